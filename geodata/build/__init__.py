@@ -1,0 +1,1 @@
+"""Build the shipped network from upstream packages and the curated tables."""

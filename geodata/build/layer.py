@@ -1,0 +1,134 @@
+"""One mode's built network: the tables that are written, and nothing else.
+
+All helpers of the build hand over their result as a :class:`Layer`; :mod:`geodata.build.write`
+turns it into files. Lists of rows, not frames: a row is checked when it is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shapely import LineString
+
+from geodata.vocabulary import GeometryBasis, Mode, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeRow:
+    """A point where links meet.
+
+    Parameters
+    ----------
+    node_id
+        Dense, from 0, in the order of the table.
+    lon, lat
+        Decimal degrees, five decimals.
+    country
+        ISO 3166-1 alpha-2, empty at sea and in the air.
+    """
+
+    node_id: int
+    lon: float
+    lat: float
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRow:
+    """A way between two nodes, in both directions.
+
+    Parameters
+    ----------
+    link_id
+        Dense, from 0, in the order of the table.
+    from_node_id, to_node_id
+        The nodes at the two ends of the line, in the order in which it is drawn.
+    country
+        ISO 3166-1 alpha-2, empty at sea and in the air.
+    gauge_mm
+        Track gauge, 0 when it is no railway.
+    status
+        State on the date ``as_of``.
+    as_of
+        ISO date or year of the status; empty for what upstream holds without a date.
+    opens
+        Year from which a line that is not operational is expected to be; 0 when unknown.
+    name
+        Of the line, empty for most.
+    length_m
+        True length in metres.
+    geometry_basis
+        How far the drawn line can be trusted.
+    basin
+        ``ocean``, ``caspian`` or ``volga_don`` at sea, else empty.
+    chokepoint
+        Id of the chokepoint that the link passes, else empty.
+    source_id
+        Where the link comes from.
+    geometry
+        Line in EPSG:4326, (lon, lat), five decimals.
+    """
+
+    link_id: int
+    from_node_id: int
+    to_node_id: int
+    country: str
+    gauge_mm: int
+    status: Status
+    as_of: str
+    opens: int
+    name: str
+    length_m: int
+    geometry_basis: GeometryBasis
+    basin: str
+    chokepoint: str
+    source_id: str
+    geometry: LineString
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceNodeRow:
+    """The node by which a place is on a mode's network.
+
+    Parameters
+    ----------
+    place_id
+        Of ``places.csv``.
+    mode
+        Whose network.
+    gauge_mm
+        Track gauge, 0 when it is no railway; a gauge interchange has one row for each gauge.
+    node_id
+        In that mode's node table.
+    snap_m
+        Distance in metres between the place and the network it was joined to.
+    """
+
+    place_id: str
+    mode: Mode
+    gauge_mm: int
+    node_id: int
+    snap_m: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """The built network of one mode.
+
+    Parameters
+    ----------
+    mode
+        Rail, road, sea or air.
+    nodes, links
+        Sorted by their ids, which are dense from 0.
+    place_nodes
+        The places joined to this layer.
+    packages
+        Keys of :data:`geodata.build.upstream.PACKAGES` that it was made from.
+    """
+
+    mode: Mode
+    nodes: tuple[NodeRow, ...]
+    links: tuple[LinkRow, ...]
+    place_nodes: tuple[PlaceNodeRow, ...]
+    packages: tuple[str, ...]
