@@ -1,0 +1,189 @@
+"""From corridors to map layers: Folium groups, and the inert data that fills them.
+
+Folium compiles what it renders as a template once more, so a text that passes through it can run
+as code. Therefore Folium is given positions and fixed words only. Names, remarks and lines travel
+in `payload`, which the page carries as JSON that nothing executes.
+
+This is the only module that swaps (lon, lat) to Leaflet's (lat, lon).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import folium
+
+from maps import style
+from maps.data import LonLat, MapData, MapHappening, MapLeg, MapRoute, MapStop
+from maps.lines import UNITS_PER_DEGREE, share_lines
+
+Json = dict[str, Any]
+
+WORLD: Final = ((-20.0, 0.0), (60.0, 140.0))
+"""Bounds (lat, lon) of a page without any corridor."""
+
+
+class CorridorGroup(folium.FeatureGroup):  # type: ignore[misc]
+    """The Folium layer of one corridor. Its lines are filled in by the page's own script.
+
+    Parameters
+    ----------
+    route
+        The corridor; kept for reading back, never rendered by Folium.
+    number
+        Position among the page's corridors, from 0; the only thing Folium gets to see.
+    """
+
+    def __init__(self, route: MapRoute, number: int) -> None:
+        super().__init__(name=f"corridor-{number}")
+        self.route = route
+
+
+def lat_lon(point: LonLat) -> tuple[float, float]:
+    """Return Leaflet's (lat, lon) of a (lon, lat)."""
+    lon, lat = point
+    return lat, lon
+
+
+def bounds(page: MapData) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the south-west and north-east corner of all lines and places as (lat, lon)."""
+    points = [p for r in page.routes for leg in r.legs for line in leg.lines for p in line]
+    points += [(stop.lon, stop.lat) for route in page.routes for stop in route.stops]
+    if not points:
+        return WORLD
+    west, east = min(p[0] for p in points), max(p[0] for p in points)
+    south, north = min(p[1] for p in points), max(p[1] for p in points)
+    return lat_lon((west, south)), lat_lon((east, north))
+
+
+def corridor_groups(page: MapData) -> list[CorridorGroup]:
+    """Return one empty Folium layer per corridor, in the page's order."""
+    return [CorridorGroup(route, number) for number, route in enumerate(page.routes)]
+
+
+def payload(page: MapData) -> Json:
+    """Return everything the page shows as plain JSON values, each line and place once."""
+    shared = share_lines(page.routes)
+    places, stops = _places(page.routes)
+    return {
+        "title": page.title,
+        "question": page.question,
+        "answer": list(page.answer),
+        "scenario": page.scenario_name,
+        "asOf": page.as_of,
+        "dataVersion": page.data_version,
+        "consignment": page.consignment_text,
+        "routes": [
+            _route(route, shared.refs[number], shared.badges[number], stops[number])
+            for number, route in enumerate(page.routes)
+        ],
+        "places": places,
+        "notPossible": [list(refusal) for refusal in page.not_possible],
+        "attribution": style.ATTRIBUTION,
+        "attributions": list(dict.fromkeys((*page.attributions, *style.ATTRIBUTIONS))),
+        "unitsPerDegree": UNITS_PER_DEGREE,
+        "arcs": [list(arc) for arc in shared.arcs],
+        "style": _style(),
+    }
+
+
+def _style() -> Json:
+    return {
+        "modes": {str(mode): look.label for mode, look in style.MODES.items()},
+        "dashes": {str(status): dash for status, dash in style.DASHES.items()},
+        "dashLegend": [[label, str(status)] for label, status in style.DASH_LEGEND],
+        "places": {str(kind): list(look) for kind, look in style.PLACES.items()},
+        "otherPlace": list(style.OTHER_PLACE),
+        "operations": style.OPERATIONS,
+        "bases": style.BASES,
+    }
+
+
+def _route(
+    route: MapRoute,
+    refs: tuple[tuple[int, ...], ...],
+    badge: LonLat | None,
+    stops: list[int],
+) -> Json:
+    return {
+        "id": route.corridor_id,
+        "name": route.name,
+        "family": route.family,
+        "status": route.status,
+        "rank": route.rank,
+        "usdPerT": _rounded(route.cost_usd_per_t),
+        "days": _rounded(route.days),
+        "kgPerT": _rounded(route.co2e_kg_per_t),
+        "km": _rounded(route.length_km),
+        "borders": route.border_crossings,
+        "gauges": route.gauge_changes,
+        "flags": [list(flag) for flag in route.flags],
+        "badge": badge and list(lat_lon(badge)),
+        "legs": [_leg(leg, arcs) for leg, arcs in zip(route.legs, refs, strict=True)],
+        "stops": stops,
+    }
+
+
+def _leg(leg: MapLeg, arcs: tuple[int, ...]) -> Json:
+    return {
+        "operation": leg.operation,
+        "mode": leg.mode,
+        "status": leg.status,
+        "basis": leg.geometry_basis,
+        "from": leg.from_name,
+        "to": leg.to_name,
+        "country": leg.country,
+        "gauge": leg.gauge_mm,
+        "km": _rounded(leg.length_km),
+        "h": _rounded(leg.time_h),
+        "usd": _rounded(leg.cost_usd),
+        "kg": _rounded(leg.co2e_kg),
+        "arcs": list(arcs),
+    }
+
+
+def _places(routes: tuple[MapRoute, ...]) -> tuple[list[Json], list[list[int]]]:
+    """Gather each place once, with what happens there grouped by the corridors that agree."""
+    numbers: dict[str, int] = {}
+    first: list[MapStop] = []
+    happenings: list[dict[tuple[MapHappening, ...], list[int]]] = []
+    flags: list[dict[tuple[str, ...], None]] = []
+    stops: list[list[int]] = []
+    for route_number, route in enumerate(routes):
+        own: list[int] = []
+        for stop in route.stops:
+            number = numbers.setdefault(stop.place_id, len(numbers))
+            if number == len(first):
+                first.append(stop)
+                happenings.append({})
+                flags.append({})
+            agreeing = happenings[number].setdefault(stop.happenings, [])
+            if route_number not in agreeing:
+                agreeing.append(route_number)
+            flags[number].update(dict.fromkeys(stop.flags))
+            own.append(number)
+        stops.append(own)
+    places = [
+        {
+            "id": stop.place_id,
+            "name": stop.name,
+            "kind": stop.kind,
+            "at": list(lat_lon((round(stop.lon, 5), round(stop.lat, 5)))),
+            "flags": [list(flag) for flag in flags[number]],
+            "happenings": [
+                {"routes": agreeing, "items": [_happening(item) for item in items]}
+                for items, agreeing in happenings[number].items()
+            ],
+        }
+        for number, stop in enumerate(first)
+    ]
+    return places, stops
+
+
+def _happening(happening: MapHappening) -> list[str | float]:
+    operation, text, hours, usd, source = happening
+    return [operation, text, _rounded(hours), _rounded(usd), source]
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), 2)

@@ -1,0 +1,137 @@
+"""One file that asks nothing of the network: Leaflet, base map, policy, stable ids, safe writing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+from importlib import resources
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+from maps import style
+
+_LEAFLET: Final = ("static", "js_lib_leaflet")
+_IMAGE: Final = re.compile(r"url\((images/[\w.-]+\.png)\)")
+_SOURCE_MAP: Final = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+_INTERNET_EXPLORER: Final = re.compile(r"^\s*behavior: url\(#default#VML\);$", re.MULTILINE)
+_RANDOM_ID: Final = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
+_CODE: Final = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+
+# Compact JSON has `<`, `>`, `&`, line separators and two template characters in a row only inside
+# its strings, so each can be written as an escape without changing what is read back.
+_INERT: Final = (
+    ("<", "\\u003c"),
+    (">", "\\u003e"),
+    ("&", "\\u0026"),
+    ("\u2028", "\\u2028"),
+    ("\u2029", "\\u2029"),
+    ("{{", "\\u007b\\u007b"),
+    ("{%", "\\u007b%"),
+    ("{#", "\\u007b#"),
+)
+
+
+def asset(name: str) -> str:
+    """Return the text of a file in ``maps/assets``."""
+    return resources.files("maps").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def leaflet_js() -> str:
+    """Return Leaflet's script from the installed package, without its source map line."""
+    return _SOURCE_MAP.sub("", _leaflet("leaflet.js").decode("utf-8")).strip()
+
+
+def leaflet_css() -> str:
+    """Return Leaflet's style sheet with its images inlined."""
+    css = _INTERNET_EXPLORER.sub("", _leaflet("leaflet.css").decode("utf-8"))
+    return _IMAGE.sub(lambda found: f"url({_data_uri(found[1])})", css)
+
+
+def _leaflet(name: str) -> bytes:
+    return resources.files("js_lib_leaflet").joinpath(*_LEAFLET, *name.split("/")).read_bytes()
+
+
+def _data_uri(image: str) -> str:
+    return "data:image/png;base64," + base64.b64encode(_leaflet(image)).decode("ascii")
+
+
+def inert_json(value: Any) -> str:
+    """Return JSON that neither HTML nor a template engine can take for code.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite: JSON has no word for it.
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _inert(text)
+
+
+def base_map() -> str:
+    """Return the Natural Earth base map as inert JSON."""
+    return _inert(asset("basemap.json").strip())
+
+
+def _inert(text: str) -> str:
+    for plain, escaped in _INERT:
+        text = text.replace(plain, escaped)
+    return text
+
+
+def stable_ids(html: str) -> str:
+    """Replace Folium's random ids by numbers in order of appearance.
+
+    For what Folium rendered only: in data, 32 hexadecimal digits may mean something.
+    """
+    numbers: dict[str, int] = {}
+    fresh = count(1)
+
+    def number(found: re.Match[str]) -> str:
+        if found[0] not in numbers:
+            numbers[found[0]] = next(fresh)
+        return str(numbers[found[0]])
+
+    return _RANDOM_ID.sub(number, html)
+
+
+def content_security_policy(html: str, *, online: bool) -> str:
+    """Return a policy that lets exactly this page's own scripts and styles run, and no request out.
+
+    Scripts and styles are named by hash, so text that somehow became markup would still not run.
+    Online, images from the tile server are allowed as well.
+    """
+    hashes: dict[str, list[str]] = {"script": [], "style": []}
+    for tag, code in _CODE.findall(html):
+        digest = hashlib.sha256(code.encode("utf-8")).digest()
+        hashes[tag].append(f"'sha256-{base64.b64encode(digest).decode('ascii')}'")
+    images = f"data: {style.TILES_HOST}" if online else "data:"
+    rules = {
+        "default-src": "'none'",
+        "script-src": " ".join(dict.fromkeys(hashes["script"])) or "'none'",
+        "style-src": " ".join(dict.fromkeys(hashes["style"])) or "'none'",
+        "img-src": images,
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    return "; ".join(f"{directive} {sources}" for directive, sources in rules.items())
+
+
+def write_text_whole(path: Path, text: str) -> None:
+    """Write a file under a temporary name and rename it, so that it is never half there.
+
+    Raises
+    ------
+    OSError
+        If the folder does not exist or cannot be written. The old file, if any, stays as it was.
+    """
+    target = path.resolve()
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,111 @@
+"""How things look: tables only. The legend, the CSS and the map all read these."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from geodata.vocabulary import Mode, PlaceKind, Status
+
+
+class ModeStyle(NamedTuple):
+    """Label, colour on the light page and colour on the dark page of a mode."""
+
+    label: str
+    light: str
+    dark: str
+
+
+# Hues after Okabe and Ito's colour-blind-safe set, darkened (lightened) for pale (dark) ground.
+MODES: Final[dict[str, ModeStyle]] = {
+    Mode.RAIL: ModeStyle("Rail", "#c4470b", "#ff9352"),
+    Mode.ROAD: ModeStyle("Road", "#5b4a3a", "#d9c7a6"),
+    Mode.SEA: ModeStyle("Sea", "#0b63ad", "#55b1ff"),
+    Mode.FERRY: ModeStyle("Ferry", "#0d8a86", "#3fd6cb"),
+    Mode.AIR: ModeStyle("Air", "#a23b86", "#f08fd3"),
+}
+
+# SVG dash patterns in pixels; None is a solid line.
+DASHES: Final[dict[str, str | None]] = {
+    Status.OPERATIONAL: None,
+    Status.PLANNED: "9 7",
+    Status.CONSTRUCTION: "9 7",
+    Status.SUSPENDED: "0.1 6",
+    Status.CLOSED: "0.1 6",
+}
+
+# The legend's rows of dashes: label and the status whose dash stands for it.
+DASH_LEGEND: Final[tuple[tuple[str, str], ...]] = (
+    ("In operation", Status.OPERATIONAL),
+    ("Planned or under construction", Status.PLANNED),
+    ("Suspended or closed", Status.SUSPENDED),
+)
+
+
+class PlaceStyle(NamedTuple):
+    """Label, symbol (SVG path in a 16 x 16 box) and drawing order of a kind of place."""
+
+    label: str
+    path: str
+    order: int
+
+
+_CIRCLE: Final = "M8 3.2a4.8 4.8 0 1 0 .01 0z"
+_SQUARE: Final = "M3.8 3.8h8.4v8.4h-8.4z"
+_DIAMOND: Final = "M8 2.2 13.8 8 8 13.8 2.2 8z"
+_STAR: Final = "M8 1.2l2 4.6 5 .4-3.8 3.2 1.2 4.9L8 11.7l-4.4 2.6 1.2-4.9L1 6.2l5-.4z"
+_TRIANGLE: Final = "M8 2.4 14 13H2z"
+_HEXAGON: Final = "M8 2.2l5 2.9v5.8l-5 2.9-5-2.9V5.1z"
+_BARS: Final = "M2.5 3h4v10h-4zM9.5 3h4v10h-4z"
+
+PLACES: Final[dict[str, PlaceStyle]] = {
+    PlaceKind.PLANT: PlaceStyle("Origin or destination plant", _STAR, 0),
+    PlaceKind.PORT: PlaceStyle("Port", _CIRCLE, 1),
+    PlaceKind.AIRPORT: PlaceStyle("Airport", _TRIANGLE, 2),
+    PlaceKind.RAIL_TERMINAL: PlaceStyle("Rail terminal", _SQUARE, 3),
+    PlaceKind.DRY_PORT: PlaceStyle("Dry port", _HEXAGON, 3),
+    PlaceKind.GAUGE_INTERCHANGE: PlaceStyle("Gauge change", _BARS, 4),
+    PlaceKind.BORDER_CROSSING_POINT: PlaceStyle("Border crossing", _DIAMOND, 5),
+    PlaceKind.CITY: PlaceStyle("City", _CIRCLE, 6),
+}
+OTHER_PLACE: Final = PlaceStyle("Place", _CIRCLE, 7)
+
+# Panes from bottom to top: name, z-index, whether the pointer reaches it.
+PANES: Final[tuple[tuple[str, int, bool], ...]] = (
+    ("ground", 210, False),
+    ("halo", 410, True),
+    ("routes", 420, False),
+    ("casing", 430, False),
+    ("lit", 440, True),
+    ("names", 610, False),
+    ("gateways", 620, True),
+)
+
+OPERATIONS: Final[dict[str, str]] = {
+    "load": "Loading",
+    "move": "Movement",
+    "transshipment": "Transshipment",
+    "gauge_change": "Gauge change",
+    "border_crossing": "Border crossing",
+    "unload": "Unloading",
+}
+
+BASES: Final[dict[str, str]] = {
+    "surveyed": "",
+    "bent": "line bent through known places; its length is the true one",
+    "generalised": "line drawn generalised; its length is the true one",
+    "connector": "short connector",
+}
+
+# Always on the map, whatever the page's own attributions say.
+ATTRIBUTION: Final = "© OpenStreetMap contributors (ODbL) · Natural Earth · Eurostat Marnet"
+ATTRIBUTIONS: Final[tuple[str, ...]] = (
+    "Rail and road lines © OpenStreetMap contributors, Open Database License (ODbL).",
+    "Base map: Natural Earth, public domain.",
+    "Sea lanes: Eurostat Marnet.",
+)
+
+TILES_URL: Final = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+TILES_HOST: Final = "https://tile.openstreetmap.org"
+TILES_MAX_ZOOM: Final = 18
+MAX_ZOOM: Final = 11
+MIN_ZOOM: Final = 2
