@@ -65,10 +65,10 @@ class LedgerLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LineRef:
-    """One detailed link that a leg runs over, and whether against its drawn direction."""
+class MoveRef:
+    """A compiled MOVE arc that a leg runs over, and whether against its stored direction."""
 
-    link_id: int
+    compiled: int
     reversed: bool
 
 
@@ -89,7 +89,10 @@ class Leg:
     status: Status
     criteria: Criteria
     ledger: tuple[LedgerLine, ...]
-    lines: tuple[LineRef, ...] = ()
+    moves: tuple[MoveRef, ...] = ()
+    joint_line: tuple[tuple[float, float], ...] = ()
+    crossing_id: str = ""
+    as_of: str = ""
     note: str = ""
 
     @property

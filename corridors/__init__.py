@@ -1,0 +1,24 @@
+"""What can be done in the world: the corridor graph, its costing, and the best itineraries."""
+
+from corridors.consignment import Consignment
+from corridors.errors import CorridorsError, NoItineraryError, SnapError, UnknownPlaceError
+from corridors.itinerary import Criteria, Itinerary, Leg, Operation
+from corridors.planner import Comparison, Planner
+from corridors.pricing import By
+from corridors.request import Request
+
+__all__ = [
+    "By",
+    "Comparison",
+    "Consignment",
+    "CorridorsError",
+    "Criteria",
+    "Itinerary",
+    "Leg",
+    "NoItineraryError",
+    "Operation",
+    "Planner",
+    "Request",
+    "SnapError",
+    "UnknownPlaceError",
+]

@@ -1,0 +1,365 @@
+"""Compile the detailed network into the corridor graph: ``python -m corridors.compile``.
+
+Inside a zone (mode, country, gauge, status) the shortest line is the best by every criterion, so
+it is enough to know the distances between the zone's gateways. Gateways are the places on the
+network and the junctions at which two zones meet. Each arc is the shortest line that runs through
+no third gateway; any way through the zone is then a chain of arcs, also when some gateways are
+closed. This is customizable route planning (Delling et al. 2017) with tariff zones as cells.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corridors.compiled import COMPILED, PATHS, ArcPaths, CompiledGraph, write_arrays
+from corridors.measure import line_graph, path_to, shortest_from
+from corridors.sea_lines import sea_lines
+from geodata.network import ModeNetwork, PlaceNode, load_layer, load_place_nodes, network_facts
+from geodata.rows import Ferry
+from geodata.vocabulary import Mode, Status
+from geodata.world import load_world
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A vertex of the compiled graph; ``place_id`` is empty at a junction of zones."""
+
+    place_id: str
+    mode: Mode
+    gauge_mm: int
+    country: str
+    node_id: int
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveArc:
+    """A MOVE arc between two gateways, with the signed links under it."""
+
+    tail: Gateway
+    head: Gateway
+    mode: Mode
+    country: str = ""
+    status: str = Status.OPERATIONAL.value
+    as_of: str = ""
+    opens: int = 0
+    name: str = ""
+    length_m: int
+    bypass: bool = False
+    basin: str = ""
+    chokepoints: tuple[str, ...] = ()
+    links: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Links that cost the same per km; what is not in service is a zone of its own per line."""
+
+    country: str
+    gauge_mm: int
+    status: str = Status.OPERATIONAL.value
+    opens: int = 0
+    as_of: str = ""
+    name: str = ""
+
+
+@dataclass
+class _Arcs:
+    gateways: set[Gateway] = field(default_factory=set)
+    arcs: list[MoveArc] = field(default_factory=list)
+
+
+def compile_network(
+    networks: Mapping[Mode, ModeNetwork],
+    place_nodes: Sequence[PlaceNode],
+    ferries: Iterable[Ferry],
+    version: str,
+) -> tuple[CompiledGraph, ArcPaths]:
+    """Return the compiled graph of some networks and the links under its arcs.
+
+    The result depends on the content of the inputs only, not on the order of `place_nodes`.
+    """
+    found = _Arcs()
+    ordered = sorted(place_nodes, key=lambda place: (place.mode, place.place_id, place.gauge_mm))
+    for mode in sorted(networks):
+        here = [place for place in ordered if place.mode is mode]
+        network = networks[mode]
+        gateways = {place: _gateway(network, place) for place in here}
+        found.gateways |= set(gateways.values())
+        if mode in (Mode.RAIL, Mode.ROAD):
+            _compile_land(network, gateways, found)
+        elif mode is Mode.SEA:
+            _compile_sea(network, gateways, ferries, found)
+        else:
+            _compile_air(network, gateways, found)
+    return _pack(found, version)
+
+
+def _gateway(network: ModeNetwork, place: PlaceNode) -> Gateway:
+    node = place.node_id
+    return Gateway(
+        place.place_id,
+        network.mode,
+        place.gauge_mm,
+        str(network.node_country[node]),
+        node,
+        float(network.node_lon[node]),
+        float(network.node_lat[node]),
+    )
+
+
+def zones_of(network: ModeNetwork) -> tuple[list[Zone], Ints]:
+    """Return the zones of a land network, sorted, and the zone number of every link."""
+    links = network.links
+    keys = [
+        Zone(str(country), int(gauge))
+        if status == Status.OPERATIONAL
+        else Zone(str(country), int(gauge), str(status), int(opens), str(as_of), str(name))
+        for country, gauge, status, opens, as_of, name in zip(
+            *(links[c] for c in ("country", "gauge_mm", "status", "opens", "as_of", "name")),
+            strict=True,
+        )
+    ]
+    zones = sorted(
+        set(keys),
+        key=lambda zone: tuple(map(str, (zone.country, zone.gauge_mm, zone.status, zone.name))),
+    )
+    number = {zone: at for at, zone in enumerate(zones)}
+    return zones, np.fromiter((number[key] for key in keys), dtype=np.int64, count=len(keys))
+
+
+def _compile_land(
+    network: ModeNetwork, gateways: Mapping[PlaceNode, Gateway], found: _Arcs
+) -> None:
+    zones, zone_of = zones_of(network)
+    link_from = network.links["from_node_id"].astype(np.int64)
+    link_to = network.links["to_node_id"].astype(np.int64)
+    at_node: dict[int, list[Gateway]] = {}
+    for gateway in gateways.values():
+        at_node.setdefault(gateway.node_id, []).append(gateway)
+    for node, gauge in _junctions(network, zone_of, zones):
+        if node not in at_node:
+            junction = _gateway(network, PlaceNode("", network.mode, gauge, node, 0))
+            at_node[node] = [junction]
+            found.gateways.add(junction)
+    for together in at_node.values():
+        found.arcs += [
+            MoveArc(tail=a, head=b, mode=network.mode, country=a.country, length_m=0, links=())
+            for at, a in enumerate(together)
+            for b in together[at + 1 :]
+        ]
+    for number, zone in enumerate(zones):
+        members = np.flatnonzero(zone_of == number)
+        found.arcs += _zone_arcs(network, zone, members, link_from, link_to, at_node)
+
+
+def _junctions(network: ModeNetwork, zone_of: Ints, zones: Sequence[Zone]) -> list[tuple[int, int]]:
+    """Return (node, gauge) of the nodes at which links of more than one zone meet."""
+    nodes = np.concatenate([network.links["from_node_id"], network.links["to_node_id"]])
+    pairs = np.unique(np.stack([nodes, np.concatenate([zone_of, zone_of])], axis=1), axis=0)
+    node, first, count = np.unique(pairs[:, 0], return_index=True, return_counts=True)
+    return [
+        (int(n), zones[int(pairs[at, 1])].gauge_mm)
+        for n, at in zip(node[count > 1], first[count > 1], strict=True)
+    ]
+
+
+def _zone_arcs(
+    network: ModeNetwork,
+    zone: Zone,
+    members: Ints,
+    link_from: Ints,
+    link_to: Ints,
+    at_node: Mapping[int, list[Gateway]],
+) -> list[MoveArc]:
+    """Return the arcs between the gateways of one zone."""
+    nodes, local = np.unique(
+        np.concatenate([link_from[members], link_to[members]]), return_inverse=True
+    )
+    inside = np.array([int(node) in at_node for node in nodes], dtype=bool)
+    gates = np.flatnonzero(inside)
+    if len(gates) < 2:  # noqa: PLR2004 - an arc has two ends
+        return []
+    ends = local.reshape(2, -1)
+    length_m = network.links["length_m"][members].astype(np.int64)
+    through = line_graph(ends[0], ends[1], length_m, members, len(nodes))
+    around = line_graph(ends[0], ends[1], length_m, members, len(nodes), absorbing=gates)
+    best, _ = shortest_from(through, gates)
+    reach, predecessor = shortest_from(around, len(nodes) + np.arange(len(gates)))
+    arcs: list[MoveArc] = []
+    for i, tail_node in enumerate(gates):
+        for j in range(i + 1, len(gates)):
+            head_node = gates[j]
+            if not np.isfinite(reach[i, head_node]):
+                continue
+            links = tuple(around.links_along(path_to(predecessor[i], int(head_node))))
+            arcs += [
+                MoveArc(
+                    tail=tail,
+                    head=head,
+                    mode=network.mode,
+                    country=zone.country,
+                    status=zone.status,
+                    as_of=zone.as_of,
+                    opens=zone.opens,
+                    name=zone.name,
+                    length_m=round(reach[i, head_node]),
+                    bypass=bool(best[i, head_node] < reach[i, head_node]),
+                    links=links,
+                )
+                for tail in at_node[int(nodes[tail_node])]
+                for head in at_node[int(nodes[head_node])]
+            ]
+    return arcs
+
+
+def _compile_sea(
+    network: ModeNetwork,
+    gateways: Mapping[PlaceNode, Gateway],
+    ferries: Iterable[Ferry],
+    found: _Arcs,
+) -> None:
+    """Add port-to-port arcs of each basin, and ferry arcs along the same lanes."""
+    ports = sorted(gateways.values(), key=lambda gateway: gateway.place_id)
+    ferry_pairs = {tuple(sorted((row.place_a, row.place_b))) for row in ferries}
+    for line in sea_lines(network, [port.node_id for port in ports]):
+        arc = MoveArc(
+            tail=ports[line.tail],
+            head=ports[line.head],
+            mode=Mode.SEA,
+            length_m=line.length_m,
+            basin=line.basin,
+            chokepoints=line.chokepoints,
+            links=line.links,
+        )
+        found.arcs.append(arc)
+        if (arc.tail.place_id, arc.head.place_id) in ferry_pairs:
+            found.arcs.append(_as_ferry(arc, found))
+
+
+def _as_ferry(arc: MoveArc, found: _Arcs) -> MoveArc:
+    ends = [
+        Gateway(g.place_id, Mode.FERRY, 0, g.country, g.node_id, g.lon, g.lat)
+        for g in (arc.tail, arc.head)
+    ]
+    found.gateways |= set(ends)
+    return MoveArc(
+        tail=ends[0],
+        head=ends[1],
+        mode=Mode.FERRY,
+        length_m=arc.length_m,
+        basin=arc.basin,
+        chokepoints=arc.chokepoints,
+        links=arc.links,
+    )
+
+
+def _compile_air(network: ModeNetwork, gateways: Mapping[PlaceNode, Gateway], found: _Arcs) -> None:
+    at_node = {gateway.node_id: gateway for gateway in gateways.values()}
+    links = network.links
+    found.arcs += [
+        MoveArc(
+            tail=at_node[int(links["from_node_id"][link])],
+            head=at_node[int(links["to_node_id"][link])],
+            mode=Mode.AIR,
+            status=str(links["status"][link]),
+            as_of=str(links["as_of"][link]),
+            length_m=int(links["length_m"][link]),
+            links=(link,),
+        )
+        for link in range(network.link_count)
+    ]
+
+
+def _pack(found: _Arcs, version: str) -> tuple[CompiledGraph, ArcPaths]:
+    gateways = sorted(found.gateways, key=_gateway_key)
+    number = {gateway: at for at, gateway in enumerate(gateways)}
+    arcs = sorted(
+        found.arcs,
+        key=lambda arc: (
+            number[arc.tail],
+            number[arc.head],
+            arc.status,
+            arc.name,
+            arc.length_m,
+            arc.chokepoints,
+        ),
+    )
+    counts = [len(arc.links) for arc in arcs]
+    graph = CompiledGraph(
+        gateway_place=np.array([g.place_id for g in gateways], dtype=np.str_),
+        gateway_mode=np.array([g.mode.value for g in gateways], dtype=np.str_),
+        gateway_gauge_mm=np.array([g.gauge_mm for g in gateways], dtype=np.int64),
+        gateway_country=np.array([g.country for g in gateways], dtype=np.str_),
+        gateway_node=np.array([g.node_id for g in gateways], dtype=np.int64),
+        gateway_lon=np.array([g.lon for g in gateways], dtype=np.float64),
+        gateway_lat=np.array([g.lat for g in gateways], dtype=np.float64),
+        arc_from=np.array([number[arc.tail] for arc in arcs], dtype=np.int64),
+        arc_to=np.array([number[arc.head] for arc in arcs], dtype=np.int64),
+        arc_mode=np.array([arc.mode.value for arc in arcs], dtype=np.str_),
+        arc_country=np.array([arc.country for arc in arcs], dtype=np.str_),
+        arc_status=np.array([arc.status for arc in arcs], dtype=np.str_),
+        arc_as_of=np.array([arc.as_of for arc in arcs], dtype=np.str_),
+        arc_opens=np.array([arc.opens for arc in arcs], dtype=np.int64),
+        arc_name=np.array([arc.name for arc in arcs], dtype=np.str_),
+        arc_length_m=np.array([arc.length_m for arc in arcs], dtype=np.int64),
+        arc_bypass=np.array([arc.bypass for arc in arcs], dtype=bool),
+        arc_basin=np.array([arc.basin for arc in arcs], dtype=np.str_),
+        arc_chokepoints=np.array([" ".join(arc.chokepoints) for arc in arcs], dtype=np.str_),
+        network_version=np.array([version], dtype=np.str_),
+    )
+    paths = ArcPaths(
+        start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        link=np.array([link for arc in arcs for link in arc.links], dtype=np.int64),
+    )
+    return graph, paths
+
+
+def _gateway_key(gateway: Gateway) -> tuple[str, str, int, int]:
+    return (gateway.place_id, gateway.mode.value, gateway.gauge_mm, gateway.node_id)
+
+
+def compile_shipped() -> tuple[CompiledGraph, ArcPaths]:
+    """Compile the network that ships with the package."""
+    networks = {mode: load_layer(mode) for mode in (Mode.AIR, Mode.RAIL, Mode.ROAD, Mode.SEA)}
+    version = str(network_facts()["data_version"])
+    return compile_network(networks, load_place_nodes(), load_world().ferries, version)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write the compiled graph, or with ``--check`` compare it with the one that ships."""
+    parser = argparse.ArgumentParser(prog="python -m corridors.compile", description=main.__doc__)
+    parser.add_argument("--check", action="store_true", help="compare, do not write")
+    check = parser.parse_args(argv).check
+    graph, paths = compile_shipped()
+    if not check:
+        write_arrays(graph, COMPILED)
+        write_arrays(paths, PATHS)
+        return 0
+    with tempfile.TemporaryDirectory() as scratch:
+        differing = []
+        for record, shipped in ((graph, COMPILED), (paths, PATHS)):
+            again = Path(scratch) / shipped.name
+            write_arrays(record, again)
+            if again.read_bytes() != shipped.read_bytes():
+                differing.append(shipped.name)
+    for name in differing:
+        sys.stderr.write(f"{name} differs from what the network gives; run it without --check\n")
+    return 1 if differing else 0
+
+
+__all__ = ["compile_network", "compile_shipped", "main", "zones_of"]
+
+if __name__ == "__main__":
+    raise SystemExit(main())

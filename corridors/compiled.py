@@ -1,0 +1,109 @@
+"""The corridor graph's MOVE arcs as they ship: measured once, read without the detailed network.
+
+Land arcs lie inside one *zone* (mode, country, gauge, status): the part of a network in which cost,
+time and CO2e per km are the same, so that the shortest line is the best by every criterion. They
+join the zone's *gateways* and never run through a third one. An arc whose way is longer than one
+through another gateway is marked ``bypass``: it is only needed once a gateway is closed.
+
+Sea and ferry arcs join ports; a pair has one arc for every shortest line that avoids some set of
+chokepoints, so that tolls, risks and closures choose among them.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from geodata.errors import DataError
+
+COMPILED: Final = Path(__file__).parent / "data" / "graph.npz"
+"""The compiled graph of the shipped network."""
+PATHS: Final = Path(__file__).parent / "data" / "paths.npz"
+"""The detailed links under every arc of it; read only to draw or export."""
+
+Ints = npt.NDArray[np.int64]
+Texts = npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class CompiledGraph:
+    """Gateways and MOVE arcs as arrays. Arcs are stored once and run both ways.
+
+    ``gateway_*`` describe vertices (place, mode, gauge); a junction of zones that is no place has
+    an empty ``gateway_place``. ``arc_chokepoints`` are ids joined by spaces.
+    """
+
+    gateway_place: Texts
+    gateway_mode: Texts
+    gateway_gauge_mm: Ints
+    gateway_country: Texts
+    gateway_node: Ints
+    gateway_lon: npt.NDArray[np.float64]
+    gateway_lat: npt.NDArray[np.float64]
+    arc_from: Ints
+    arc_to: Ints
+    arc_mode: Texts
+    arc_country: Texts
+    arc_status: Texts
+    arc_as_of: Texts
+    arc_opens: Ints
+    arc_name: Texts
+    arc_length_m: Ints
+    arc_bypass: npt.NDArray[np.bool_]
+    arc_basin: Texts
+    arc_chokepoints: Texts
+    network_version: Texts
+
+    @cached_property
+    def version(self) -> str:
+        """Data version of the network that this graph was compiled from."""
+        return str(self.network_version[0])
+
+
+@dataclass(frozen=True)
+class ArcPaths:
+    """The detailed links of every arc, in order: ``link[start[i]:start[i + 1]]``.
+
+    A link that is run against its drawn direction is stored as ``-1 - link_id``.
+    """
+
+    start: Ints
+    link: Ints
+
+    def of(self, arc: int) -> list[tuple[int, bool]]:
+        """Return (link id, reversed) along an arc in its stored direction."""
+        signed = self.link[self.start[arc] : self.start[arc + 1]]
+        return [(int(-1 - link), True) if link < 0 else (int(link), False) for link in signed]
+
+
+def write_arrays(record: CompiledGraph | ArcPaths, path: Path) -> None:
+    """Write a record of arrays as compressed npz, the same bytes for the same arrays."""
+    buffer = io.BytesIO()
+    arrays: dict[str, Any] = {field.name: getattr(record, field.name) for field in fields(record)}
+    np.savez_compressed(buffer, **arrays)
+    scratch = path.with_suffix(".tmp")
+    scratch.write_bytes(buffer.getvalue())
+    scratch.replace(path)
+
+
+def load_compiled(path: Path = COMPILED) -> CompiledGraph:
+    """Read the compiled graph."""
+    return CompiledGraph(**_read(path, CompiledGraph))
+
+
+def load_paths(path: Path = PATHS) -> ArcPaths:
+    """Read the detailed links under the arcs."""
+    return ArcPaths(**_read(path, ArcPaths))
+
+
+def _read(path: Path, record: type[Any]) -> dict[str, Any]:
+    if not path.exists():
+        raise DataError(str(path), ["missing; run `python -m corridors.compile` or reinstall"])
+    with np.load(path, allow_pickle=False) as archive:
+        return {field.name: archive[field.name] for field in fields(record)}

@@ -1,0 +1,212 @@
+"""Costing: what an operation uses of which parameter. Linear in the parameters, on purpose.
+
+Every function returns ledger lines, ``quantity x value``: for a parameter vector theta, the
+criteria of an arc are E . theta with E its exposures, and those of an itinerary the sum over its
+arcs. How much of a row is used follows from the row's unit alone (`Costing._quantity`), so that a
+tariff may be per tonne-km in one country and per TEU-km in the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from corridors.consignment import Consignment
+from corridors.itinerary import Criteria, Criterion, LedgerLine
+from geodata.errors import DataError
+from geodata.parameters import Parameters, theta
+from geodata.rows import Parameter, Place
+from geodata.units import CENTS_PER_USD, METRES_PER_KM, MINUTES_PER_HOUR
+from geodata.vocabulary import Mode
+
+VESSEL_MODES: Final = frozenset({Mode.SEA, Mode.FERRY})
+KG_PER_T: Final = 1000.0
+
+_PER_SMALL_UNIT: Final = {
+    Criterion.COST: CENTS_PER_USD,
+    Criterion.TIME: MINUTES_PER_HOUR,
+    Criterion.CO2E: 1.0,
+}
+Ledger = tuple[LedgerLine, ...]
+
+
+def criteria_of(ledger: Iterable[LedgerLine]) -> Criteria:
+    """Return the exact sum of ledger lines."""
+    totals = dict.fromkeys(Criterion, 0)
+    for line in ledger:
+        totals[line.criterion] += line.amount
+    return Criteria(totals[Criterion.COST], totals[Criterion.TIME], totals[Criterion.CO2E])
+
+
+class Costing:
+    """Exposures of one consignment under one set of parameters; one method per operation."""
+
+    def __init__(
+        self, parameters: Parameters, consignment: Consignment, places: Mapping[str, Place]
+    ) -> None:
+        self._parameters = parameters
+        self._consignment = consignment
+        self._unit = consignment.unit.value
+        self._places = places
+
+    def load(self) -> Ledger:
+        """Return the ledger of loading at the origin; cargo insurance is taken out here, once."""
+        return (
+            self._line(Criterion.COST, "load_handling", self._unit),
+            self._line(Criterion.COST, "insurance_all_risk", self._consignment.commodity),
+            self._line(Criterion.TIME, "load_dwell", self._unit),
+            self._line(Criterion.CO2E, "co2e.handling", "terminal", self._unit),
+        )
+
+    def unload(self, country: str) -> Ledger:
+        """Return the ledger of unloading at the destination, with the cost of the empty unit."""
+        return (
+            self._line(Criterion.COST, "unload_handling", self._unit),
+            self._line(Criterion.COST, "equipment", country, self._unit),
+            self._line(Criterion.TIME, "unload_dwell", self._unit),
+            self._line(Criterion.CO2E, "co2e.handling", "terminal", self._unit),
+        )
+
+    def move_land(self, mode: Mode, country: str, length_m: int) -> Ledger:
+        """Return the ledger of a movement by rail or road inside one country."""
+        km = length_m / METRES_PER_KM
+        toll = self._parameters.get("road_toll", country, self._unit) if mode is Mode.ROAD else None
+        return (
+            self._line(Criterion.COST, f"tariff.{mode}", country, self._unit, km=km),
+            *((self._amount(Criterion.COST, toll, km),) if toll else ()),
+            self._line(Criterion.TIME, f"speed.{mode}", country, self._unit, km=km),
+            self._line(Criterion.CO2E, f"co2e.{mode}", country, self._unit, km=km),
+        )
+
+    def move_vessel(
+        self,
+        mode: Mode,
+        ports: tuple[str, str],
+        basin: str,
+        length_m: int,
+        shortest_m: int,
+        chokepoints: Iterable[str],
+    ) -> Ledger:
+        """Return the ledger of a voyage between two ports.
+
+        A trade lane's rate covers its shortest line; the further km of a detour, and every km
+        where no lane row exists, are charged by distance. Ferries have rates only.
+        """
+        regions = tuple(self._places[port].sea_region for port in ports)
+        km = length_m / METRES_PER_KM
+        by_distance_km = km
+        lines: list[LedgerLine] = []
+        if mode is Mode.FERRY:
+            lines.append(self._line(Criterion.COST, "ferry_rate", *regions, self._unit))
+            by_distance_km = 0.0
+        elif lane := self._parameters.get("ocean_rate", *regions, self._unit):
+            lines.append(self._amount(Criterion.COST, lane, km))
+            by_distance_km = (length_m - shortest_m) / METRES_PER_KM
+        if by_distance_km:
+            lines.append(
+                self._line(Criterion.COST, "tariff.sea", basin, self._unit, km=by_distance_km)
+            )
+        for chokepoint in chokepoints:
+            lines += self._surcharges(chokepoint)
+        return (
+            *lines,
+            self._line(Criterion.TIME, "sailing_wait", *regions, self._unit),
+            self._line(Criterion.TIME, f"speed.{mode}", basin, self._unit, km=km),
+            self._line(Criterion.CO2E, f"co2e.{mode}", basin, self._unit, km=km),
+        )
+
+    def _surcharges(self, chokepoint: str) -> Iterable[LedgerLine]:
+        """Yield toll, war risk and delay of a chokepoint, where a row says so."""
+        for criterion, family, selectors in (
+            (Criterion.COST, "canal_toll", (chokepoint, self._unit)),
+            (Criterion.COST, "war_risk", (chokepoint,)),
+            (Criterion.TIME, "canal_delay", (chokepoint,)),
+        ):
+            row = self._parameters.get(family, *selectors)
+            if row is not None:
+                yield self._amount(criterion, row, 0.0)
+
+    def move_air(self, airports: tuple[str, str], length_m: int) -> Ledger:
+        """Return the ledger of a flight."""
+        km = length_m / METRES_PER_KM
+        countries = tuple(self._places[airport].country for airport in airports)
+        return (
+            self._line(Criterion.COST, "air_rate", *countries),
+            self._line(Criterion.TIME, "speed.air", "*", km=km),
+            self._line(Criterion.CO2E, "co2e.air", "*", km=km),
+        )
+
+    def transshipment(self, place_id: str, mode_a: Mode, mode_b: Mode) -> Ledger:
+        """Return the ledger of changing between two modes at a port or an inland terminal."""
+        kind = "port" if VESSEL_MODES & {mode_a, mode_b} else "terminal"
+        return (
+            self._line(Criterion.COST, f"{kind}_handling", place_id, self._unit),
+            self._line(Criterion.TIME, f"{kind}_dwell", place_id, self._unit),
+            self._line(Criterion.CO2E, "co2e.handling", kind, self._unit),
+        )
+
+    def gauge_change(self, place_id: str) -> Ledger:
+        """Return the ledger of a change of track gauge."""
+        return (
+            self._line(Criterion.COST, "gauge_change_fee", place_id, self._unit),
+            self._line(Criterion.TIME, "gauge_change_dwell", place_id, self._unit),
+            self._line(Criterion.CO2E, "co2e.handling", "gauge", self._unit),
+        )
+
+    def border_crossing(self, crossing_id: str) -> Ledger:
+        """Return the ledger of crossing a frontier, both sides together."""
+        return (
+            self._line(Criterion.COST, "border_fee", crossing_id, self._unit),
+            self._line(Criterion.TIME, "border_dwell", crossing_id, self._unit),
+        )
+
+    def _line(
+        self, criterion: Criterion, family: str, *selectors: str, km: float = 0.0
+    ) -> LedgerLine:
+        return self._amount(criterion, self._parameters.find(family, *selectors), km)
+
+    def _amount(self, criterion: Criterion, row: Parameter, km: float) -> LedgerLine:
+        value, unit = theta(row)
+        quantity = self._quantity(row, km)
+        amount = round(quantity * value * _PER_SMALL_UNIT[criterion])
+        return LedgerLine(
+            criterion, row.key, quantity, unit, value, amount, row.source_id, row.grade
+        )
+
+    def _quantity(self, row: Parameter, km: float) -> float:
+        """Return how many units of a row's unit this consignment uses over `km`."""
+        goods = self._consignment
+        match row.unit:
+            case "usd_per_teu_km":
+                return self._teu(row) * km
+            case "usd_per_teu":
+                return float(self._teu(row))
+            case "usd_per_t_km" | "g_per_tkm":
+                return goods.mass_t * km
+            case "usd_per_t" | "kg_per_t":
+                return goods.mass_t
+            case "usd_per_kg":
+                return goods.mass_t * KG_PER_T
+            case "usd_per_vehicle_km":
+                return goods.units * km
+            case "usd_per_unit" | "usd_per_vehicle":
+                return float(goods.units)
+            case "percent_of_value":
+                return goods.value_usd
+            case "percent_of_insured_value":
+                return goods.insured_value_usd
+            case "km_per_day" | "km_per_h" | "kn":
+                return km
+            case "h" | "d":
+                return 1.0
+            case _:
+                raise DataError("parameters.csv", [f"{row.key}: unit {row.unit!r} prices nothing"])
+
+    def _teu(self, row: Parameter) -> int:
+        teu = self._consignment.teu
+        if teu is None:
+            raise DataError(
+                "parameters.csv",
+                [f"{row.key} is per TEU, but the cargo goes as {self._unit}; add a row for it"],
+            )
+        return teu

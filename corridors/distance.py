@@ -1,0 +1,250 @@
+"""Length and line between two points by one mode, over the detailed network."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from corridors.errors import NoItineraryError, SnapError
+from corridors.measure import Ints, line_graph, path_to, shortest_from
+from geodata.network import LonLat, ModeNetwork, PlaceNode, load_lines
+from geodata.snapping import SNAP_LIMIT_KM, Snap, Snapper
+from geodata.units import METRES_PER_KM, geodesic_length_km
+from geodata.vocabulary import GeometryBasis, Mode, Status
+from geodata.world import World
+
+GREAT_CIRCLE_STEP_KM: Final = 100.0
+_TRUST: Final = tuple(GeometryBasis)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point asked for: (lat, lon) and, when it is a place of the tables, its id."""
+
+    name: str
+    lat: float
+    lon: float
+    place_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredLine:
+    """A line by one mode; ``snap_km`` is how far each asked spot lies from the network."""
+
+    mode: Mode
+    length_km: float
+    spots: tuple[Spot, ...]
+    snap_km: tuple[float, ...]
+    geometry_basis: str
+    line: tuple[LonLat, ...]
+
+
+def great_circle(spots: Sequence[Spot]) -> MeasuredLine:
+    """Return the geodesic through some spots, with a vertex every hundred kilometres."""
+    from pyproj import Geod
+
+    geod = Geod(ellps="WGS84")
+    points: list[LonLat] = []
+    for a, b in pairwise(spots):
+        steps = int(geodesic_length_km([(a.lon, a.lat), (b.lon, b.lat)]) / GREAT_CIRCLE_STEP_KM)
+        between = geod.npts(a.lon, a.lat, b.lon, b.lat, steps) if steps else []
+        points += [(a.lon, a.lat), *((float(x), float(y)) for x, y in between)]
+    points.append((spots[-1].lon, spots[-1].lat))
+    return MeasuredLine(
+        mode=Mode.AIR,
+        length_km=geodesic_length_km(points),
+        spots=tuple(spots),
+        snap_km=(0.0,) * len(spots),
+        geometry_basis=GeometryBasis.SURVEYED.value,
+        line=tuple(points),
+    )
+
+
+class Measurer:
+    """Measures lines over one mode's detailed network.
+
+    Frontiers are crossed at border crossings of the tables only, gauges changed at interchanges of
+    the tables only. Lines that are not in service, and closed crossings, are not used unless
+    `with_planned`.
+
+    Parameters
+    ----------
+    network, place_nodes, world
+        The detailed network, where places stand in it, and the tables of rights.
+    with_planned
+        Use lines under construction and planned lines too.
+    avoid
+        Chokepoints not to pass.
+    """
+
+    def __init__(
+        self,
+        network: ModeNetwork,
+        place_nodes: Iterable[PlaceNode],
+        world: World,
+        *,
+        with_planned: bool = False,
+        avoid: Collection[str] = (),
+    ) -> None:
+        self._network = network
+        usable = {Status.OPERATIONAL, Status.SUSPENDED}
+        if with_planned:
+            usable |= {Status.CONSTRUCTION, Status.PLANNED}
+        mask = np.isin(network.links["status"].astype(str), sorted(usable))
+        mask &= ~np.isin(network.links["chokepoint"].astype(str), sorted(avoid))
+        self._members = np.flatnonzero(mask)
+        self._snapper = Snapper(network, mask)
+        self._nodes = {
+            (place.place_id, place.gauge_mm): place.node_id
+            for place in place_nodes
+            if place.mode is network.mode
+        }
+        self._joins = list(self._rights(world, usable))
+
+    def _rights(self, world: World, usable: set[Status]) -> Iterable[tuple[int, int]]:
+        """Yield pairs of nodes that a border crossing or a gauge interchange joins."""
+        for crossing in world.border_crossings.values():
+            ends = [
+                self._nodes.get((place, crossing.gauge_mm))
+                for place in (crossing.place_a, crossing.place_b)
+            ]
+            if (
+                crossing.mode is self._network.mode
+                and crossing.status in usable
+                and None not in ends
+            ):
+                yield ends[0] or 0, ends[1] or 0
+        if self._network.mode is Mode.RAIL:
+            for change in world.gauge_interchanges:
+                a = self._nodes.get((change.place_id, change.gauge_a_mm))
+                b = self._nodes.get((change.place_id, change.gauge_b_mm))
+                if a is not None and b is not None:
+                    yield a, b
+
+    def measure(self, spots: Sequence[Spot], limit_km: float | None = None) -> MeasuredLine:
+        """Return the shortest line through some spots in order.
+
+        Raises
+        ------
+        SnapError
+            Listing every spot that lies farther from the network than the limit.
+        NoItineraryError
+            If two spots are not connected.
+        """
+        mode = self._network.mode
+        limit = SNAP_LIMIT_KM[mode] if limit_km is None else limit_km
+        snaps = [self._snap(spot) for spot in spots]
+        far = [
+            f"{spot.name} ({spot.lat:g},{spot.lon:g}) is {snap.snap_km:.0f} km from the nearest "
+            f"{mode} line"
+            for spot, snap in zip(spots, snaps, strict=True)
+            if snap.snap_km > limit
+        ]
+        if far:
+            raise SnapError(f"{'; '.join(far)}; the limit is {limit:g} km: move the point closer")
+        ends, extra = self._split(snaps)
+        graph = line_graph(
+            np.concatenate([self._column("from_node_id"), extra[:, 0]]),
+            np.concatenate([self._column("to_node_id"), extra[:, 1]]),
+            np.concatenate([self._column("length_m"), extra[:, 2]]),
+            np.concatenate([self._members, self._network.link_count + np.arange(len(extra))]),
+            self._network.node_count + len(snaps),
+        )
+        distance, predecessor = shortest_from(graph, np.array(ends[:-1], dtype=np.int64))
+        steps: list[int] = []
+        length_m = 0.0
+        for at, (here, there) in enumerate(pairwise(ends)):
+            if not np.isfinite(distance[at, there]):
+                raise NoItineraryError(
+                    f"no {mode} line leads from {spots[at].name} to {spots[at + 1].name}"
+                )
+            length_m += float(distance[at, there])
+            steps += graph.links_along(path_to(predecessor[at], there)) if here != there else []
+        line, basis = self._drawn(steps, extra, snaps)
+        return MeasuredLine(
+            mode=mode,
+            length_km=length_m / METRES_PER_KM,
+            spots=tuple(spots),
+            snap_km=tuple(snap.snap_km for snap in snaps),
+            geometry_basis=basis,
+            line=line,
+        )
+
+    def _snap(self, spot: Spot) -> Snap:
+        nodes = [node for (place, _), node in sorted(self._nodes.items()) if place == spot.place_id]
+        if spot.place_id and nodes:
+            lon = float(self._network.node_lon[nodes[0]])
+            lat = float(self._network.node_lat[nodes[0]])
+            km = geodesic_length_km([(spot.lon, spot.lat), (lon, lat)])
+            return Snap(lon, lat, km, -1, nodes[0])
+        return self._snapper.nearest(spot.lon, spot.lat)
+
+    def _split(self, snaps: Sequence[Snap]) -> tuple[list[int], Ints]:
+        """Return the node of every snap, and the pseudo-links (from, to, metres) that join them."""
+        links = self._network.links
+        ends: list[int] = []
+        extra: list[tuple[int, int, int]] = [(a, b, 0) for a, b in self._joins]
+        on_link: dict[int, list[tuple[int, int]]] = {}
+        for at, snap in enumerate(snaps):
+            if snap.link_id < 0:
+                ends.append(snap.along_m)
+                continue
+            node = self._network.node_count + at
+            ends.append(node)
+            whole = int(links["length_m"][snap.link_id])
+            extra.append((int(links["from_node_id"][snap.link_id]), node, snap.along_m))
+            extra.append((node, int(links["to_node_id"][snap.link_id]), whole - snap.along_m))
+            for other, along_m in on_link.setdefault(snap.link_id, []):
+                extra.append((other, node, abs(along_m - snap.along_m)))
+            on_link[snap.link_id].append((node, snap.along_m))
+        return ends, np.array(extra, dtype=np.int64).reshape(-1, 3)
+
+    def _column(self, name: str) -> Ints:
+        return self._network.links[name][self._members].astype(np.int64)
+
+    def _drawn(
+        self, steps: Sequence[int], extra: Ints, snaps: Sequence[Snap]
+    ) -> tuple[tuple[LonLat, ...], str]:
+        """Return the drawn line along signed links, and the least trustworthy basis on it."""
+        count = self._network.link_count
+        plain = [link if link >= 0 else -1 - link for link in steps]
+        lines = load_lines(
+            self._network.mode,
+            [link for link in plain if link < count],
+            self._network.directory,
+        )
+        bases = self._network.links["geometry_basis"]
+        points: list[LonLat] = []
+        worst = 0
+        for step, link in zip(steps, plain, strict=True):
+            if link < count:
+                line = list(lines[link])
+                worst = max(worst, _TRUST.index(GeometryBasis(str(bases[link]))))
+            else:
+                line = self._pseudo_line(extra[link - count], snaps)
+            line = line if step >= 0 else line[::-1]
+            points += line[1:] if points and line and points[-1] == line[0] else line
+        return tuple(points), _TRUST[worst].value
+
+    def _pseudo_line(self, link: Ints, snaps: Sequence[Snap]) -> list[LonLat]:
+        """Return the drawn line of a pseudo-link: part of a real link, or nothing at a frontier."""
+        first, last = self._network.node_count, self._network.node_count + len(snaps)
+        tail, head = int(link[0]), int(link[1])
+        inner = [node - first for node in (tail, head) if first <= node < last]
+        if not inner:
+            return []
+        snap = snaps[inner[0]]
+        share = self._share(snap)
+        if len(inner) == 2:  # noqa: PLR2004 - both ends are points on one link
+            return self._snapper.part(snap.link_id, share, self._share(snaps[inner[1]]))
+        if head - first == inner[0]:
+            return self._snapper.part(snap.link_id, 0.0, share)
+        return self._snapper.part(snap.link_id, share, 1.0)
+
+    def _share(self, snap: Snap) -> float:
+        whole = int(self._network.links["length_m"][snap.link_id])
+        return snap.along_m / whole if whole else 0.0

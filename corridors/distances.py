@@ -1,0 +1,101 @@
+"""The distance command's work: spots from texts, the right network, the answer in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from corridors.distance import MeasuredLine, Measurer, Spot, great_circle
+from corridors.errors import CorridorsError
+from corridors.finding import find_place, parse_coordinates
+from geodata.network import load_layer, load_place_nodes
+from geodata.snapping import degrees_line
+from geodata.vocabulary import Mode
+from geodata.world import World
+
+
+def find_spot(text: str, world: World) -> Spot:
+    """Return the spot that an id, a name or ``lat,lon`` means."""
+    found = parse_coordinates(text)
+    if found is not None:
+        return Spot(text.strip(), *found)
+    place = find_place(text, world)
+    return Spot(place.name, place.lat, place.lon, place.place_id)
+
+
+def measure_between(
+    texts: Sequence[str],
+    mode: Mode,
+    world: World,
+    *,
+    avoid: Collection[str] = (),
+    planned: bool = False,
+    limit_km: float | None = None,
+) -> MeasuredLine:
+    """Return the shortest line by one mode through some places or points."""
+    unknown = sorted(set(avoid) - set(world.chokepoints))
+    if unknown:
+        raise CorridorsError(
+            f"--close {', '.join(unknown)}: no chokepoint; there are {', '.join(world.chokepoints)}"
+        )
+    spots = [find_spot(text, world) for text in texts]
+    if mode is Mode.AIR:
+        return great_circle(spots)
+    measurer = Measurer(
+        load_layer(mode), load_place_nodes(), world, with_planned=planned, avoid=avoid
+    )
+    return measurer.measure(spots, limit_km)
+
+
+def document(measured: MeasuredLine) -> dict[str, Any]:
+    """Return a distance, JSON-ready, as the command line's contract has it."""
+    entries = [
+        {"name": spot.name, "lat": spot.lat, "lon": spot.lon, "snap_km": round(snap, 3)}
+        for spot, snap in zip(measured.spots, measured.snap_km, strict=True)
+    ]
+    return {
+        "mode": measured.mode.value,
+        "length_km": measured.length_km,
+        "from": entries[0],
+        "to": entries[-1],
+        "via": entries[1:-1],
+        "geometry_basis": measured.geometry_basis,
+        "coordinates": degrees_line(measured.line),
+    }
+
+
+def row(measured: MeasuredLine) -> dict[str, Any]:
+    """Return a distance as one row."""
+    return {
+        "mode": measured.mode.value,
+        "from": measured.spots[0].name,
+        "to": measured.spots[-1].name,
+        "length_km": measured.length_km,
+        "from_snap_km": measured.snap_km[0],
+        "to_snap_km": measured.snap_km[-1],
+        "geometry_basis": measured.geometry_basis,
+    }
+
+
+def feature(measured: MeasuredLine) -> dict[str, Any]:
+    """Return a distance as a GeoJSON Feature."""
+    return {
+        "type": "Feature",
+        "geometry": {"type": "LineString", "coordinates": degrees_line(measured.line)},
+        "properties": row(measured),
+    }
+
+
+def sentence(measured: MeasuredLine) -> str:
+    """Return a distance in words."""
+    names = " - ".join(spot.name for spot in measured.spots)
+    far = [
+        f"{spot.name} was moved {snap:.1f} km to the network"
+        for spot, snap in zip(measured.spots, measured.snap_km, strict=True)
+        if snap >= 0.05  # noqa: PLR2004 - below what one decimal shows
+    ]
+    remark = f" ({'; '.join(far)})" if far else ""
+    length = f"{measured.length_km:,.0f}".replace(",", " ")
+    return (
+        f"{names} by {measured.mode}: {length} km, drawn line {measured.geometry_basis}{remark}\n"
+    )

@@ -1,0 +1,47 @@
+"""Flags: what is sanctioned, suspended, shut or unfinished on the data's date, and is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from corridors.itinerary import Flag, Leg
+from corridors.named import Corridor
+from geodata.rows import Restriction
+from geodata.vocabulary import Status
+from geodata.world import World
+
+
+def flags_of(
+    legs: Iterable[Leg], world: World, origin_country: str, corridor: Corridor | None = None
+) -> tuple[Flag, ...]:
+    """Return the dated remarks on what an itinerary uses, each once, in the table's order."""
+    used: dict[str, set[str]] = {
+        "country": set(),
+        "place": set(),
+        "crossing": set(),
+        "chokepoint": set(),
+        "corridor": {corridor.corridor_id} if corridor else set(),
+    }
+    flags: list[Flag] = []
+    for leg in legs:
+        used["place"] |= {leg.from_place, leg.to_place}
+        used["crossing"].add(leg.crossing_id)
+        used["chokepoint"] |= set(leg.chokepoints)
+        if leg.status is not Status.OPERATIONAL:
+            flags.append(_status_flag(leg))
+    used["country"] = {world.places[p].country for p in used["place"] if p in world.places}
+    flags += [
+        Flag(row.label, row.reason, row.as_of, row.source_id)
+        for row in world.restrictions
+        if row.subject_id in used.get(row.subject_type, set()) and _concerns(row, origin_country)
+    ]
+    return tuple(dict.fromkeys(flags))
+
+
+def _concerns(row: Restriction, origin_country: str) -> bool:
+    return row.origin_country in ("", origin_country)
+
+
+def _status_flag(leg: Leg) -> Flag:
+    what = leg.note or f"{leg.from_name} - {leg.to_name}"
+    return Flag(leg.status.value, f"{what} is {leg.status.value}", leg.as_of, "")

@@ -1,0 +1,85 @@
+"""Drawn lines of legs: from compiled arcs to the detailed links under them. Read only to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from corridors.compiled import ArcPaths
+from corridors.itinerary import Leg
+from geodata.network import LonLat, load_column, load_lines
+from geodata.vocabulary import GeometryBasis, Mode
+
+NETWORK_MODE: Final = {Mode.FERRY: Mode.SEA}
+"""Ferries run on the lanes of the sea network."""
+
+_TRUST: Final = tuple(GeometryBasis)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLeg:
+    """The line of a leg, (lon, lat), and the least trustworthy basis of any part of it."""
+
+    line: tuple[LonLat, ...]
+    geometry_basis: str
+
+
+def draw(legs: Iterable[Leg], paths: ArcPaths) -> dict[int, DrawnLeg]:
+    """Return the drawn line of every leg that moves, by the leg's position."""
+    legs = list(legs)
+    links: dict[int, list[tuple[int, bool]]] = {}
+    wanted: dict[Mode, set[int]] = {}
+    for position, leg in enumerate(legs):
+        if leg.mode is None or not (leg.moves or leg.joint_line):
+            continue
+        mode = NETWORK_MODE.get(leg.mode, leg.mode)
+        links[position] = [
+            link for move in leg.moves for link in _links(paths, move.compiled, move.reversed)
+        ]
+        wanted.setdefault(mode, set()).update(link for link, _ in links[position])
+    lines = {mode: load_lines(mode, sorted(ids)) for mode, ids in wanted.items()}
+    bases = {mode: load_column(mode, "geometry_basis") for mode in wanted}
+    drawn: dict[int, DrawnLeg] = {}
+    for position, steps in links.items():
+        leg = legs[position]
+        mode = NETWORK_MODE.get(leg.mode, leg.mode) if leg.mode else Mode.RAIL
+        line = _chain(lines[mode], steps)
+        if leg.joint_line:
+            line = _with_joint(line, leg.joint_line)
+        basis = max(
+            (str(bases[mode][link]) for link, _ in steps),
+            key=_TRUST.index,
+            default=GeometryBasis.GENERALISED.value,
+        )
+        drawn[position] = DrawnLeg(line, basis)
+    return drawn
+
+
+def _links(paths: ArcPaths, arc: int, against: bool) -> list[tuple[int, bool]]:
+    steps = paths.of(arc)
+    return [(link, not turned) for link, turned in reversed(steps)] if against else steps
+
+
+def _chain(
+    lines: Mapping[int, tuple[LonLat, ...]], steps: Iterable[tuple[int, bool]]
+) -> tuple[LonLat, ...]:
+    """Join links end to end, leaving out the vertex that two neighbours share."""
+    points: list[LonLat] = []
+    for link, turned in steps:
+        line = lines[link][::-1] if turned else lines[link]
+        points += line[1:] if points and points[-1] == line[0] else line
+    return tuple(points)
+
+
+def _with_joint(line: tuple[LonLat, ...], joint: tuple[LonLat, ...]) -> tuple[LonLat, ...]:
+    """Put a joint's line before or after the rest, whichever end it touches."""
+    if not line:
+        return joint
+    first, last = line[0], line[-1]
+    before = _gap(joint[-1], first) <= _gap(last, joint[0])
+    return joint + line if before else line + joint
+
+
+def _gap(a: LonLat, b: LonLat) -> float:
+    return (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2

@@ -1,0 +1,88 @@
+"""Shortest lines over a mode's links: scipy graphs, and the links along what they find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LineGraph:
+    """A directed view of some links in which every gateway absorbs what arrives.
+
+    Each gateway is split in two: searches start at its *out* node and end at *in* nodes, which
+    lead nowhere. A shortest path between two gateways thus never runs through a third.
+    Without gateways it is the plain undirected graph.
+    """
+
+    matrix: csr_array
+    node_count: int
+    tails: Ints
+    heads: Ints
+    links: Ints
+
+    def links_along(self, path: list[int]) -> list[int]:
+        """Return the signed link ids (-1 - id when reversed) along a path of graph nodes."""
+        keys = self.tails * self.matrix.shape[0] + self.heads
+        wanted = np.asarray(path[:-1]) * self.matrix.shape[0] + np.asarray(path[1:])
+        return [int(self.links[at]) for at in np.searchsorted(keys, wanted)]
+
+
+def line_graph(
+    link_from: Ints,
+    link_to: Ints,
+    length_m: Ints,
+    link_ids: Ints,
+    node_count: int,
+    absorbing: Ints | None = None,
+) -> LineGraph:
+    """Build the graph of some undirected links between nodes ``0..node_count``.
+
+    `absorbing` lists nodes to split; the out node of ``absorbing[i]`` is ``node_count + i``. Of
+    parallel links the shortest is kept, the lowest id on a tie. Lengths of zero are kept as edges.
+    """
+    out_of = np.arange(node_count)
+    size = node_count
+    if absorbing is not None:
+        out_of[absorbing] = node_count + np.arange(len(absorbing))
+        size += len(absorbing)
+    tails = np.concatenate([out_of[link_from], out_of[link_to]])
+    heads = np.concatenate([link_to, link_from])
+    signed = np.concatenate([link_ids, -1 - link_ids])
+    lengths = np.concatenate([length_m, length_m])
+    order = np.lexsort((np.abs(signed), lengths, heads, tails))
+    tails, heads, signed, lengths = tails[order], heads[order], signed[order], lengths[order]
+    first = np.ones(len(tails), dtype=bool)
+    first[1:] = (tails[1:] != tails[:-1]) | (heads[1:] != heads[:-1])
+    first &= tails != heads
+    tails, heads, signed, lengths = tails[first], heads[first], signed[first], lengths[first]
+    starts = np.zeros(size + 1, dtype=np.int64)
+    np.add.at(starts, tails + 1, 1)
+    matrix = csr_array(
+        (lengths.astype(np.float64), heads.astype(np.int32), np.cumsum(starts).astype(np.int32)),
+        shape=(size, size),
+    )
+    return LineGraph(matrix=matrix, node_count=node_count, tails=tails, heads=heads, links=signed)
+
+
+def shortest_from(graph: LineGraph, sources: Ints) -> tuple[Floats, Ints]:
+    """Return distances in metres and predecessors, one row per source node."""
+    distance, predecessor = dijkstra(graph.matrix, indices=sources, return_predecessors=True)
+    return distance, predecessor.astype(np.int64)
+
+
+def path_to(predecessor: npt.NDArray[Any], target: int) -> list[int]:
+    """Return the nodes from the source to `target` along one row of predecessors."""
+    path = [target]
+    while (before := int(predecessor[path[-1]])) >= 0:
+        path.append(before)
+    path.reverse()
+    return path

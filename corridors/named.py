@@ -1,0 +1,181 @@
+"""Named corridors: chains of gateways that people talk about, as rows of ``corridors.toml``."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from geodata.errors import DataError
+from geodata.vocabulary import Mode, Status
+from geodata.world import World
+
+CORRIDORS: Final = Path(__file__).parent / "data" / "corridors.toml"
+_TEXTS: Final = ("id", "name", "family", "description", "status", "reason")
+_LISTS: Final = ("via", "exclude_countries", "exclude_modes", "sources")
+_KEYS: Final = (*_TEXTS, *_LISTS, "as_of")
+_REQUIRED: Final = ("id", "name", "family", "via", "status", "as_of", "sources")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A place to pass, on a mode if one is named."""
+
+    place_id: str
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corridor:
+    """A named chain of gateways. Each stage of ``via`` is passed at one of its gates, in order."""
+
+    corridor_id: str
+    name: str
+    family: str
+    description: str
+    via: tuple[tuple[Gate, ...], ...]
+    exclude_countries: frozenset[str]
+    exclude_modes: frozenset[Mode]
+    status: Status
+    as_of: str
+    reason: str
+    sources: tuple[str, ...]
+
+
+def load_corridors(world: World, *overlays: Path) -> tuple[Corridor, ...]:
+    """Return the shipped corridors, and those of ``corridors.toml`` in each overlay folder.
+
+    A corridor of an overlay replaces the shipped one with its id.
+
+    Raises
+    ------
+    DataError
+        Listing every problem of a file: ids that stand twice, unknown keys, places, countries.
+    """
+    found: dict[str, Corridor] = {}
+    for path in (CORRIDORS, *(overlay / "corridors.toml" for overlay in overlays)):
+        if path == CORRIDORS or path.exists():
+            found |= {corridor.corridor_id: corridor for corridor in read_corridors(path, world)}
+    return tuple(found.values())
+
+
+def read_corridors(path: Path, world: World) -> tuple[Corridor, ...]:
+    """Read one file of corridors; see `load_corridors`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        entries = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError(str(path), [str(error)]) from None
+    unknown = sorted(set(entries) - {"corridor"})
+    problems = [f"unknown table [{name}]; there is only [[corridor]]" for name in unknown]
+    corridors: list[Corridor] = []
+    lines = [
+        text.count("\n", 0, m.start()) + 1 for m in re.finditer(r"^\[\[corridor\]\]", text, re.M)
+    ]
+    rows = entries.get("corridor", [])
+    if not isinstance(rows, list):
+        raise DataError(str(path), ["write [[corridor]] with double brackets"])
+    first: dict[str, int] = {}
+    for position, row in enumerate(rows):
+        line = lines[position] if position < len(lines) else 0
+        name = str(row.get("id", f"number {position + 1}"))
+        if name in first:
+            problems.append(
+                f"line {line}: corridor id {name!r} is already used on line {first[name]}; "
+                "give one of the two another id"
+            )
+        first.setdefault(name, line)
+        faults = list(_problems(row, world))
+        problems += [f"line {line}: corridor {name}: {fault}" for fault in faults]
+        if not faults:
+            corridors.append(_corridor(row))
+    if problems:
+        raise DataError(str(path), problems)
+    return tuple(corridors)
+
+
+def pick(corridors: Sequence[Corridor], ids: Iterable[str]) -> tuple[Corridor, ...]:
+    """Return the corridors with the given ids, all if none is given.
+
+    Raises
+    ------
+    DataError
+        Naming every unknown id with the nearest known ones.
+    """
+    wanted = list(ids)
+    known = {corridor.corridor_id: corridor for corridor in corridors}
+    problems = []
+    for name in wanted:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+            problems.append(
+                f"unknown corridor {name!r}; "
+                + (f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(known)}")
+            )
+    if problems:
+        raise DataError("--corridor", problems)
+    return tuple(known[name] for name in wanted) if wanted else tuple(corridors)
+
+
+def _corridor(row: dict[str, Any]) -> Corridor:
+    as_of = row["as_of"]
+    return Corridor(
+        corridor_id=row["id"],
+        name=row["name"],
+        family=row["family"],
+        description=row.get("description", ""),
+        via=tuple(tuple(_gate(text) for text in _alternatives(item)) for item in row["via"]),
+        exclude_countries=frozenset(row.get("exclude_countries", ())),
+        exclude_modes=frozenset(Mode(mode) for mode in row.get("exclude_modes", ())),
+        status=Status(row["status"]),
+        as_of=as_of.isoformat() if isinstance(as_of, date) else str(as_of),
+        reason=row.get("reason", ""),
+        sources=tuple(row["sources"]),
+    )
+
+
+def _alternatives(item: str | list[str]) -> list[str]:
+    return [item] if isinstance(item, str) else item
+
+
+def _gate(text: str) -> Gate:
+    place, _, mode = text.partition("@")
+    return Gate(place, Mode(mode) if mode else None)
+
+
+def _problems(row: dict[str, Any], world: World) -> Iterable[str]:
+    for key in row:
+        if key not in _KEYS:
+            near = difflib.get_close_matches(key, _KEYS, n=1)
+            yield f"unknown key {key!r}" + (f"; did you mean {near[0]}?" if near else "")
+    for key in _REQUIRED:
+        if key not in row:
+            yield f"key {key!r} is missing"
+    for key in _TEXTS:
+        if key in row and not isinstance(row[key], str):
+            yield f"{key} must be a text"
+    for key in _LISTS:
+        if key in row and not isinstance(row[key], list):
+            yield f"{key} must be a list"
+    if str(row.get("status")) not in {status.value for status in Status}:
+        yield f"status {row.get('status')!r} is not one of {', '.join(Status)}"
+    modes = {mode.value for mode in Mode}
+    via = row.get("via", [])
+    for item in via if isinstance(via, list) else ():
+        for text in _alternatives(item):
+            place, _, mode = str(text).partition("@")
+            if place not in world.places:
+                yield f"via {place!r} is no place of places.csv"
+            if mode and mode not in modes:
+                yield f"via {text!r}: {mode!r} is no mode; there are {', '.join(sorted(modes))}"
+    for country in row.get("exclude_countries", ()):
+        if country not in world.words["country"]:
+            yield f"exclude_countries: {country!r} is no country of places.csv"
+    for mode in row.get("exclude_modes", ()):
+        if mode not in modes:
+            yield f"exclude_modes: {mode!r} is no mode"

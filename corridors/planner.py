@@ -1,0 +1,390 @@
+"""Planning: from a request to itineraries. The one place where tables, graph and search meet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from corridors.compiled import CompiledGraph
+from corridors.consignment import WEIGHT_SCALE, Consignment, make_consignment
+from corridors.costing import Costing
+from corridors.errors import NoItineraryError
+from corridors.flags import flags_of
+from corridors.graph import CARGO, CorridorGraph, Endpoint, Vertex, build_graph
+from corridors.itinerary import (
+    Criterion,
+    Itinerary,
+    LedgerLine,
+    Leg,
+    MoveRef,
+    NotPossible,
+    Operation,
+)
+from corridors.named import Corridor, Gate
+from corridors.pricing import By, Pricing
+from corridors.scenario import Closures, Scenario
+from corridors.search import Path, failed_stage, shortest_path
+from geodata.vocabulary import CargoUnit, Mode, Status
+from geodata.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Ranked itineraries of one request, and what is not possible with the reason."""
+
+    itineraries: tuple[Itinerary, ...]
+    not_possible: tuple[NotPossible, ...]
+    consignment: Consignment
+    scenario: Scenario
+    by: By
+    origin: Endpoint
+    destination: Endpoint
+
+
+class Planner:
+    """Plans one consignment between two endpoints in one scenario; nothing is shared by calls."""
+
+    def __init__(
+        self,
+        world: World,
+        compiled: CompiledGraph,
+        scenario: Scenario,
+        *,
+        origin: Endpoint,
+        destination: Endpoint,
+        commodity: str,
+        mass_t: float,
+        unit: CargoUnit,
+        by: By = By.GENERALISED,
+    ) -> None:
+        self._world = world
+        self._compiled = compiled
+        self.scenario = scenario
+        self.origin = origin
+        self.destination = destination
+        self.by = by
+        parameters = scenario.parameters(world)
+        self.consignment = make_consignment(parameters, commodity, mass_t, unit)
+        self._closures = scenario.closed(world.restrictions, origin.country)
+        self._costing = Costing(parameters, self.consignment, world.places)
+
+    def _build(self, *, with_blocked: bool) -> CorridorGraph:
+        return build_graph(
+            self._compiled,
+            self._world,
+            unit=self.consignment.unit,
+            origin=self.origin,
+            destination=self.destination,
+            closures=self._closures,
+            year=self.scenario.year,
+            with_blocked=with_blocked,
+        )
+
+    @cached_property
+    def graph(self) -> CorridorGraph:
+        """The corridor graph of this request."""
+        return self._build(with_blocked=False)
+
+    @cached_property
+    def pricing(self) -> Pricing:
+        """The prices of its arcs."""
+        return Pricing(self.graph, self._costing, self.consignment.weights)
+
+    def ends(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the origin's and the destination's vertices."""
+        return _cargo_vertices(self.graph, self.origin), _cargo_vertices(
+            self.graph, self.destination
+        )
+
+    def compare(self, corridors: Sequence[Corridor]) -> Comparison:
+        """Return the best itinerary of each corridor, ranked, and the corridors that have none."""
+        possible: list[Itinerary] = []
+        not_possible: list[NotPossible] = []
+        for corridor in corridors:
+            reason = self._shut(corridor)
+            found = None if reason else self._through(corridor)
+            if found is not None:
+                possible.append(found)
+            else:
+                reason = reason or self._why_not(corridor)
+                not_possible.append(NotPossible(corridor.corridor_id, corridor.name, reason))
+        possible.sort(
+            key=lambda i: (self.pricing.measure(i.criteria, self.by), i.corridor_id or "")
+        )
+        return self._comparison(possible, not_possible)
+
+    def route(self, via: Sequence[Gate] = ()) -> Comparison:
+        """Return the best itinerary through some places in order.
+
+        Raises
+        ------
+        NoItineraryError
+            If there is none, saying what stands in the way.
+        """
+        stages = self._stages(self.graph, [(gate,) for gate in via])
+        origins, destinations = self.ends()
+        path = shortest_path(
+            self.graph.digraph, self.pricing.weight(self.by), origins, [*stages, destinations]
+        )
+        if path is None:
+            reason = self._explain([(gate,) for gate in via], frozenset(), frozenset())
+            raise NoItineraryError(
+                f"no itinerary from {self.origin.name} to {self.destination.name}: {reason}"
+            )
+        return self._comparison([self._itinerary(path, None)], [])
+
+    def _comparison(
+        self, itineraries: Iterable[Itinerary], not_possible: Iterable[NotPossible]
+    ) -> Comparison:
+        return Comparison(
+            itineraries=tuple(itineraries),
+            not_possible=tuple(not_possible),
+            consignment=self.consignment,
+            scenario=self.scenario,
+            by=self.by,
+            origin=self.origin,
+            destination=self.destination,
+        )
+
+    def _shut(self, corridor: Corridor) -> str:
+        """Return why the scenario shuts a corridor as a whole, empty if it does not."""
+        if corridor.corridor_id not in self._closures.corridors:
+            return ""
+        rows = [
+            row
+            for row in self._world.restrictions
+            if (row.subject_type, row.subject_id) == ("corridor", corridor.corridor_id)
+        ]
+        return "; ".join(f"{row.reason} (as of {row.as_of})" for row in rows) or "closed"
+
+    def _through(self, corridor: Corridor) -> Itinerary | None:
+        stages = self._stages(self.graph, self._oriented(corridor))
+        origins, destinations = self.ends()
+        path = shortest_path(
+            self.graph.digraph,
+            self.pricing.weight(self.by),
+            origins,
+            [*stages, destinations],
+            self._banned(self.graph, corridor.exclude_countries, corridor.exclude_modes),
+        )
+        return None if path is None else self._itinerary(path, corridor)
+
+    def _stages(self, graph: CorridorGraph, via: Sequence[Sequence[Gate]]) -> list[frozenset[int]]:
+        return [
+            frozenset(v for gate in stage for v in graph.vertices_at(gate.place_id, gate.mode))
+            for stage in via
+        ]
+
+    def _oriented(self, corridor: Corridor) -> Sequence[Sequence[Gate]]:
+        """Return a corridor's gates in the direction of travel: the shorter way round."""
+        if not corridor.via:
+            return ()
+        spots = self._world.places
+        first, last = (spots[corridor.via[at][0].place_id] for at in (0, -1))
+        ends = (self.origin, self.destination)
+        forward = _span(ends[0], first) + _span(last, ends[1])
+        backward = _span(ends[0], last) + _span(first, ends[1])
+        return corridor.via if forward <= backward else corridor.via[::-1]
+
+    def _banned(
+        self, graph: CorridorGraph, countries: Collection[str], modes: Collection[Mode]
+    ) -> frozenset[int]:
+        if not countries and not modes:
+            return frozenset()
+        country_of = self._world.places
+        return frozenset(
+            at
+            for at, vertex in enumerate(graph.vertices)
+            if vertex.mode in modes
+            or (vertex.place_id in country_of and country_of[vertex.place_id].country in countries)
+        )
+
+    def _why_not(self, corridor: Corridor) -> str:
+        reason = self._explain(
+            self._oriented(corridor), corridor.exclude_countries, corridor.exclude_modes
+        )
+        if corridor.reason and corridor.status is not Status.OPERATIONAL:
+            return f"{corridor.reason} (as of {corridor.as_of}); {reason}"
+        return reason
+
+    def _explain(
+        self,
+        via: Sequence[Sequence[Gate]],
+        countries: Collection[str],
+        modes: Collection[Mode],
+    ) -> str:
+        """Return what stands in the way: the closed or unfinished pieces of the way, or a gap."""
+        graph = self._build(with_blocked=True)
+        banned = self._banned(graph, countries, modes)
+        stages = [
+            *self._stages(graph, via),
+            frozenset(_cargo_vertices(graph, self.destination)),
+        ]
+        origins = _cargo_vertices(graph, self.origin)
+
+        def hindrance(number: int) -> int:
+            arc = graph.arcs[number]
+            return arc.length_m + (_HINDRANCE_M if arc.blocked else 1)
+
+        path = shortest_path(graph.digraph, hindrance, origins, stages, banned)
+        if path is not None:
+            hindering = [graph.arcs[number] for number in path.arcs if graph.arcs[number].blocked]
+            names = dict.fromkeys(
+                _describe(graph, number) for number in path.arcs if graph.arcs[number].blocked
+            )
+            return "; ".join(names) if hindering else "excluded by this request"
+        at = failed_stage(graph.digraph, hindrance, origins, stages, banned) or 0
+        wanted = (
+            [graph.names.get(gate.place_id, gate.place_id) for gate in via[at]]
+            if at < len(via)
+            else [self.destination.name]
+        )
+        before = self.origin.name if at == 0 else graph.names[via[at - 1][0].place_id]
+        return (
+            f"no way for {self.consignment.unit} from {before} to {' or '.join(wanted)}: "
+            "no line, crossing, transshipment or loading row of the tables leads there"
+        )
+
+    def _itinerary(self, path: Path, corridor: Corridor | None) -> Itinerary:
+        legs = merge_moves([self._leg(number) for number in path.arcs])
+        itinerary = Itinerary(legs=legs, generalised_cost_cents=0)
+        generalised = self.pricing.generalised(itinerary.criteria)
+        return Itinerary(
+            legs=legs,
+            generalised_cost_cents=round(generalised / WEIGHT_SCALE),
+            flags=flags_of(legs, self._world, self.origin.country, corridor),
+            corridor_id=corridor.corridor_id if corridor else None,
+            name=corridor.name if corridor else f"{self.origin.name} to {self.destination.name}",
+            family=corridor.family if corridor else "",
+            status=(corridor.status if corridor else _worst(legs)).value,
+        )
+
+    def _leg(self, number: int) -> Leg:
+        graph = self.graph
+        arc = graph.arcs[number]
+        tail, head = graph.vertices[arc.tail], graph.vertices[arc.head]
+        line: tuple[tuple[float, float], ...] = ()
+        if arc.joint >= 0:
+            outward = tail.place_id == self.origin.place_id
+            end = self.origin if outward else self.destination
+            line = end.joints[arc.joint].line
+            line = line if outward else line[::-1]
+        place = self._world.places.get(tail.place_id)
+        return Leg(
+            operation=arc.operation,
+            mode=arc.mode,
+            from_place=tail.place_id,
+            to_place=head.place_id,
+            from_name=graph.names[tail.place_id],
+            to_name=graph.names[head.place_id],
+            country=arc.country or (place.country if place else ""),
+            gauge_mm=head.gauge_mm,
+            length_m=arc.length_m,
+            chokepoints=arc.chokepoints,
+            status=arc.status,
+            criteria=self.pricing.criteria(number),
+            ledger=self.pricing.ledger(number),
+            moves=(MoveRef(arc.compiled, arc.reversed),) if arc.compiled >= 0 else (),
+            joint_line=line,
+            crossing_id=arc.crossing_id,
+            as_of=arc.as_of,
+            note=arc.name,
+        )
+
+
+_HINDRANCE_M = 10**9
+"""What a blocked arc weighs against metres when looking for the fewest hindrances."""
+
+_SEVERITY = (
+    Status.OPERATIONAL,
+    Status.SUSPENDED,
+    Status.CONSTRUCTION,
+    Status.PLANNED,
+    Status.CLOSED,
+)
+
+
+def _worst(legs: Iterable[Leg]) -> Status:
+    return max((leg.status for leg in legs), key=_SEVERITY.index)
+
+
+def _span(end: object, place: object) -> float:
+    """Return a rough distance in degrees: it only decides which way round a corridor is run."""
+    lon_a, lat_a = getattr(end, "lon"), getattr(end, "lat")  # noqa: B009
+    lon_b, lat_b = getattr(place, "lon"), getattr(place, "lat")  # noqa: B009
+    return float(((lon_a - lon_b) ** 2 + (lat_a - lat_b) ** 2) ** 0.5)
+
+
+def _cargo_vertices(graph: CorridorGraph, end: Endpoint) -> tuple[int, ...]:
+    return (graph.positions[Vertex(end.place_id, None, 0, CARGO)],)
+
+
+def _describe(graph: CorridorGraph, number: int) -> str:
+    arc = graph.arcs[number]
+    ends = " - ".join(graph.names[graph.vertices[v].place_id] for v in (arc.tail, arc.head))
+    what = arc.name or f"{arc.operation.replace('_', ' ')} {ends}"
+    return f"{what}: {arc.blocked}" + (f" (as of {arc.as_of})" if arc.as_of else "")
+
+
+def merge_moves(legs: Sequence[Leg]) -> tuple[Leg, ...]:
+    """Join consecutive movements by one land mode in one zone; amounts stay exact sums."""
+    merged: list[Leg] = []
+    for leg in legs:
+        if merged and _same_zone(merged[-1], leg):
+            merged[-1] = _joined(merged[-1], leg)
+        else:
+            merged.append(leg)
+    return tuple(leg for leg in merged if leg.operation is not Operation.MOVE or leg.length_m)
+
+
+def _same_zone(before: Leg, after: Leg) -> bool:
+    return (
+        before.operation is after.operation is Operation.MOVE
+        and before.mode in (Mode.RAIL, Mode.ROAD)
+        and (before.mode, before.country, before.gauge_mm, before.status, before.note)
+        == (after.mode, after.country, after.gauge_mm, after.status, after.note)
+    )
+
+
+def _joined(before: Leg, after: Leg) -> Leg:
+    lines: dict[tuple[Criterion, str], LedgerLine] = {}
+    for line in (*before.ledger, *after.ledger):
+        key = (line.criterion, line.parameter)
+        have = lines.get(key)
+        lines[key] = (
+            line
+            if have is None
+            else LedgerLine(
+                line.criterion,
+                line.parameter,
+                have.quantity + line.quantity,
+                line.unit,
+                line.value,
+                have.amount + line.amount,
+                line.source_id,
+                line.grade,
+            )
+        )
+    return Leg(
+        operation=before.operation,
+        mode=before.mode,
+        from_place=before.from_place,
+        to_place=after.to_place,
+        from_name=before.from_name,
+        to_name=after.to_name,
+        country=before.country,
+        gauge_mm=after.gauge_mm,
+        length_m=before.length_m + after.length_m,
+        chokepoints=(),
+        status=before.status,
+        criteria=before.criteria + after.criteria,
+        ledger=tuple(lines.values()),
+        moves=before.moves + after.moves,
+        joint_line=before.joint_line + after.joint_line,
+        as_of=before.as_of,
+        note=before.note,
+    )
+
+
+__all__ = ["Closures", "Comparison", "Planner", "merge_moves"]

@@ -1,0 +1,118 @@
+"""Prices the arcs of a corridor graph, each when it is first looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from corridors.costing import Costing, Ledger, criteria_of
+from corridors.graph import CorridorGraph
+from corridors.itinerary import Criteria, Operation
+from geodata.vocabulary import Mode
+
+_TIE_SHIFT = 10**18
+"""Above any generalised cost: the criterion asked for decides, generalised cost breaks ties."""
+
+
+class By(StrEnum):
+    """What the best itinerary is best by."""
+
+    COST = "cost"
+    TIME = "time"
+    CO2E = "co2e"
+    GENERALISED = "generalised"
+
+
+class Pricing:
+    """Ledgers and criteria of the arcs of one graph for one consignment.
+
+    Parameters
+    ----------
+    graph, costing
+        What to price, and how.
+    weights
+        Millionths of a cent of generalised cost per cent, minute and gram.
+    """
+
+    def __init__(
+        self, graph: CorridorGraph, costing: Costing, weights: tuple[int, int, int]
+    ) -> None:
+        self._graph = graph
+        self._costing = costing
+        self._weights = weights
+        self._ledgers: list[Ledger | None] = [None] * len(graph.arcs)
+        self._criteria: list[Criteria | None] = [None] * len(graph.arcs)
+
+    def ledger(self, number: int) -> Ledger:
+        """Return the ledger of an arc."""
+        found = self._ledgers[number]
+        if found is None:
+            found = self._ledgers[number] = self._price(number)
+        return found
+
+    def criteria(self, number: int) -> Criteria:
+        """Return cost, time and CO2e of an arc."""
+        found = self._criteria[number]
+        if found is None:
+            found = self._criteria[number] = criteria_of(self.ledger(number))
+        return found
+
+    def generalised(self, criteria: Criteria) -> int:
+        """Return the generalised cost of some criteria in millionths of a cent."""
+        per_cent, per_min, per_g = self._weights
+        return (
+            criteria.cost_cents * per_cent + criteria.time_min * per_min + criteria.co2e_g * per_g
+        )
+
+    def measure(self, criteria: Criteria, by: By) -> int:
+        """Return the one number that `by` compares, with generalised cost to break ties."""
+        generalised = self.generalised(criteria)
+        match by:
+            case By.COST:
+                return criteria.cost_cents * _TIE_SHIFT + generalised
+            case By.TIME:
+                return criteria.time_min * _TIE_SHIFT + generalised
+            case By.CO2E:
+                return criteria.co2e_g * _TIE_SHIFT + generalised
+            case By.GENERALISED:
+                return generalised
+
+    def weight(self, by: By) -> Callable[[int], int]:
+        """Return the weight function of a search."""
+        cache: dict[int, int] = {}
+
+        def weigh(number: int) -> int:
+            found = cache.get(number)
+            if found is None:
+                found = cache[number] = self.measure(self.criteria(number), by)
+            return found
+
+        return weigh
+
+    def _price(self, number: int) -> Ledger:
+        arc = self._graph.arcs[number]
+        tail, head = self._graph.vertices[arc.tail], self._graph.vertices[arc.head]
+        costing = self._costing
+        match arc.operation:
+            case Operation.LOAD:
+                return costing.load()
+            case Operation.UNLOAD:
+                return costing.unload(arc.country)
+            case Operation.TRANSSHIPMENT:
+                assert tail.mode is not None
+                assert head.mode is not None
+                return costing.transshipment(tail.place_id, tail.mode, head.mode)
+            case Operation.GAUGE_CHANGE:
+                return costing.gauge_change(tail.place_id)
+            case Operation.BORDER_CROSSING:
+                return costing.border_crossing(arc.crossing_id)
+            case Operation.MOVE:
+                ends = (tail.place_id, head.place_id)
+                if arc.mode is Mode.AIR:
+                    return costing.move_air(ends, arc.length_m)
+                if arc.mode in (Mode.SEA, Mode.FERRY):
+                    return costing.move_vessel(
+                        arc.mode, ends, arc.basin, arc.length_m, arc.shortest_m, arc.chokepoints
+                    )
+                assert arc.mode is not None
+                return costing.move_land(arc.mode, arc.country, arc.length_m)

@@ -1,0 +1,319 @@
+"""Results as rows and as JSON-ready values: the one source of every table, file and page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from corridors.geometry import DrawnLeg
+from corridors.graph import CorridorGraph
+from corridors.itinerary import Criterion, Flag, Itinerary, LedgerLine, Leg, Operation
+from corridors.planner import Comparison
+from corridors.pricing import Pricing
+from corridors.scenario import Scenario
+from geodata.snapping import degrees_line
+from geodata.units import (
+    CENTS_PER_USD,
+    GRAMS_PER_KG,
+    HOURS_PER_DAY,
+    METRES_PER_KM,
+    MINUTES_PER_HOUR,
+)
+from geodata.vocabulary import Grade
+
+SCHEMA_VERSION: Final = "1"
+
+COLUMNS: Final = (
+    "rank",
+    "corridor",
+    "name",
+    "family",
+    "status",
+    "cost_usd_per_t",
+    "time_days",
+    "co2e_kg_per_t",
+    "length_km",
+    "border_crossings",
+    "gauge_changes",
+    "transshipments",
+    "cost_usd",
+    "time_h",
+    "co2e_kg",
+    "generalised_cost_usd",
+    "flags",
+)
+"""Columns of the comparison, one row per itinerary."""
+
+_LARGE_UNIT: Final = {
+    Criterion.COST: CENTS_PER_USD,
+    Criterion.TIME: MINUTES_PER_HOUR,
+    Criterion.CO2E: GRAMS_PER_KG,
+}
+_LARGE_UNIT_NAME: Final = {Criterion.COST: "USD", Criterion.TIME: "h", Criterion.CO2E: "kg"}
+
+
+def totals(itinerary: Itinerary, mass_t: float) -> dict[str, Any]:
+    """Return the totals of an itinerary, in USD, hours and kg, whole and per tonne."""
+    criteria = itinerary.criteria
+    cost_usd = criteria.cost_cents / CENTS_PER_USD
+    co2e_kg = criteria.co2e_g / GRAMS_PER_KG
+    time_h = criteria.time_min / MINUTES_PER_HOUR
+    return {
+        "length_km": itinerary.length_m / METRES_PER_KM,
+        "time_h": time_h,
+        "time_days": time_h / HOURS_PER_DAY,
+        "cost_usd": cost_usd,
+        "co2e_kg": co2e_kg,
+        "cost_usd_per_t": cost_usd / mass_t,
+        "co2e_kg_per_t": co2e_kg / mass_t,
+        "generalised_cost_usd": itinerary.generalised_cost_cents / CENTS_PER_USD,
+        "border_crossings": itinerary.count(Operation.BORDER_CROSSING),
+        "gauge_changes": itinerary.count(Operation.GAUGE_CHANGE),
+        "transshipments": itinerary.count(Operation.TRANSSHIPMENT),
+    }
+
+
+def comparison_rows(comparison: Comparison) -> list[dict[str, Any]]:
+    """Return one row per itinerary with the keys of `COLUMNS`, in rank order."""
+    rows = []
+    for rank, itinerary in enumerate(comparison.itineraries, start=1):
+        row = {
+            "rank": rank,
+            "corridor": itinerary.corridor_id or "",
+            "name": itinerary.name,
+            "family": itinerary.family,
+            "status": itinerary.status,
+            "flags": "; ".join(dict.fromkeys(flag.label for flag in itinerary.flags)),
+            **totals(itinerary, comparison.consignment.mass_t),
+        }
+        rows.append({column: row[column] for column in COLUMNS})
+    return rows
+
+
+def document(comparison: Comparison, data_version: str) -> dict[str, Any]:
+    """Return a whole result, JSON-ready, as the command line's contract has it."""
+    goods = comparison.consignment
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "data_version": data_version,
+        "scenario": scenario_entry(comparison.scenario),
+        "origin": _endpoint(comparison.origin),
+        "destination": _endpoint(comparison.destination),
+        "consignment": {
+            "commodity": goods.commodity,
+            "mass_t": goods.mass_t,
+            "unit": goods.unit.value,
+            "units": goods.units,
+            "payload_t": goods.payload_t,
+            "value_usd": goods.value_usd,
+            "holding_usd_per_h": goods.holding_usd_per_h,
+            "time_usd_per_h": goods.time_usd_per_h,
+            "co2e_usd_per_t": goods.co2e_usd_per_t,
+        },
+        "by": comparison.by.value,
+        "itineraries": [
+            itinerary_entry(itinerary, goods.mass_t) for itinerary in comparison.itineraries
+        ],
+        "not_possible": [
+            {"corridor": item.corridor_id, "name": item.name, "reason": item.reason}
+            for item in comparison.not_possible
+        ],
+    }
+
+
+def itinerary_entry(itinerary: Itinerary, mass_t: float) -> dict[str, Any]:
+    """Return an itinerary with its legs and their ledgers, JSON-ready."""
+    return {
+        "corridor": itinerary.corridor_id,
+        "name": itinerary.name,
+        "family": itinerary.family,
+        "status": itinerary.status,
+        "flags": [_flag(flag) for flag in itinerary.flags],
+        **totals(itinerary, mass_t),
+        "cost_cents": itinerary.criteria.cost_cents,
+        "time_min": itinerary.criteria.time_min,
+        "co2e_g": itinerary.criteria.co2e_g,
+        "evidence": evidence(itinerary),
+        "legs": [leg_entry(leg) for leg in itinerary.legs],
+    }
+
+
+def leg_entry(leg: Leg) -> dict[str, Any]:
+    """Return a leg and its ledger, JSON-ready; amounts are in USD, hours and kg."""
+    criteria = leg.criteria
+    return {
+        "operation": leg.operation.value,
+        "mode": leg.mode.value if leg.mode else None,
+        "from": leg.from_place,
+        "to": leg.to_place,
+        "from_name": leg.from_name,
+        "to_name": leg.to_name,
+        "country": leg.country,
+        "gauge_mm": leg.gauge_mm or None,
+        "chokepoints": list(leg.chokepoints),
+        "length_km": leg.length_km,
+        "time_h": criteria.time_min / MINUTES_PER_HOUR,
+        "cost_usd": criteria.cost_cents / CENTS_PER_USD,
+        "co2e_kg": criteria.co2e_g / GRAMS_PER_KG,
+        "cost_cents": criteria.cost_cents,
+        "time_min": criteria.time_min,
+        "co2e_g": criteria.co2e_g,
+        "status": leg.status.value,
+        "note": leg.note,
+        "ledger": [ledger_entry(line) for line in leg.ledger],
+    }
+
+
+def ledger_entry(line: LedgerLine) -> dict[str, Any]:
+    """Return a ledger line, JSON-ready; ``amount`` is in USD, hours or kg CO2e."""
+    return {
+        "criterion": line.criterion.value,
+        "parameter": line.parameter,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "value": line.value,
+        "amount": line.amount / _LARGE_UNIT[line.criterion],
+        "amount_unit": _LARGE_UNIT_NAME[line.criterion],
+        "amount_exact": line.amount,
+        "source_id": line.source_id,
+        "grade": line.grade.value,
+    }
+
+
+def evidence(itinerary: Itinerary) -> dict[str, dict[str, float]]:
+    """Return which share of cost, time and CO2e rests on numbers of each grade."""
+    sums = {criterion: dict.fromkeys(Grade, 0) for criterion in Criterion}
+    for leg in itinerary.legs:
+        for line in leg.ledger:
+            sums[line.criterion][line.grade] += line.amount
+    return {
+        criterion.value: {
+            grade.value: amount / total if (total := sum(grades.values())) else 0.0
+            for grade, amount in grades.items()
+        }
+        for criterion, grades in sums.items()
+    }
+
+
+def features(
+    comparison: Comparison,
+    drawn: Mapping[str | None, Mapping[int, DrawnLeg]],
+    coordinates: Mapping[str, tuple[float, float]],
+) -> dict[str, Any]:
+    """Return itineraries as a GeoJSON FeatureCollection (RFC 7946), one feature per leg.
+
+    A movement is a LineString, an operation a Point. Properties are the report's own columns.
+
+    Parameters
+    ----------
+    comparison
+        The result.
+    drawn
+        The drawn legs by corridor id and position of the leg.
+    coordinates
+        (lon, lat) of every place, by id.
+    """
+    found = []
+    for rank, itinerary in enumerate(comparison.itineraries, start=1):
+        lines = drawn[itinerary.corridor_id]
+        for position, leg in enumerate(itinerary.legs):
+            line = lines.get(position)
+            geometry = (
+                {"type": "LineString", "coordinates": degrees_line(line.line)}
+                if line is not None
+                else {
+                    "type": "Point",
+                    "coordinates": degrees_line([coordinates[leg.from_place]])[0],
+                }
+            )
+            properties = {key: value for key, value in leg_entry(leg).items() if key != "ledger"}
+            properties["chokepoints"] = " ".join(leg.chokepoints)
+            found.append(
+                {
+                    "type": "Feature",
+                    "geometry": geometry,
+                    "properties": {
+                        "corridor": itinerary.corridor_id or "",
+                        "rank": rank,
+                        "leg": position + 1,
+                        **properties,
+                        "geometry_basis": line.geometry_basis if line else "",
+                    },
+                }
+            )
+    return {"type": "FeatureCollection", "features": found}
+
+
+def graph_document(
+    graph: CorridorGraph, pricing: Pricing, ends: tuple[Iterable[int], Iterable[int]]
+) -> dict[str, Any]:
+    """Return the corridor graph with the very integers that the search runs on."""
+    arcs = []
+    for number, arc in enumerate(graph.arcs):
+        criteria = pricing.criteria(number)
+        arcs.append(
+            {
+                "from": graph.vertices[arc.tail].vertex_id,
+                "to": graph.vertices[arc.head].vertex_id,
+                "operation": arc.operation.value,
+                "mode": arc.mode.value if arc.mode else None,
+                "length_km": arc.length_m / METRES_PER_KM,
+                "cost_cents": criteria.cost_cents,
+                "time_min": criteria.time_min,
+                "co2e_g": criteria.co2e_g,
+            }
+        )
+    return {
+        "vertices": [
+            {
+                "id": vertex.vertex_id,
+                "place": vertex.place_id,
+                "mode": vertex.mode.value if vertex.mode else None,
+                "gauge_mm": vertex.gauge_mm or None,
+            }
+            for vertex in graph.vertices
+        ],
+        "arcs": arcs,
+        "origin": [graph.vertices[at].vertex_id for at in ends[0]],
+        "destination": [graph.vertices[at].vertex_id for at in ends[1]],
+    }
+
+
+def scenario_entry(scenario: Scenario) -> dict[str, Any]:
+    """Return what a scenario changes, JSON-ready."""
+    closures = scenario.closures
+    return {
+        "id": scenario.scenario_id,
+        "name": scenario.name,
+        "as_of": scenario.as_of,
+        "description": scenario.description,
+        "year": scenario.year,
+        "apply_restrictions": scenario.apply_restrictions,
+        "close": {
+            kind: sorted(getattr(closures, kind))
+            for kind in ("places", "crossings", "countries", "chokepoints", "modes")
+            if getattr(closures, kind)
+        },
+        "set": dict(scenario.values),
+        "multiply": dict(scenario.factors),
+        "sources": list(scenario.sources),
+    }
+
+
+def _endpoint(end: Any) -> dict[str, Any]:
+    return {
+        "place": end.place_id,
+        "name": end.name,
+        "country": end.country,
+        "lat": end.lat,
+        "lon": end.lon,
+    }
+
+
+def _flag(flag: Flag) -> dict[str, str]:
+    return {
+        "label": flag.label,
+        "text": flag.text,
+        "as_of": flag.as_of,
+        "source_id": flag.source_id,
+    }

@@ -1,0 +1,166 @@
+"""One request as the command line states it, turned into a planner. No printing here."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from corridors.compiled import CompiledGraph, load_compiled
+from corridors.errors import CorridorsError
+from corridors.graph import Endpoint
+from corridors.finding import find_place, parse_coordinates
+from corridors.named import Corridor, load_corridors, pick
+from corridors.planner import Planner
+from corridors.pricing import By
+from corridors.scenario import (
+    SCENARIOS,
+    Closures,
+    Scenario,
+    closure_problems,
+    load_scenario,
+    with_overrides,
+)
+from geodata.errors import DataError
+from geodata.vocabulary import CargoUnit, Mode
+from geodata.world import World, load_world
+
+DEFAULT_ORIGIN = "INOSC"
+DEFAULT_DESTINATION = "KZUKT"
+DEFAULT_CARGO = "titanium_slag"
+DEFAULT_MASS_T = 1500.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What was asked for. The defaults are the shipped case."""
+
+    origin: str = DEFAULT_ORIGIN
+    destination: str = DEFAULT_DESTINATION
+    cargo: str = DEFAULT_CARGO
+    mass_t: float = DEFAULT_MASS_T
+    unit: CargoUnit = CargoUnit.CONTAINER_20
+    by: By = By.GENERALISED
+    corridor: tuple[str, ...] = ()
+    scenario: str = "open"
+    exclude_country: tuple[str, ...] = ()
+    close: tuple[str, ...] = ()
+    year: int | None = None
+    set_value: tuple[str, ...] = ()
+    data: tuple[Path, ...] = ()
+
+    @cached_property
+    def world(self) -> World:
+        """The shipped tables with the request's own folders of tables over them."""
+        return load_world(*self.data)
+
+    @cached_property
+    def corridors(self) -> tuple[Corridor, ...]:
+        """The corridors asked for, all if none is named."""
+        return pick(load_corridors(self.world, *self.data), self.corridor)
+
+    @cached_property
+    def compiled(self) -> CompiledGraph:
+        """The compiled graph that ships."""
+        return load_compiled()
+
+    @cached_property
+    def data_version(self) -> str:
+        """Version of the network and a digest of the tables: two equal ones give equal results."""
+        tables = self.world.digest + "".join(
+            hashlib.sha256(repr(corridor).encode()).hexdigest() for corridor in self.corridors
+        )
+        return f"{self.compiled.version}+{hashlib.sha256(tables.encode()).hexdigest()[:8]}"
+
+    @cached_property
+    def resolved_scenario(self) -> Scenario:
+        """The scenario with the request's closures, values and year."""
+        folders = (SCENARIOS, *(folder / "scenarios" for folder in self.data))
+        base = load_scenario(self.scenario, self.world, folders)
+        values, problems = parse_values(self.set_value)
+        closures = closures_of(self.close, self.exclude_country, self.world)
+        problems += closure_problems(closures, self.world)
+        if problems:
+            raise DataError("request", problems)
+        return with_overrides(base, closures=closures, values=values, year=self.year)
+
+    @cached_property
+    def planner(self) -> Planner:
+        """The planner of this request."""
+        ends: dict[str, Endpoint] = {}
+        for role in ("origin", "destination"):
+            ends[role] = find_endpoint(getattr(self, role), self.world, role)
+        if ends["origin"].place_id == ends["destination"].place_id:
+            raise CorridorsError(f"origin and destination are both {ends['origin'].name}")
+        return Planner(
+            self.world,
+            self.compiled,
+            self.resolved_scenario,
+            origin=ends["origin"],
+            destination=ends["destination"],
+            commodity=self.cargo,
+            mass_t=self.mass_t,
+            unit=self.unit,
+            by=self.by,
+        )
+
+
+def find_endpoint(text: str, world: World, role: str) -> Endpoint:
+    """Return the endpoint that an id, a name or ``lat,lon`` means.
+
+    Raises
+    ------
+    UnknownPlaceError
+        If no one place is meant.
+    SnapError
+        If coordinates lie too far from any road.
+    """
+    spot = parse_coordinates(text)
+    if spot is None:
+        place = find_place(text, world)
+        return Endpoint(
+            place_id=place.place_id,
+            name=place.name,
+            country=place.country,
+            lon=place.lon,
+            lat=place.lat,
+        )
+    from corridors.joining import join_point  # scipy, and the road network: only for free points
+    from geodata.network import load_layer, load_place_nodes
+
+    lat, lon = spot
+    return join_point(lat, lon, role, world, load_layer(Mode.ROAD), load_place_nodes())
+
+
+def parse_values(texts: Iterable[str]) -> tuple[dict[str, float], list[str]]:
+    """Return the values of ``KEY=NUMBER`` texts, and what is wrong with them."""
+    values: dict[str, float] = {}
+    problems: list[str] = []
+    for text in texts:
+        key, equals, number = text.partition("=")
+        try:
+            values[key.strip()] = float(number)
+        except ValueError:
+            problems.append(f"--set {text}: write PARAMETER=NUMBER")
+            continue
+        if not equals:
+            problems.append(f"--set {text}: write PARAMETER=NUMBER")
+    return values, problems
+
+
+def closures_of(close: Iterable[str], countries: Iterable[str], world: World) -> Closures:
+    """Return closures by the kind of thing that each id names; unknown ids count as places."""
+    kinds: dict[str, set[str]] = {"places": set(), "crossings": set(), "chokepoints": set()}
+    for name in close:
+        if name in world.border_crossings:
+            kinds["crossings"].add(name)
+        elif name in world.chokepoints:
+            kinds["chokepoints"].add(name)
+        else:
+            kinds["places"].add(name)
+    return Closures(
+        **{kind: frozenset(names) for kind, names in kinds.items()},
+        countries=frozenset(country.upper() for country in countries),
+    )

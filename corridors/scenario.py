@@ -1,0 +1,260 @@
+"""Scenarios: what is open, closed or priced differently. TOML in, one frozen value out."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from geodata.errors import DataError
+from geodata.parameters import Parameters
+from geodata.rows import Restriction
+from geodata.vocabulary import Mode
+from geodata.world import World
+
+SCENARIOS: Final = Path(__file__).parent / "data" / "scenarios"
+_REQUIRED: Final[Mapping[str, type]] = {"id": str, "name": str, "as_of": date, "description": str}
+_OPTIONAL: Final[Mapping[str, type]] = {
+    "sources": list,
+    "year": int,
+    "apply_restrictions": bool,
+    "close": dict,
+    "set": dict,
+    "multiply": dict,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closures:
+    """What must not be used, each a set of ids."""
+
+    places: frozenset[str] = frozenset()
+    crossings: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    chokepoints: frozenset[str] = frozenset()
+    modes: frozenset[str] = frozenset()
+    corridors: frozenset[str] = frozenset()
+
+    def __or__(self, other: Closures) -> Closures:
+        return Closures(
+            places=self.places | other.places,
+            crossings=self.crossings | other.crossings,
+            countries=self.countries | other.countries,
+            chokepoints=self.chokepoints | other.chokepoints,
+            modes=self.modes | other.modes,
+            corridors=self.corridors | other.corridors,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One state of the world to plan in.
+
+    ``year`` counts lines as open that open by then; ``apply_restrictions`` shuts what the table
+    of restrictions says is closed on the data's date, instead of only remarking on it.
+    """
+
+    scenario_id: str
+    name: str
+    as_of: str
+    description: str
+    sources: tuple[str, ...] = ()
+    year: int | None = None
+    apply_restrictions: bool = False
+    closures: Closures = field(default_factory=Closures)
+    values: Mapping[str, float] = field(default_factory=dict)
+    factors: Mapping[str, float] = field(default_factory=dict)
+
+    def parameters(self, world: World) -> Parameters:
+        """Return the world's parameters as this scenario has them."""
+        values = dict(self.values)
+        problems: list[str] = []
+        for pattern, factor in self.factors.items():
+            keys = [row for row in world.parameters.rows if _matches(pattern, row.key)]
+            if not keys:
+                problems.append(f"multiply: no parameter matches {pattern!r}")
+            values |= {row.key: values.get(row.key, row.value) * factor for row in keys}
+        if problems:
+            raise DataError(f"scenario {self.scenario_id}", problems)
+        if not values:
+            return world.parameters
+        return world.parameters.with_values(
+            values, source_id=f"scenario:{self.scenario_id}", words=world.words
+        )
+
+    def closed(self, restrictions: Iterable[Restriction], origin_country: str) -> Closures:
+        """Return all closures that hold for cargo from a country."""
+        total = self.closures
+        if self.apply_restrictions:
+            for row in restrictions:
+                if row.effect == "closed" and row.origin_country in ("", origin_country):
+                    kind = _PLURAL[row.subject_type]
+                    total = total | Closures(**{kind: frozenset({row.subject_id})})
+        return total
+
+
+_PLURAL: Final = {
+    "country": "countries",
+    "place": "places",
+    "crossing": "crossings",
+    "chokepoint": "chokepoints",
+    "mode": "modes",
+    "corridor": "corridors",
+}
+
+
+def _matches(pattern: str, key: str) -> bool:
+    regex = re.escape(pattern).replace(r"\*", ".*")
+    return re.fullmatch(regex, key) is not None
+
+
+def scenario_ids(directories: Iterable[Path] = (SCENARIOS,)) -> dict[str, Path]:
+    """Return the scenario files by id, sorted, `open` first."""
+    files = {path.stem: path for folder in directories for path in folder.glob("*.toml")}
+    return dict(sorted(files.items(), key=lambda item: (item[0] != "open", item[0])))
+
+
+def load_scenario(name: str, world: World, directories: Iterable[Path] = (SCENARIOS,)) -> Scenario:
+    """Return a named scenario, or the one in a TOML file.
+
+    Raises
+    ------
+    DataError
+        Listing every problem of the file with its line.
+    """
+    shipped = scenario_ids(directories)
+    path = Path(name) if name.endswith(".toml") else shipped.get(name)
+    if path is None:
+        near = difflib.get_close_matches(name, shipped, n=3)
+        hint = f"did you mean {', '.join(near)}? " if near else ""
+        raise DataError(
+            f"scenario {name!r}",
+            [f"unknown; {hint}there are {', '.join(shipped)}, or give a file ending in .toml"],
+        )
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(str(path), [f"cannot be read: {error}"]) from None
+    return parse_scenario(text, world, str(path))
+
+
+def parse_scenario(text: str, world: World, where: str) -> Scenario:
+    """Parse and check the text of a scenario; see `load_scenario`."""
+    try:
+        entry = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(where, [f"not TOML: {error}"]) from None
+    problems = [*_key_problems(entry, text)]
+    if not problems:
+        problems = [*_content_problems(entry, text, world)]
+    if problems:
+        raise DataError(where, problems)
+    close = {kind: frozenset(ids) for kind, ids in entry.get("close", {}).items()}
+    scenario = Scenario(
+        scenario_id=entry["id"],
+        name=entry["name"],
+        as_of=entry["as_of"].isoformat(),
+        description=entry["description"],
+        sources=tuple(entry.get("sources", ())),
+        year=entry.get("year"),
+        apply_restrictions=entry.get("apply_restrictions", False),
+        closures=Closures(**close),
+        values=_flat(entry.get("set", {})),
+        factors=_flat(entry.get("multiply", {})),
+    )
+    scenario.parameters(world)  # unknown parameters are this file's problems: say so now
+    return scenario
+
+
+def with_overrides(
+    scenario: Scenario,
+    *,
+    closures: Closures,
+    values: Mapping[str, float],
+    year: int | None,
+) -> Scenario:
+    """Return a scenario with the closures, values and year of one request added."""
+    return replace(
+        scenario,
+        closures=scenario.closures | closures,
+        values={**scenario.values, **values},
+        year=scenario.year if year is None else year,
+    )
+
+
+def closure_problems(closures: Closures, world: World) -> list[str]:
+    """Return every closed id that does not exist, with what there is."""
+    known: dict[str, Set[str]] = {
+        "places": world.places.keys(),
+        "crossings": world.border_crossings.keys(),
+        "countries": world.words["country"],
+        "chokepoints": world.chokepoints.keys(),
+        "modes": {mode.value for mode in Mode},
+    }
+    problems = []
+    for kind, words in known.items():
+        for name in sorted(getattr(closures, kind)):
+            if name not in words:
+                near = difflib.get_close_matches(name, words, n=3, cutoff=0.4)
+                hint = f"; did you mean {', '.join(near)}?" if near else ""
+                problems.append(f"close {kind}: {name!r} does not exist{hint}")
+    return problems
+
+
+def _key_problems(entry: dict[str, Any], text: str) -> Iterable[str]:
+    allowed = {**_REQUIRED, **_OPTIONAL}
+    for key, value in entry.items():
+        line = _line_of(key, text)
+        if key not in allowed:
+            near = difflib.get_close_matches(key, allowed, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            yield f"line {line}: unknown key {key!r}{hint} (allowed: {', '.join(allowed)})"
+        elif not isinstance(value, allowed[key]) or (allowed[key] is int and value is True):
+            yield f"line {line}: {key} must be a {allowed[key].__name__}, not {value!r}"
+    for key in _REQUIRED:
+        if key not in entry:
+            yield f"key {key!r} is missing"
+    kinds = tuple(kind for kind in _PLURAL.values() if kind != "corridors")
+    close = entry.get("close", {})
+    for kind, names in close.items() if isinstance(close, dict) else ():
+        if kind not in kinds:
+            near = difflib.get_close_matches(kind, kinds, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            yield f"line {_line_of(kind, text)}: [close] has no key {kind!r}{hint}"
+        elif not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            yield f"line {_line_of(kind, text)}: [close] {kind} must be a list of texts"
+    for table in ("set", "multiply"):
+        part = entry.get(table, {})
+        for key, value in _flat(part).items() if isinstance(part, dict) else ():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                yield f"line {_line_of(key, text)}: [{table}] {key} must be a number, not {value!r}"
+
+
+def _content_problems(entry: dict[str, Any], text: str, world: World) -> Iterable[str]:
+    close = {kind: frozenset(ids) for kind, ids in entry.get("close", {}).items()}
+    for problem in closure_problems(Closures(**close), world):
+        name = re.search(r"'([^']+)'", problem)
+        yield f"line {_line_of(name[1] if name else 'close', text)}: {problem}"
+
+
+def _line_of(word: str, text: str) -> int:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if word in line:
+            return number
+    return 1
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return a TOML table with nested keys joined by dots, so quoting a key is optional."""
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat

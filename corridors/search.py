@@ -1,0 +1,125 @@
+"""Shortest itineraries over plain arrays. Knows nothing about freight."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Digraph:
+    """A directed multigraph: ``out[v]`` lists ``(arc, head)`` in the order that breaks ties."""
+
+    tails: Sequence[int]
+    heads: Sequence[int]
+    out: Sequence[Sequence[tuple[int, int]]]
+
+    @staticmethod
+    def of(vertex_count: int, tails: Sequence[int], heads: Sequence[int]) -> Digraph:
+        """Build the graph of arcs ``tails[i] -> heads[i]``."""
+        out: list[list[tuple[int, int]]] = [[] for _ in range(vertex_count)]
+        for arc, (tail, head) in enumerate(zip(tails, heads, strict=True)):
+            out[tail].append((arc, head))
+        return Digraph(tails, heads, out)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A chain of arcs and its total weight."""
+
+    weight: int
+    arcs: tuple[int, ...]
+
+
+def shortest_path(
+    graph: Digraph,
+    weight: Callable[[int], int],
+    origins: Collection[int],
+    stages: Sequence[Collection[int]],
+    banned: Collection[int] = frozenset(),
+) -> Path | None:
+    """Return the lightest path from any origin through one vertex of every stage, in order.
+
+    The last stage holds the destinations. A path may pass several stages at one vertex. On equal
+    weight the path found through lower vertex numbers and earlier arcs wins.
+
+    Parameters
+    ----------
+    graph, weight
+        Arcs and their non-negative whole weights.
+    origins, stages
+        Vertices to start from, and the vertices of which one must be passed, stage by stage.
+    banned
+        Vertices that may not be entered.
+
+    Returns
+    -------
+    Path or None
+        None if some stage cannot be reached.
+    """
+    frontier: dict[int, int] = {vertex: 0 for vertex in sorted(origins) if vertex not in banned}
+    trees: list[dict[int, int]] = []
+    for stage in stages:
+        frontier, tree = _grow(graph, weight, frontier, stage, banned)
+        trees.append(tree)
+        if not frontier:
+            return None
+    total, vertex = min((total, vertex) for vertex, total in frontier.items())
+    arcs: list[int] = []
+    for tree in reversed(trees):
+        while (arc := tree[vertex]) >= 0:
+            arcs.append(arc)
+            vertex = graph.tails[arc]
+    arcs.reverse()
+    return Path(total, tuple(arcs))
+
+
+def failed_stage(
+    graph: Digraph,
+    weight: Callable[[int], int],
+    origins: Collection[int],
+    stages: Sequence[Collection[int]],
+    banned: Collection[int] = frozenset(),
+) -> int | None:
+    """Return the position of the first stage that cannot be reached, None if all can."""
+    frontier = {vertex: 0 for vertex in origins if vertex not in banned}
+    for position, stage in enumerate(stages):
+        frontier, _ = _grow(graph, weight, frontier, stage, banned)
+        if not frontier:
+            return position
+    return None
+
+
+def _grow(
+    graph: Digraph,
+    weight: Callable[[int], int],
+    frontier: Mapping[int, int],
+    targets: Collection[int],
+    banned: Collection[int],
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Run Dijkstra until every target is settled; return reached targets and the tree of arcs."""
+    missing = set(targets)
+    best = dict(frontier)
+    tree = dict.fromkeys(frontier, -1)
+    heap = [(total, vertex) for vertex, total in frontier.items()]
+    heapq.heapify(heap)
+    settled: set[int] = set()
+    reached: dict[int, int] = {}
+    while heap and missing:
+        total, vertex = heapq.heappop(heap)
+        if vertex in settled:
+            continue
+        settled.add(vertex)
+        if vertex in missing:
+            missing.discard(vertex)
+            reached[vertex] = total
+        for arc, head in graph.out[vertex]:
+            if head in settled or head in banned:
+                continue
+            reach = total + weight(arc)
+            if head not in best or reach < best[head]:
+                best[head] = reach
+                tree[head] = arc
+                heapq.heappush(heap, (reach, head))
+    return reached, tree

@@ -1,0 +1,231 @@
+"""Results as text for people: terminal tables by rich, CSV and Markdown from the same rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, JustifyMethod, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from corridors.itinerary import Criterion, Itinerary, Leg
+from corridors.planner import Comparison
+from corridors.pricing import By
+from corridors.report import comparison_rows
+from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PER_HOUR
+
+WIDE: Final = 118
+"""From this many columns on, flags stand in the table instead of under it."""
+
+_BY_WORDS: Final = {
+    By.COST: "cost",
+    By.TIME: "time",
+    By.CO2E: "CO2e",
+    By.GENERALISED: "generalised cost (freight and holding)",
+}
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def plain(text: str) -> Text:
+    """Return data as text for a terminal: no markup, no control codes."""
+    return Text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def to_csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
+    """Return rows as RFC 4180 CSV with a header."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _cell(row[key]) for key in columns} for row in rows)
+    return out.getvalue()
+
+
+def to_markdown(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
+    """Return rows as a Markdown table."""
+    lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
+    for row in rows:
+        cells = (_cell(row[key]).replace("|", r"\|").replace("\n", " ") for key in columns)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(value: Any) -> str:
+    """Return a value as text with at most two decimals, the same in every format."""
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def comparison_view(comparison: Comparison, data_version: str, width: int) -> RenderableType:
+    """Return the comparison as a table that fits the width, with what is not possible under it."""
+    wide = width >= WIDE
+    headings = ("USD/t", "days", "kg CO2e/t" if wide else "kg/t", "km", "borders", "gauge")
+    table = _table(("#", "right"), ("corridor", "left"), *((name, "right") for name in headings))
+    for column in (table.columns[0], *table.columns[2:]):
+        column.no_wrap = True
+    if wide:
+        table.add_column("flags", overflow="fold")
+    for row in comparison_rows(comparison):
+        cells = (
+            str(row["rank"]),
+            row["name"],
+            _spaced(row["cost_usd_per_t"], 0),
+            _spaced(row["time_days"], 1),
+            _spaced(row["co2e_kg_per_t"], 0),
+            _spaced(row["length_km"], 0),
+            str(row["border_crossings"]),
+            str(row["gauge_changes"]),
+            *((row["flags"].replace("; ", ", "),) if wide else ()),
+        )
+        table.add_row(*map(plain, cells))
+    parts: list[RenderableType] = [_heading(comparison), table]
+    if not wide:
+        parts += _flag_lines(comparison.itineraries)
+    if comparison.not_possible:
+        parts.append(Text("Not possible in this scenario", style="bold"))
+        parts += [plain(f"  {item.name}: {item.reason}") for item in comparison.not_possible]
+        parts.append(Text(""))
+    parts.append(_footer(comparison, data_version))
+    return Group(*parts)
+
+
+def _heading(comparison: Comparison) -> Text:
+    goods = comparison.consignment
+    ends = plain(f"{comparison.origin.name} to {comparison.destination.name}")
+    ends.stylize("bold")
+    details = (
+        f"\n{goods.mass_t:g} t {goods.commodity.replace('_', ' ')} in {goods.units} x "
+        f"{goods.unit.replace('_', ' ')}; scenario {comparison.scenario.scenario_id} "
+        f"({comparison.scenario.as_of}); ranked by {_BY_WORDS[comparison.by]}"
+    )
+    return ends.append_text(plain(details))
+
+
+def _flag_lines(itineraries: Iterable[Itinerary]) -> list[RenderableType]:
+    lines: list[RenderableType] = []
+    for rank, itinerary in enumerate(itineraries, start=1):
+        labels = ", ".join(dict.fromkeys(flag.label for flag in itinerary.flags))
+        if labels:
+            lines.append(plain(f"  {rank:>2}  {labels}"))
+    return [Text("Flags", style="bold"), *lines, Text("")] if lines else []
+
+
+def _footer(comparison: Comparison, data_version: str) -> Text:
+    shares: dict[str, int] = {}
+    for itinerary in comparison.itineraries:
+        for leg in itinerary.legs:
+            for line in leg.ledger:
+                if line.criterion is Criterion.COST:
+                    shares[line.grade.value] = shares.get(line.grade.value, 0) + line.amount
+    total = sum(shares.values())
+    words = ", ".join(f"{100 * shares[grade] / total:.0f} % {grade}" for grade in shares if total)
+    return plain(
+        f"Cost rests on numbers {words}. Data {data_version}." if words else f"Data {data_version}."
+    )
+
+
+def ledger_view(itinerary: Itinerary, width: int, *, brief: bool = False) -> RenderableType:
+    """Return an itinerary leg by leg; unless `brief`, every amount as quantity x parameter."""
+    return Group(
+        Text(itinerary.name, style="bold"),
+        _legs_table(itinerary) if brief else _ledger_table(itinerary, sources=width >= WIDE),
+        plain(
+            f"Total  {_criteria_text(itinerary)}, "
+            f"{itinerary.length_m / METRES_PER_KM:,.0f} km".replace(",", " ", 1)
+        ),
+        *(
+            plain(f"Flag   {flag.label}: {flag.text} ({flag.as_of} {flag.source_id})")
+            for flag in itinerary.flags
+        ),
+    )
+
+
+def _criteria_text(itinerary: Itinerary) -> str:
+    criteria = itinerary.criteria
+    amounts = (criteria.cost_cents, criteria.time_min, criteria.co2e_g)
+    return "; ".join(amount_text(c, amount) for c, amount in zip(Criterion, amounts, strict=True))
+
+
+def _legs_table(itinerary: Itinerary) -> Table:
+    table = _table(("leg", "left"), ("USD", "right"), ("hours", "right"), ("kg CO2e", "right"))
+    for number, leg in enumerate(itinerary.legs, start=1):
+        criteria = leg.criteria
+        table.add_row(
+            plain(f"{number} {leg_title(leg)}"),
+            _spaced(criteria.cost_cents / CENTS_PER_USD, 0),
+            _spaced(criteria.time_min / MINUTES_PER_HOUR, 1),
+            _spaced(criteria.co2e_g / GRAMS_PER_KG, 0),
+        )
+    return table
+
+
+def _ledger_table(itinerary: Itinerary, *, sources: bool) -> Table:
+    table = _table(
+        ("leg / parameter", "left"),
+        ("quantity", "right"),
+        ("value", "right"),
+        ("amount", "right"),
+        ("grade", "left"),
+        *((("source", "left"),) if sources else ()),
+    )
+    for number, leg in enumerate(itinerary.legs, start=1):
+        title = plain(f"{number} {leg_title(leg)}")
+        title.stylize("bold")
+        table.add_row(title)
+        for line in leg.ledger:
+            table.add_row(
+                plain(f"   {line.parameter}"),
+                _spaced(line.quantity, 1),
+                plain(f"{line.value:.6g} {line.unit}"),
+                amount_text(line.criterion, line.amount),
+                line.grade.value,
+                *((plain(line.source_id),) if sources else ()),
+            )
+    return table
+
+
+def _table(*columns: tuple[str, JustifyMethod]) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading, justify in columns:
+        table.add_column(heading, justify=justify, overflow="fold")
+    return table
+
+
+def _spaced(value: float, digits: int) -> str:
+    """Return a number with thousands spaced."""
+    return f"{value:,.{digits}f}".replace(",", " ")
+
+
+def leg_title(leg: Leg) -> str:
+    """Return a leg in words."""
+    what = leg.operation.value.replace("_", " ")
+    ends = leg.from_name if leg.from_place == leg.to_place else f"{leg.from_name} - {leg.to_name}"
+    if leg.length_m:
+        passing = f", passing {', '.join(leg.chokepoints)}" if leg.chokepoints else ""
+        return f"{leg.mode} {ends}, {leg.length_km:,.0f} km{passing}"
+    return f"{what} {ends}" + (f" ({leg.note})" if leg.note else "")
+
+
+def amount_text(criterion: Criterion, amount: int) -> str:
+    """Return whole cents, minutes or grams in USD, hours or kg."""
+    match criterion:
+        case Criterion.COST:
+            return f"{_spaced(amount / CENTS_PER_USD, 2)} USD"
+        case Criterion.TIME:
+            return f"{_spaced(amount / MINUTES_PER_HOUR, 1)} h"
+        case Criterion.CO2E:
+            return f"{_spaced(amount / GRAMS_PER_KG, 1)} kg"
+
+
+def table_view(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> RenderableType:
+    """Return rows as a plain terminal table."""
+    numeric = {c: bool(rows) and all(isinstance(r[c], int | float) for r in rows) for c in columns}
+    table = _table(*((column, "right" if numeric[column] else "left") for column in columns))
+    for row in rows:
+        table.add_row(*(plain(_cell(row[column])) for column in columns))
+    return table

@@ -1,0 +1,25 @@
+"""What the world is: places, networks, rights and sourced parameters."""
+
+from geodata.errors import DataError
+from geodata.network import ModeNetwork, load_layer, load_lines, load_place_nodes
+from geodata.parameters import Parameters
+from geodata.rows import Parameter, Place
+from geodata.vocabulary import CargoUnit, Grade, Mode, Status
+from geodata.world import World, load_world
+
+__all__ = [
+    "CargoUnit",
+    "DataError",
+    "Grade",
+    "Mode",
+    "ModeNetwork",
+    "Parameter",
+    "Parameters",
+    "Place",
+    "Status",
+    "World",
+    "load_layer",
+    "load_lines",
+    "load_place_nodes",
+    "load_world",
+]

@@ -1,0 +1,148 @@
+"""The detailed network at rest: nodes and links per mode, read from the built GeoParquet files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from geodata.errors import DataError
+from geodata.vocabulary import Mode
+from geodata.world import DATA
+
+NETWORK: Final = DATA / "network"
+"""The built network that ships with the package."""
+
+LINK_COLUMNS: Final = (
+    "from_node_id",
+    "to_node_id",
+    "country",
+    "gauge_mm",
+    "status",
+    "as_of",
+    "opens",
+    "name",
+    "length_m",
+    "geometry_basis",
+    "basin",
+    "chokepoint",
+    "source_id",
+)
+
+Array = npt.NDArray[Any]
+LonLat = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class ModeNetwork:
+    """One mode's network: columns of links and of nodes as arrays; ids are positions.
+
+    Links are undirected, drawn from ``from_node_id`` to ``to_node_id``. A node lies in one country
+    and on one gauge. Lengths are whole metres.
+    """
+
+    mode: Mode
+    links: dict[str, Array]
+    node_lon: Array
+    node_lat: Array
+    node_country: Array
+    directory: Path = NETWORK
+
+    @property
+    def node_count(self) -> int:
+        """Number of nodes."""
+        return len(self.node_lon)
+
+    @property
+    def link_count(self) -> int:
+        """Number of links."""
+        return len(self.links["length_m"])
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceNode:
+    """Where a place stands in one mode's network, and how far it was moved to get there."""
+
+    place_id: str
+    mode: Mode
+    gauge_mm: int
+    node_id: int
+    snap_m: int
+
+
+def load_layer(mode: Mode, directory: Path = NETWORK) -> ModeNetwork:
+    """Read one mode's nodes and links, without their lines."""
+    import pyarrow.parquet as pq
+
+    links = pq.read_table(_file(directory, f"{mode}.parquet"), columns=list(LINK_COLUMNS))
+    nodes = pq.read_table(_file(directory, f"{mode}_nodes.parquet"))
+    return ModeNetwork(
+        mode=mode,
+        links={name: _array(links, name) for name in LINK_COLUMNS},
+        node_lon=_array(nodes, "lon"),
+        node_lat=_array(nodes, "lat"),
+        node_country=_array(nodes, "country"),
+        directory=directory,
+    )
+
+
+def load_place_nodes(directory: Path = NETWORK) -> tuple[PlaceNode, ...]:
+    """Read where the places stand in the networks."""
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(_file(directory, "place_nodes.parquet"))
+    return tuple(
+        PlaceNode(
+            row["place_id"], Mode(row["mode"]), row["gauge_mm"], row["node_id"], row["snap_m"]
+        )
+        for row in table.to_pylist()
+    )
+
+
+def load_lines(
+    mode: Mode, link_ids: Sequence[int], directory: Path = NETWORK
+) -> dict[int, tuple[LonLat, ...]]:
+    """Return the drawn lines of some links, (lon, lat) degrees, by link id."""
+    import pyarrow.parquet as pq
+    import shapely
+
+    wanted = np.unique(np.asarray(link_ids, dtype=np.int64))
+    column = pq.read_table(_file(directory, f"{mode}.parquet"), columns=["geometry"])["geometry"]
+    if len(wanted) and wanted[-1] >= len(column):
+        raise DataError(f"{mode}.parquet", [f"link {wanted[-1]} does not exist; rebuild the graph"])
+    lines = shapely.from_wkb(column.take(wanted).to_numpy(zero_copy_only=False))
+    points, owner = shapely.get_coordinates(lines, return_index=True)
+    cuts = np.flatnonzero(np.diff(owner)) + 1
+    return {
+        int(link): tuple((float(lon), float(lat)) for lon, lat in part)
+        for link, part in zip(wanted, np.split(points, cuts), strict=True)
+    }
+
+
+def load_column(mode: Mode, column: str, directory: Path = NETWORK) -> Array:
+    """Return one column of a mode's links."""
+    import pyarrow.parquet as pq
+
+    return _array(pq.read_table(_file(directory, f"{mode}.parquet"), columns=[column]), column)
+
+
+def network_facts(directory: Path = NETWORK) -> dict[str, Any]:
+    """Return the build's own description: data version, counts, upstream packages, attribution."""
+    facts: dict[str, Any] = json.loads(_file(directory, "network.json").read_text("utf-8"))
+    return facts
+
+
+def _array(table: Any, name: str) -> Array:
+    return np.asarray(table[name].to_numpy())
+
+
+def _file(directory: Path, name: str) -> Path:
+    path = directory / name
+    if not path.exists():
+        raise DataError(str(path), ["missing; run `python -m geodata.build` or reinstall"])
+    return path

@@ -1,0 +1,34 @@
+"""Exact conversions and geodesic length. Definitions only: nothing measured, nothing estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pyproj import Geod
+
+KM_PER_NMI: Final = 1.852
+HOURS_PER_DAY: Final = 24.0
+DAYS_PER_YEAR: Final = 365.0
+MINUTES_PER_HOUR: Final = 60.0
+METRES_PER_KM: Final = 1000.0
+GRAMS_PER_KG: Final = 1000.0
+CENTS_PER_USD: Final = 100.0
+PERCENT: Final = 100.0
+
+
+@cache
+def _wgs84() -> Geod:
+    from pyproj import Geod  # imported late: a cold `compare` measures nothing
+
+    return Geod(ellps="WGS84")
+
+
+def geodesic_length_km(lonlat: Sequence[tuple[float, float]]) -> float:
+    """Return the length in km of a line on the WGS84 ellipsoid; points are (lon, lat) degrees."""
+    if len(lonlat) < 2:  # noqa: PLR2004 - two points make a line
+        return 0.0
+    lons, lats = zip(*lonlat, strict=True)
+    return float(_wgs84().line_length(lons, lats)) / METRES_PER_KM
