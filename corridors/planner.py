@@ -335,7 +335,7 @@ def merge_moves(legs: Sequence[Leg]) -> tuple[Leg, ...]:
             merged[-1] = _joined(merged[-1], leg)
         else:
             merged.append(leg)
-    return tuple(leg for leg in merged if leg.operation is not Operation.MOVE or leg.length_m)
+    return tuple(merged)
 
 
 def _same_zone(before: Leg, after: Leg) -> bool:

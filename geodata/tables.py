@@ -10,7 +10,6 @@ import typing
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from enum import Enum
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,7 +47,7 @@ def read_table(path: Path, row_type: type[Row], key: Sequence[str]) -> tuple[Row
 
 def parse_table(text: str, row_type: type[Row], key: Sequence[str], name: str) -> tuple[Row, ...]:
     """Parse CSV text into rows; see `read_table`."""
-    parsers = _parsers(typing.cast("type[Any]", row_type))
+    parsers = _parsers(row_type)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     problems: list[str] = []
     rows: list[Row] = []
@@ -100,7 +99,6 @@ def _header_problems(header: list[str], expected: list[str]) -> list[str]:
     )
 
 
-@cache
 def _parsers(row_type: type[Any]) -> dict[str, Parser]:
     hints = typing.get_type_hints(row_type)
     return {field.name: _parser(hints[field.name]) for field in fields(row_type) if field.init}

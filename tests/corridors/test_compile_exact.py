@@ -1,0 +1,282 @@
+"""The theorem: searching the compiled graph equals searching the detailed network.
+
+The oracle below walks every detailed link with networkx and knows nothing of zones, gateways or
+compiled arcs. At sea its state is (node, chokepoints passed), because a toll is paid once each.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import networkx as nx
+import pytest
+import worlds
+from worlds import chokepoint, crossing, interchange, loading, place, transshipment
+
+from corridors.compile import compile_network
+from corridors.costing import Costing, criteria_of
+from corridors.errors import NoItineraryError
+from corridors.graph import VESSEL_MODES
+from corridors.itinerary import Criteria
+from corridors.planner import Planner
+from corridors.pricing import By
+from corridors.scenario import Closures
+from geodata.network import ModeNetwork, PlaceNode
+from geodata.vocabulary import CargoUnit, Mode, Status
+from geodata.world import World
+
+PICK: dict[By, Callable[[Criteria], int]] = {
+    By.COST: lambda c: c.cost_cents,
+    By.TIME: lambda c: c.time_min,
+    By.CO2E: lambda c: c.co2e_g,
+}
+
+
+class Drawn:
+    """A random world: rail and road in countries AA and BB, a sea with two canals."""
+
+    def __init__(self, seed: int) -> None:
+        chance = random.Random(seed)
+        self.places = [place("START"), place("GOAL", "BB")]
+        self.place_nodes: list[PlaceNode] = []
+        self.networks: dict[Mode, ModeNetwork] = {}
+        crossings, transfers, loads = [], [], []
+        for mode in (Mode.RAIL, Mode.ROAD):
+            size = 24
+            countries = ["AA"] * (size // 2) + ["BB"] * (size // 2)
+            gauge = {"AA": 1435, "BB": 1520} if mode is Mode.RAIL else {"AA": 0, "BB": 0}
+            links = []
+            for first in (0, size // 2):
+                inside = range(first, first + size // 2)
+                for _ in range(size):
+                    a, b = chance.choice(inside), chance.choice(inside)
+                    planned = chance.random() < 0.1
+                    columns = {"gauge_mm": gauge[countries[a]]}
+                    if planned:
+                        columns |= {"status": "planned", "opens": 2030, "name": f"new {a}-{b}"}
+                    links.append((a, b, chance.randint(0, 90), columns))
+            if mode is Mode.RAIL:  # the interchange in AA has a yard on the other gauge
+                countries += ["AA", "AA"]
+                links.append((size, size + 1, 4, {"gauge_mm": 1520}))
+            self.networks[mode] = worlds.network(mode, countries, links)
+            spots = chance.sample(range(size // 2), 5)
+            far = chance.sample(range(size // 2, size), 5)
+            for at, node in enumerate(spots):
+                self._put(f"A{at}", "AA", mode, gauge["AA"], node)
+            for at, node in enumerate(far):
+                self._put(f"B{at}", "BB", mode, gauge["BB"], node)
+            self._put("START", "AA", mode, gauge["AA"], chance.choice(spots[:1]))
+            self._put("GOAL", "BB", mode, gauge["BB"], chance.choice(far[:1]))
+            if mode is Mode.RAIL:
+                self._put("A1", "AA", mode, 1520, size)
+                self._put("AX", "AA", mode, 1520, size + 1)
+                crossings.append(crossing("c-rail", "AX", "B2", Mode.RAIL, 1520))
+            else:
+                crossings.append(crossing("c-road", "A3", "B3", Mode.ROAD, 0))
+            loads += [loading("START", mode), loading("GOAL", mode)]
+        transfers += [
+            transshipment(f"{c}{at}", Mode.RAIL, Mode.ROAD) for c in "AB" for at in (0, 4)
+        ]
+        transfers += [transshipment(p, Mode.RAIL, Mode.SEA) for p in ("A2", "B1", "B4")]
+        self._sea(chance)
+        self.world = worlds.world(
+            self.places,
+            border_crossings=crossings,
+            transshipments=transfers,
+            gauge_interchanges=[interchange("A1", 1435, 1520)],
+            loading=loads,
+            chokepoints=[chokepoint("canal"), chokepoint("strait")],
+        )
+
+    def _put(self, name: str, country: str, mode: Mode, gauge: int, node: int) -> None:
+        if all(known.place_id != name for known in self.places):
+            self.places.append(place(name, country, region="R"))
+        self.place_nodes.append(PlaceNode(name, mode, gauge, node, 0))
+
+    def _sea(self, chance: random.Random) -> None:
+        size = 12
+        links = [
+            (
+                a,
+                b,
+                chance.randint(1, 300),
+                {"chokepoint": chance.choice(["", "", "canal", "strait"])},
+            )
+            for a, b in (chance.sample(range(size), 2) for _ in range(26))
+        ]
+        self.networks[Mode.SEA] = worlds.network(Mode.SEA, [""] * size, links)
+        for name, node in zip(("A2", "B1", "B4"), chance.sample(range(size), 3), strict=True):
+            self.place_nodes.append(PlaceNode(name, Mode.SEA, 0, node, 0))
+
+
+def oracle(drawn: Drawn, planner: Planner, closures: Closures, year: int | None) -> nx.DiGraph:
+    """Return the detailed graph; every edge holds the criteria of one link or one operation."""
+    graph: nx.MultiDiGraph = nx.MultiDiGraph()
+    world: World = drawn.world
+    costing = Costing(world.parameters, planner.consignment, world.places)
+    open_nodes = {
+        (n.mode, n.node_id) for n in drawn.place_nodes if n.place_id not in closures.places
+    }
+    shut = {(n.mode, n.node_id) for n in drawn.place_nodes} - open_nodes
+    at: dict[tuple[str, Mode], list[tuple[int, int]]] = {}
+    for node in drawn.place_nodes:
+        at.setdefault((node.place_id, node.mode), []).append((node.node_id, node.gauge_mm))
+
+    def join(tail: object, head: object, ledger: object) -> None:
+        graph.add_edge(tail, head, criteria=criteria_of(ledger))  # type: ignore[arg-type]
+
+    for mode in (Mode.RAIL, Mode.ROAD):
+        links = drawn.networks[mode].links
+        for row in zip(
+            *(
+                links[c]
+                for c in ("from_node_id", "to_node_id", "country", "length_m", "status", "opens")
+            ),
+            strict=True,
+        ):
+            a, b, country, length_m, status, opens = row
+            usable = status == Status.OPERATIONAL or (year is not None and 0 < opens <= year)
+            if usable and not {(mode, a), (mode, b)} & shut:
+                for tail, head in ((a, b), (b, a)):
+                    join(
+                        (mode, tail), (mode, head), costing.move_land(mode, country, int(length_m))
+                    )
+    for row in world.border_crossings.values():
+        ends = [
+            (row.mode, node)
+            for name in (row.place_a, row.place_b)
+            for node, gauge in at[name, row.mode]
+            if gauge == row.gauge_mm
+        ]
+        if row.crossing_id not in closures.crossings and not set(ends) & shut:
+            for tail, head in (ends, ends[::-1]):
+                join(tail, head, costing.border_crossing(row.crossing_id))
+    for change in world.gauge_interchanges:
+        nodes = [(Mode.RAIL, node) for node, _ in at[change.place_id, Mode.RAIL]]
+        if not set(nodes) & shut:
+            for tail, head in (nodes, nodes[::-1]):
+                join(tail, head, costing.gauge_change(change.place_id))
+    for right in world.transshipments:
+        if right.place_id in closures.places:
+            continue
+        for before, after in ((right.mode_a, right.mode_b), (right.mode_b, right.mode_a)):
+            for a, _ in at.get((right.place_id, before), ()):
+                for b, _ in at.get((right.place_id, after), ()):
+                    tail = (before, a, "in") if before in VESSEL_MODES else (before, a)
+                    head = (after, b, "out") if after in VESSEL_MODES else (after, b)
+                    join(tail, head, costing.transshipment(right.place_id, before, after))
+    ports = {n.node_id: n.place_id for n in drawn.place_nodes if n.mode is Mode.SEA}
+    for start, name in ports.items():
+        for end, other in ports.items():
+            if start != end and not {name, other} & closures.places:
+                for length_m, passed in voyages(drawn.networks[Mode.SEA], start, end, closures):
+                    ledger = costing.move_vessel(
+                        Mode.SEA, (name, other), "ocean", length_m, length_m, sorted(passed)
+                    )
+                    join((Mode.SEA, start, "out"), (Mode.SEA, end, "in"), ledger)
+    for row in world.loading:
+        for node, _ in at[row.place_id, row.mode]:
+            if row.place_id == "START":
+                join("start", (row.mode, node), costing.load())
+            else:
+                join((row.mode, node), "goal", costing.unload("BB"))
+    return graph
+
+
+def voyages(
+    sea: ModeNetwork, start: int, end: int, closures: Closures
+) -> list[tuple[int, frozenset[str]]]:
+    """Return, for every set of chokepoints that can be passed, the shortest voyage that does."""
+    states: nx.DiGraph = nx.DiGraph()
+    links = sea.links
+    sets = [frozenset(s) for s in ((), ("canal",), ("strait",), ("canal", "strait"))]
+    for a, b, length_m, name in zip(
+        *(links[c] for c in ("from_node_id", "to_node_id", "length_m", "chokepoint")), strict=True
+    ):
+        if name in closures.chokepoints:
+            continue
+        for passed in sets:
+            after = passed | ({name} if name else set())
+            for tail, head in ((a, b), (b, a)):
+                edge = ((int(tail), passed), (int(head), after))
+                known = states.get_edge_data(*edge, default={"m": 10**12})["m"]
+                states.add_edge(*edge, m=min(int(length_m), known))
+    origin = (start, frozenset[str]())
+    if origin not in states:
+        return []
+    lengths = nx.single_source_dijkstra_path_length(states, origin, weight="m")
+    return [(lengths[end, passed], passed) for passed in sets if (end, passed) in lengths]
+
+
+def best(graph: nx.DiGraph, by: By) -> int | None:
+    pick = PICK[by]
+
+    def weight(tail: object, head: object, parallel: dict[int, dict[str, Criteria]]) -> int:
+        return min(pick(edge["criteria"]) for edge in parallel.values())
+
+    try:
+        return nx.dijkstra_path_length(graph, "start", "goal", weight=weight)
+    except (nx.NetworkXNoPath, nx.NodeNotFound):
+        return None
+
+
+def planned(drawn: Drawn, by: By, closures: Closures, year: int | None) -> Planner:
+    compiled, _ = compile_network(drawn.networks, drawn.place_nodes, (), "drawn")
+    scenario = replace(worlds.OPEN, closures=closures, year=year)
+    return Planner(
+        drawn.world,
+        compiled,
+        scenario,
+        origin=worlds.endpoint(drawn.places[0]),
+        destination=worlds.endpoint(drawn.places[1]),
+        commodity="slag",
+        mass_t=1000.0,
+        unit=CargoUnit.CONTAINER_20,
+        by=by,
+    )
+
+
+CASES = {
+    "open": (Closures(), None),
+    "planned lines": (Closures(), 2030),
+    "canal shut": (Closures(chokepoints=frozenset({"canal"})), None),
+    "terminals shut": (Closures(places=frozenset({"A0", "B2", "B4"})), None),
+    "border shut": (Closures(crossings=frozenset({"c-rail"})), 2030),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("seed", range(40))
+def test_compiled_graph_equals_detailed_network(seed: int, case: str) -> None:
+    closures, year = CASES[case]
+    drawn = Drawn(seed)
+    graph = None
+    for by in PICK:
+        planner = planned(drawn, by, closures, year)
+        graph = graph or oracle(drawn, planner, closures, year)
+        expected = best(graph, by)
+        try:
+            found = PICK[by](planner.route().itineraries[0].criteria)
+        except NoItineraryError:
+            found = None
+        assert found == expected
+
+
+def test_most_random_worlds_are_connected() -> None:
+    """The theorem would be empty if nothing led anywhere."""
+    reachable = 0
+    for seed in range(40):
+        drawn = Drawn(seed)
+        planner = planned(drawn, By.COST, Closures(), None)
+        reachable += best(oracle(drawn, planner, Closures(), None), By.COST) is not None
+    assert reachable >= 25
+
+
+def test_row_order_does_not_matter() -> None:
+    drawn = Drawn(3)
+    forward = planned(drawn, By.COST, Closures(), None).route()
+    drawn.place_nodes.reverse()
+    drawn.world = replace(drawn.world, transshipments=drawn.world.transshipments[::-1])
+    assert planned(drawn, By.COST, Closures(), None).route().itineraries == forward.itineraries
