@@ -23,7 +23,7 @@ WORLD: Final = ((-20.0, 0.0), (60.0, 140.0))
 """Bounds (lat, lon) of a page without any corridor."""
 
 
-class CorridorGroup(folium.FeatureGroup):  # type: ignore[misc]
+class CorridorGroup(folium.FeatureGroup):
     """The Folium layer of one corridor. Its lines are filled in by the page's own script.
 
     Parameters

@@ -60,7 +60,8 @@ def share_lines(routes: Sequence[MapRoute]) -> SharedLines:
     chains: dict[_Chain, int] = {}
     refs = tuple(
         tuple(
-            tuple(_ref(chain, chains) for chain in _chains(leg, points, users)) for leg in route
+            tuple(_ref(chain, chains, points) for chain in _chains(leg, points, users))
+            for leg in route
         )
         for route in steps
     )
@@ -71,7 +72,7 @@ def share_lines(routes: Sequence[MapRoute]) -> SharedLines:
 
 
 def _step(line: Iterable[LonLat], links: dict[tuple[LonLat, ...], int]) -> _Step:
-    """Number a line whatever its direction."""
+    """Return the number of a line, the same for both directions, and the direction."""
     there = tuple((round(lon, _INPUT_DECIMALS), round(lat, _INPUT_DECIMALS)) for lon, lat in line)
     back = there[::-1]
     stored = min(there, back)
@@ -104,9 +105,11 @@ def _chains(
         yield tuple(chain)
 
 
-def _ref(chain: _Chain, chains: dict[_Chain, int]) -> int:
+def _ref(chain: _Chain, chains: dict[_Chain, int], points: Sequence[tuple[LonLat, ...]]) -> int:
+    """Return a stretch's number, ``~number`` if it is stored the other way round."""
     back = tuple((link, not backwards) for link, backwards in reversed(chain))
-    stored = min(chain, back)
+    start, end = _ends(chain[0], points)[0], _ends(chain[-1], points)[1]
+    stored = min((start, chain), (end, back))[1]
     number = chains.setdefault(stored, len(chains))
     return number if stored == chain else ~number
 
@@ -122,7 +125,7 @@ def _join(chain: _Chain, points: Sequence[tuple[LonLat, ...]]) -> shapely.LineSt
 def _thin(lines: Sequence[shapely.LineString]) -> tuple[tuple[tuple[int, ...], ...], float]:
     arcs: tuple[tuple[int, ...], ...] = ()
     tolerance = 0.0
-    for tolerance in TOLERANCES_DEG:  # noqa: B007 - the last one tried is reported
+    for tolerance in TOLERANCES_DEG:
         thinned = shapely.simplify(np.array(lines, dtype=object), tolerance)
         arcs = tuple(_encode(shapely.get_coordinates(line)) for line in thinned)
         # One value, its sign and its comma take what str() and one more character take.

@@ -1,4 +1,4 @@
-"""One file that asks nothing of the network: Leaflet, base map, policy, stable ids, safe writing."""
+"""One file that asks nothing of the network: Leaflet, base map, policy, ids, safe writing."""
 
 from __future__ import annotations
 
@@ -42,13 +42,18 @@ def asset(name: str) -> str:
 
 def leaflet_js() -> str:
     """Return Leaflet's script from the installed package, without its source map line."""
-    return _SOURCE_MAP.sub("", _leaflet("leaflet.js").decode("utf-8")).strip()
+    return _SOURCE_MAP.sub("", _text("leaflet.js")).strip()
 
 
 def leaflet_css() -> str:
     """Return Leaflet's style sheet with its images inlined."""
-    css = _INTERNET_EXPLORER.sub("", _leaflet("leaflet.css").decode("utf-8"))
+    css = _INTERNET_EXPLORER.sub("", _text("leaflet.css"))
     return _IMAGE.sub(lambda found: f"url({_data_uri(found[1])})", css)
+
+
+def _text(name: str) -> str:
+    """Return a text with the line ends a browser sees; the policy's hashes depend on them."""
+    return _leaflet(name).decode("utf-8").replace("\r\n", "\n")
 
 
 def _leaflet(name: str) -> bytes:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import folium
-from branca.element import MacroElement
+from branca.element import Figure
 from folium.map import CustomPane
-from folium.template import Template
 
 from maps import offline, style
 from maps.data import MapData, check_page
@@ -20,92 +19,80 @@ _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
 _CHARSET: Final = re.compile(r'<meta http-equiv="content-type".*?/>\s*', re.DOTALL)
 
 
-class PageMap(folium.Map):  # type: ignore[misc]
-    """A Folium map that links to nothing outside: the page brings Leaflet itself."""
+class PageMap(folium.Map):
+    """The Folium map of a page: panes, a layer per corridor, gateways, layer control.
 
-    default_js: Final = []
-    default_css: Final = []
+    It links to nothing outside, since the page brings Leaflet itself, and it is given positions
+    and fixed words only; the page's script fills its layers.
+
+    Parameters
+    ----------
+    page
+        What is shown; only positions and the number of corridors are used.
+    online
+        Whether OpenStreetMap tiles can be switched on.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - Folium's own attribute, only read
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    def __init__(self, page: MapData, *, online: bool = False) -> None:
+        corners = bounds(page)
+        (south, west), (north, east) = corners
+        low, high = style.BASE_BOUNDS
+        super().__init__(
+            location=[(south + north) / 2, (west + east) / 2],
+            zoom_start=4,
+            tiles=None,
+            control_scale=True,
+            zoom_control="topleft",
+            min_zoom=style.MIN_ZOOM,
+            max_zoom=style.TILES_MAX_ZOOM if online else style.MAX_ZOOM,
+            zoom_snap=1 if online else 0.25,  # tiles are sharp at whole levels only
+            zoom_delta=1 if online else 0.5,
+            wheel_px_per_zoom_level=90,
+            max_bounds=True,
+            min_lat=min(low[0], south - style.MARGIN_DEG),
+            max_lat=max(high[0], north + style.MARGIN_DEG),
+            min_lon=min(low[1], west - style.MARGIN_DEG),
+            max_lon=max(high[1], east + style.MARGIN_DEG),
+            max_bounds_viscosity=0.8,
+        )
+        for name, z_index, pointer in style.PANES:
+            CustomPane(name, z_index=z_index, pointer_events=pointer).add_to(self)
+        self.base = folium.FeatureGroup(name="Base map", overlay=False, control=online)
+        self.base.add_to(self)
+        if online:
+            folium.TileLayer(
+                tiles=style.TILES_URL,
+                attr=style.ATTRIBUTION,
+                name="OpenStreetMap tiles (online)",
+                max_zoom=style.TILES_MAX_ZOOM,
+                overlay=False,
+                show=False,
+            ).add_to(self)
+        self.corridors = corridor_groups(page)
+        for group in self.corridors:
+            group.add_to(self)
+        self.gateways = folium.FeatureGroup(name="Gateways")
+        self.gateways.add_to(self)
+        self.control = folium.LayerControl(position="topright", collapsed=True, autoZIndex=False)
+        self.control.add_to(self)
+        self.fit_bounds([list(corner) for corner in corners], padding=(28, 28))
+
+    def wiring(self) -> str:
+        """Return the script line that hands Folium's objects to the page's script, by name."""
+        corridors = ", ".join(group.get_name() for group in self.corridors)
+        return (
+            f"window.corridorPage = {{ map: {self.get_name()}, base: {self.base.get_name()}, "
+            f"gateways: {self.gateways.get_name()}, control: {self.control.get_name()}, "
+            f"corridors: [{corridors}] }};"
+        )
 
 
-class Wiring(MacroElement):  # type: ignore[misc]
-    """Hands Folium's objects to the page's script, by variable name only."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            window.corridorPage = {
-                map: {{ this._parent.get_name() }},
-                base: {{ this.base.get_name() }},
-                gateways: {{ this.gateways.get_name() }},
-                control: {{ this.control.get_name() }},
-                corridors: [
-                    {%- for group in this.corridors %}{{ group.get_name() }},{% endfor -%}
-                ],
-            };
-        {% endmacro %}
-        """
-    )
-
-    def __init__(
-        self,
-        base: folium.FeatureGroup,
-        gateways: folium.FeatureGroup,
-        corridors: list[folium.FeatureGroup],
-        control: folium.LayerControl,
-    ) -> None:
-        super().__init__()
-        self._name = "Wiring"
-        self.base = base
-        self.gateways = gateways
-        self.corridors = corridors
-        self.control = control
-
-
-def build_map(page: MapData, *, online: bool = False) -> folium.Map:
-    """Return the Folium map: panes, a layer per corridor, gateways, layer control. No data text."""
-    corners = bounds(page)
-    south_west, north_east = corners
-    chart = PageMap(
-        location=[(a + b) / 2 for a, b in zip(south_west, north_east, strict=True)],
-        zoom_start=4,
-        tiles=None,
-        control_scale=True,
-        zoom_control="topleft",
-        min_zoom=style.MIN_ZOOM,
-        max_zoom=style.TILES_MAX_ZOOM if online else style.MAX_ZOOM,
-        zoom_snap=0.25,
-        zoom_delta=0.5,
-        wheel_px_per_zoom_level=90,
-        max_bounds=True,
-        min_lat=-85,
-        max_lat=85,
-        min_lon=-200,
-        max_lon=220,
-        max_bounds_viscosity=0.8,
-    )
-    for name, z_index, pointer in style.PANES:
-        CustomPane(name, z_index=z_index, pointer_events=pointer).add_to(chart)
-    base = folium.FeatureGroup(name="Natural Earth base map", overlay=False, control=online)
-    base.add_to(chart)
-    if online:
-        folium.TileLayer(
-            tiles=style.TILES_URL,
-            attr=style.ATTRIBUTION,
-            name="OpenStreetMap tiles (online)",
-            max_zoom=style.TILES_MAX_ZOOM,
-            overlay=False,
-            show=False,
-        ).add_to(chart)
-    corridors = corridor_groups(page)
-    for group in corridors:
-        group.add_to(chart)
-    gateways = folium.FeatureGroup(name="Gateways")
-    gateways.add_to(chart)
-    control = folium.LayerControl(position="topright", collapsed=True, autoZIndex=False)
-    control.add_to(chart)
-    chart.fit_bounds([list(corner) for corner in corners], padding=(28, 28))
-    Wiring(base, gateways, corridors, control).add_to(chart)
-    return chart
+def build_map(page: MapData, *, online: bool = False) -> PageMap:
+    """Return the Folium map of a page; its layers are filled by the page's script."""
+    return PageMap(page, online=online)
 
 
 def render_page(page: MapData, *, online: bool = False, base_map: str | None = None) -> str:
@@ -182,13 +169,16 @@ def write_map(page: MapData, path: Path, *, online: bool = False) -> None:
     offline.write_text_whole(path, render_page(page, online=online))
 
 
-def _folium_parts(chart: folium.Map) -> tuple[str, str, str]:
+def _folium_parts(chart: PageMap) -> tuple[str, str, str]:
     """Render the Folium map and return its head, body and script with stable ids."""
     figure = chart.get_root()
+    if not isinstance(figure, Figure):
+        raise TypeError("a Folium map stands in a Figure")
     figure.render()
-    parts = (figure.header.render(), figure.html.render(), figure.script.render())
+    script = figure.script.render() + "\n" + chart.wiring()
     joint = "\x00"
-    header, body, script = offline.stable_ids(joint.join(parts)).split(joint)
+    parts = joint.join((figure.header.render(), figure.html.render(), script))
+    header, body, script = offline.stable_ids(parts).split(joint)
     header = _CHARSET.sub("", _VIEWPORT.sub("", header))
     return _tidy(header), _tidy(body), _tidy(script)
 
@@ -199,8 +189,12 @@ def _tidy(text: str) -> str:
 
 def _colours() -> str:
     """Return the colours of style.py as CSS variables and classes, light and dark."""
-    light = "".join(f"--{mode}:{look.light};" for mode, look in style.MODES.items())
-    dark = "".join(f"--{mode}:{look.dark};" for mode, look in style.MODES.items())
+    pairs = {
+        **{mode: (look.light, look.dark) for mode, look in style.MODES.items()},
+        **style.GROUND,
+    }
+    light = "".join(f"--{name}:{colour};" for name, (colour, _) in pairs.items())
+    dark = "".join(f"--{name}:{colour};" for name, (_, colour) in pairs.items())
     classes = "".join(f".mode-{mode}{{--mode:var(--{mode})}}" for mode in style.MODES)
     media = "@media (prefers-color-scheme:dark)"
     return f":root{{{light}}}{media}{{:root{{{dark}}}}}{classes}\n"

@@ -15,13 +15,20 @@ class ModeStyle(NamedTuple):
     dark: str
 
 
-# Hues after Okabe and Ito's colour-blind-safe set, darkened (lightened) for pale (dark) ground.
+# Found by search around the usual hues: apart from each other under protanopia, deuteranopia and
+# tritanopia, and at least 3 : 1 against land and water (tests/maps/test_style.py measures both).
 MODES: Final[dict[str, ModeStyle]] = {
-    Mode.RAIL: ModeStyle("Rail", "#c4470b", "#ff9352"),
-    Mode.ROAD: ModeStyle("Road", "#5b4a3a", "#d9c7a6"),
-    Mode.SEA: ModeStyle("Sea", "#0b63ad", "#55b1ff"),
-    Mode.FERRY: ModeStyle("Ferry", "#0d8a86", "#3fd6cb"),
-    Mode.AIR: ModeStyle("Air", "#a23b86", "#f08fd3"),
+    Mode.RAIL: ModeStyle("Rail", "#c8480a", "#f5722e"),
+    Mode.ROAD: ModeStyle("Road", "#5e4a20", "#ecd9a4"),
+    Mode.SEA: ModeStyle("Sea", "#0b5aa5", "#3f97f2"),
+    Mode.FERRY: ModeStyle("Ferry", "#12917c", "#a5f6ee"),
+    Mode.AIR: ModeStyle("Air", "#4a1564", "#cf7ba0"),
+}
+
+# What the lines lie on, light and dark; page.css gets them as --land and --water.
+GROUND: Final[dict[str, tuple[str, str]]] = {
+    "land": ("#f8f6f0", "#222a30"),
+    "water": ("#dfe9ee", "#10171d"),
 }
 
 # SVG dash patterns in pixels; None is a solid line.
@@ -107,5 +114,8 @@ ATTRIBUTIONS: Final[tuple[str, ...]] = (
 TILES_URL: Final = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 TILES_HOST: Final = "https://tile.openstreetmap.org"
 TILES_MAX_ZOOM: Final = 18
+BASE_BOUNDS: Final = ((-40.0, -25.0), (75.0, 150.0))
+"""Corners (lat, lon) of the shipped base map; the reader cannot pan far beyond."""
+MARGIN_DEG: Final = 10.0
 MAX_ZOOM: Final = 11
 MIN_ZOOM: Final = 2

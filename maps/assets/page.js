@@ -96,7 +96,9 @@
       renderer: renderers.ground,
       interactive: false,
       smoothFactor: 0.8,
-      style: { className: `ground-${name}` },
+      style: ({ properties }) => ({
+        className: `ground-${name} ${properties?.kind === "disputed" ? "ground-disputed" : ""}`,
+      }),
     }).addTo(base);
   }
   map.attributionControl.setPrefix(false);
@@ -148,7 +150,7 @@
     line.bindTooltip(() => tip(leg, page.routes[i], others), { sticky: true, direction: "top", offset: [0, -8] });
     line.on("mouseover", () => hover(i));
     line.on("mouseout", () => hover(null));
-    line.on("click", () => pick(i));
+    line.on("click", () => lit.picked !== i && pick(i));
   };
   const extents = [];
   const tags = [];
@@ -171,7 +173,7 @@
       sign.title = route.name;
       const icon = L.divIcon({ className: "tag", html: sign, iconSize: [21, 21] });
       const tag = L.marker(route.badge, { icon, pane: "gateways", keyboard: false, zIndexOffset: 500 });
-      tag.on("click", () => pick(i)).on("mouseover", () => hover(i)).on("mouseout", () => hover(null));
+      tag.on("click", () => lit.picked !== i && pick(i)).on("mouseover", () => hover(i)).on("mouseout", () => hover(null));
       tag.addTo(corridors[i]);
       tags[i] = tag;
     }
@@ -242,7 +244,10 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && lit.picked !== null) pick(lit.picked);
   });
-  map.on("click", () => lit.picked !== null && pick(lit.picked));
+  let bubbleOpen = false; // a click beside a popup closes the popup and nothing more
+  map.on("popupopen", () => setTimeout(() => (bubbleOpen = true)));
+  map.on("popupclose", () => setTimeout(() => (bubbleOpen = false)));
+  map.on("click", () => !bubbleOpen && lit.picked !== null && pick(lit.picked));
 
   /* ---- gateways ---- */
   const users = page.places.map(() => new Set());
@@ -358,6 +363,28 @@
     }
     return list.sort((a, b) => a.rank - b.rank);
   };
+  const CELL = 9; // px: the grid in which names look for room beside the lines
+  const lineCells = (low, high, origin) => {
+    const cells = new Set();
+    stretches.forEach((points, arc) => {
+      if (![...riders[arc]].some((i) => map.hasLayer(corridors[i]))) return;
+      let before = null;
+      for (const at of points) {
+        const p = map.project(at).subtract(origin);
+        const near = p.x > low.x && p.y > low.y && p.x < high.x && p.y < high.y;
+        if (near) cells.add(`${Math.floor(p.x / CELL)} ${Math.floor(p.y / CELL)}`);
+        if (before && (near || before.near)) {
+          const steps = Math.min(400, Math.ceil(before.p.distanceTo(p) / (CELL / 2)));
+          for (let step = 1; step < steps; step++) {
+            const [x, y] = [before.p.x + ((p.x - before.p.x) * step) / steps, before.p.y + ((p.y - before.p.y) * step) / steps];
+            cells.add(`${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`);
+          }
+        }
+        before = { p, near };
+      }
+    });
+    return cells;
+  };
   const labels = () => {
     const zoom = map.getZoom();
     const view = map.getPixelBounds();
@@ -368,10 +395,27 @@
       const p = map.project(at).subtract(origin);
       taken.push([p.x - half, p.y - half, p.x + half, p.y + half]);
     };
+    const edge = container.getBoundingClientRect();
+    for (const box of container.querySelectorAll(".leaflet-control")) {
+      const { left, top, right, bottom } = box.getBoundingClientRect();
+      const a = map.containerPointToLayerPoint([left - edge.left, top - edge.top]);
+      const b = map.containerPointToLayerPoint([right - edge.left, bottom - edge.top]);
+      taken.push([a.x, a.y, b.x, b.y]);
+    }
     tags.forEach((tag, i) => map.hasLayer(corridors[i]) && obstacle(page.routes[i].badge, 12));
     page.places.forEach((place, i) => {
       if (map.hasLayer(gateways) && gateways.hasLayer(signs[i].marker)) obstacle(place.at, signs[i].order > 2 && zoom < 5 ? 4 : 7);
     });
+    const [low, high] = [view.min.subtract(origin), view.max.subtract(origin)];
+    const inside = (box) => box[0] > low.x && box[1] > low.y && box[2] < high.x && box[3] < high.y;
+    const cells = lineCells(low, high, origin);
+    const crossed = ([x0, y0, x1, y1]) => {
+      let hits = 0;
+      for (let x = Math.floor(x0 / CELL); x <= x1 / CELL; x++) {
+        for (let y = Math.floor(y0 / CELL); y <= y1 / CELL; y++) hits += cells.has(`${x} ${y}`);
+      }
+      return hits;
+    };
     const put = [];
     const seen = new Set();
     for (const { text, kind, at } of candidates(zoom)) {
@@ -381,24 +425,27 @@
       const w = width(text, kind);
       const h = fonts[kind] * 1.15;
       const gap = kind === "end" ? 13 : kind === "gateway" ? 10 : 7;
-      const spots =
-        kind === "country" || kind === "sea"
-          ? [[x - w / 2, y - h / 2]]
-          : kind === "city"
-            ? [[x + 3, y - h / 2]]
-            : [
-                [x + gap, y - h / 2],
-                [x - gap - w, y - h / 2],
-                [x - w / 2, y - gap - h],
-                [x - w / 2, y + gap],
-              ];
-      const spot = spots.find(([left, top]) => free([left - 3, top - 2, left + w + 3, top + h + 2]));
-      if (!spot) continue;
-      const [left, top] = spot;
-      taken.push([left - 3, top - 2, left + w + 3, top + h + 2]);
+      const area = kind === "country" || kind === "sea";
+      const spots = area
+        ? [0, -16, 16, -32, 32].map((down) => [x - w / 2, y - h / 2 + down])
+        : kind === "city"
+          ? [[x + 3, y - h / 2]]
+          : [
+              [x + gap, y - h / 2],
+              [x - gap - w, y - h / 2],
+              [x - w / 2, y - gap - h],
+              [x - w / 2, y + gap],
+            ];
+      const open = spots
+        .map(([left, top]) => [left - 3, top - 2, left + w + 3, top + h + 2])
+        .filter((box) => inside(box) && free(box))
+        .map((box) => ({ box, hits: crossed(box) }))
+        .sort((one, other) => one.hits - other.hits)[0];
+      if (!open || (open.hits && (area || kind === "city"))) continue; // base names keep off the lines
+      taken.push(open.box);
       seen.add(text);
       const name = el("div", `label label-${kind}`, text);
-      name.style.transform = `translate(${Math.round(left)}px,${Math.round(top)}px)`;
+      name.style.transform = `translate(${Math.round(open.box[0] + 3)}px,${Math.round(open.box[1] + 2)}px)`;
       put.push(name);
     }
     names.replaceChildren(...put);
@@ -416,7 +463,7 @@
     { key: "days", label: "Days", digits: 1 },
     { key: "kgPerT", label: "kg CO₂e/t", head: ["CO₂e", "kg/t"], digits: 0 },
     { key: "km", label: "km", digits: 0, unranked: true },
-    { key: "borders", label: "Borders", head: ["Bor-", "ders"], digits: 0, unranked: true },
+    { key: "borders", label: "Borders", digits: 0, unranked: true },
     { key: "gauges", label: "Gauge changes", head: ["Gauge", "changes"], digits: 0, unranked: true },
   ];
   const chips = (route) => {
@@ -548,7 +595,9 @@
   const headRow = role(el("tr", "", ...heads), "row");
   table.append(role(el("thead", "", headRow), "rowgroup"), ...bodies);
   const nothing = el("p", "", "No corridor reaches the destination under these conditions.");
-  byId("compared").append(page.routes.length ? table : nothing);
+  const hint = el("p", "hint", "Point at a corridor to light it on the map; select it to zoom there and to see its legs.");
+  if (page.routes.length) byId("compared").append(hint, table);
+  else byId("compared").append(nothing);
   if (page.notPossible.length) {
     const items = page.notPossible.map(([, name, reason]) => el("li", "", el("b", "", name), el("span", "", reason)));
     byId("refused").append(el("ul", "refusals", ...items));
@@ -582,6 +631,7 @@
       box.append(el("ul", "", ...states.map(([text, status]) => el("li", "", sample("plain", dash(status)), text))));
     }
     box.append(el("ul", "", ...kinds.map((kind) => el("li", "", sign(kind), placeLook(kind)[0]))));
+    box.addEventListener("toggle", () => labels());
     L.DomEvent.disableClickPropagation(box);
     L.DomEvent.disableScrollPropagation(box);
     return box;
