@@ -46,9 +46,10 @@ def voyage(port_a: str, port_b: str, *closed: str) -> tuple[float, tuple[str, ..
     graph = lanes(frozenset(closed))
     ends = node_of()[port_a], node_of()[port_b]
     try:
-        metres, path = nx.single_source_dijkstra(graph, *ends, weight="length_m")
+        path = nx.dijkstra_path(graph, *ends, weight="length_m")
     except nx.NetworkXNoPath:
         return None
+    metres = nx.path_weight(graph, path, weight="length_m")
     passed = [graph.edges[edge]["chokepoint"] for edge in nx.utils.pairwise(path)]
     return metres / 1000 / KM_PER_NMI, tuple(name for name in dict.fromkeys(passed) if name)
 
