@@ -9,6 +9,9 @@ This is the only module that swaps (lon, lat) to Leaflet's (lat, lon).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
 from typing import Any, Final
 
 import folium
@@ -81,6 +84,7 @@ def payload(page: MapData) -> Json:
         "notPossible": [list(refusal) for refusal in page.not_possible],
         "attribution": style.ATTRIBUTION,
         "attributions": list(dict.fromkeys((*page.attributions, *style.ATTRIBUTIONS))),
+        "toleranceDeg": shared.tolerance_deg,
         "unitsPerDegree": UNITS_PER_DEGREE,
         "arcs": [list(arc) for arc in shared.arcs],
         "style": _style(),
@@ -151,7 +155,7 @@ def _places(routes: tuple[MapRoute, ...]) -> tuple[list[Json], list[list[int]]]:
     stops: list[list[int]] = []
     for route_number, route in enumerate(routes):
         own: list[int] = []
-        for stop in route.stops:
+        for stop in _one_per_spot(route.stops):
             number = numbers.setdefault(stop.place_id, len(numbers))
             if number == len(first):
                 first.append(stop)
@@ -178,6 +182,19 @@ def _places(routes: tuple[MapRoute, ...]) -> tuple[list[Json], list[list[int]]]:
         for number, stop in enumerate(first)
     ]
     return places, stops
+
+
+def _one_per_spot(stops: tuple[MapStop, ...]) -> Iterator[MapStop]:
+    """Join neighbouring stops at one spot: both sides of a crossing would hide each other."""
+    for _, group in groupby(stops, key=lambda s: (s.kind, round(s.lon, 4), round(s.lat, 4))):
+        together = tuple(group)
+        yield replace(
+            together[0],
+            place_id=" / ".join(dict.fromkeys(stop.place_id for stop in together)),
+            name=" / ".join(dict.fromkeys(stop.name for stop in together)),
+            happenings=tuple(item for stop in together for item in stop.happenings),
+            flags=tuple(dict.fromkeys(flag for stop in together for flag in stop.flags)),
+        )
 
 
 def _happening(happening: MapHappening) -> list[str | float]:

@@ -18,11 +18,22 @@ import shapely
 from maps.data import LonLat, MapRoute
 
 UNITS_PER_DEGREE: Final = 10_000
-_INPUT_DECIMALS: Final = 5
 
 # Tolerances in degrees, tried in turn until the lines fit; the first is about 55 m.
-TOLERANCES_DEG: Final = (0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032)
-LINE_BUDGET_BYTES: Final = 1_200_000
+TOLERANCES_DEG: Final = (
+    0.0005,
+    0.001,
+    0.0015,
+    0.002,
+    0.003,
+    0.004,
+    0.006,
+    0.008,
+    0.012,
+    0.02,
+    0.03,
+)
+LINE_BUDGET_BYTES: Final = 1_100_000
 
 _BADGE_FRACTIONS: Final = (0.5, 0.35, 0.65, 0.2, 0.8)
 _BADGE_SPACING_DEG: Final = 4.0
@@ -73,7 +84,7 @@ def share_lines(routes: Sequence[MapRoute]) -> SharedLines:
 
 def _step(line: Iterable[LonLat], links: dict[tuple[LonLat, ...], int]) -> _Step:
     """Return the number of a line, the same for both directions, and the direction."""
-    there = tuple((round(lon, _INPUT_DECIMALS), round(lat, _INPUT_DECIMALS)) for lon, lat in line)
+    there = tuple(line)
     back = there[::-1]
     stored = min(there, back)
     return links.setdefault(stored, len(links)), stored != there

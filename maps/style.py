@@ -65,7 +65,7 @@ _HEXAGON: Final = "M8 2.2l5 2.9v5.8l-5 2.9-5-2.9V5.1z"
 _BARS: Final = "M2.5 3h4v10h-4zM9.5 3h4v10h-4z"
 
 PLACES: Final[dict[str, PlaceStyle]] = {
-    PlaceKind.PLANT: PlaceStyle("Origin or destination plant", _STAR, 0),
+    PlaceKind.PLANT: PlaceStyle("Plant", _STAR, 0),
     PlaceKind.PORT: PlaceStyle("Port", _CIRCLE, 1),
     PlaceKind.AIRPORT: PlaceStyle("Airport", _TRIANGLE, 2),
     PlaceKind.RAIL_TERMINAL: PlaceStyle("Rail terminal", _SQUARE, 3),

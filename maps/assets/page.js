@@ -78,8 +78,11 @@
   byId("question").textContent = page.question;
   byId("answer").append(...page.answer.map((text) => el("p", "", text)));
   byId("answer").hidden = page.answer.length === 0;
+  const METRES_PER_DEGREE = 111320; // of latitude; enough for a round figure
+  const within = Math.ceil((page.toleranceDeg * METRES_PER_DEGREE) / 10) * 10;
   byId("about").append(
     el("p", "", "Hours and USD in the details are for the whole consignment; the table is per tonne."),
+    el("p", "", `Lines are drawn to within about ${number(within)} m of the network's own; lengths are the network's.`),
     ...page.attributions.map((text) => el("p", "", text)),
     el("p", "", `Data version ${page.dataVersion}. Map drawn with Leaflet and Folium.`),
   );
@@ -241,17 +244,22 @@
     if (!map.hasLayer(corridors[i])) corridors[i].addTo(map);
     if (extents[i].isValid()) map.fitBounds(extents[i], { padding: [34, 34], animate: !still });
   };
+  let bubbleOpen = false; // what closes a popup does nothing more
+  const bubbleIs = (open) => {
+    setTimeout(() => (bubbleOpen = open));
+    container.classList.toggle("has-bubble", open);
+  };
+  map.on("popupopen", () => bubbleIs(true));
+  map.on("popupclose", () => bubbleIs(false));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && lit.picked !== null) pick(lit.picked);
+    if (event.key === "Escape" && !bubbleOpen && lit.picked !== null) pick(lit.picked);
   });
-  let bubbleOpen = false; // a click beside a popup closes the popup and nothing more
-  map.on("popupopen", () => setTimeout(() => (bubbleOpen = true)));
-  map.on("popupclose", () => setTimeout(() => (bubbleOpen = false)));
   map.on("click", () => !bubbleOpen && lit.picked !== null && pick(lit.picked));
 
   /* ---- gateways ---- */
   const users = page.places.map(() => new Set());
   page.routes.forEach((route, i) => route.stops.forEach((place) => users[place].add(i)));
+  const ends = new Set(page.routes.flatMap((route) => [route.stops[0], route.stops.at(-1)]));
   const happeningTable = (items) => {
     const body = el("tbody");
     for (const [what, text, h, amount, source] of items) {
@@ -285,14 +293,15 @@
     return box;
   };
   const symbol = (kind) => svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, svg("path", { d: placeLook(kind)[1] }));
-  const signs = page.places.map((place) => {
-    const order = placeLook(place.kind)[2];
+  const signs = page.places.map((place, number) => {
+    const order = ends.has(number) ? 0 : placeLook(place.kind)[2];
     const minor = order > 2 ? "minor" : "";
+    const end = ends.has(number) ? "end" : "";
     const warned = place.flags.length ? "warned" : "";
     const kind = known(look.places, place.kind) ? `kind-${place.kind}` : "";
     const drawn = symbol(place.kind);
     const size = 22;
-    const icon = L.divIcon({ className: `gateway ${minor} ${kind} ${warned}`, html: drawn, iconSize: [size, size] });
+    const icon = L.divIcon({ className: `gateway ${minor} ${end} ${kind} ${warned}`, html: drawn, iconSize: [size, size] });
     const marker = L.marker(place.at, { icon, pane: "gateways", zIndexOffset: 200 - 20 * order, riseOnHover: true });
     const sign = { marker, box: document.createElement("div"), order };
     marker.on("add", () => {
@@ -302,7 +311,12 @@
       sign.box.setAttribute("aria-label", join(place.name, placeLook(place.kind)[0]));
       sign.box.setAttribute("aria-haspopup", "dialog");
     });
-    marker.bindPopup(() => bubble(place), { maxWidth: 330, minWidth: 220, maxHeight: 330, autoPanPadding: [12, 12] });
+    marker.bindPopup(() => bubble(place), {
+      maxWidth: Math.min(330, container.clientWidth - 70),
+      minWidth: 220,
+      maxHeight: Math.min(360, container.clientHeight - 100),
+      autoPanPadding: narrow.matches ? [10, 10] : [56, 14], // beside the controls, where there is room
+    });
     marker.bindTooltip(() => el("div", "tip", el("b", "", place.name), el("span", "", placeLook(place.kind)[0])), {
       direction: "top",
       offset: [0, -8],
@@ -340,7 +354,7 @@
   const baseNames = (ground.labels?.features ?? []).map(({ properties, geometry }) => ({
     text: String(properties.name ?? ""),
     kind: ["country", "sea"].includes(properties.kind) ? properties.kind : "city",
-    rank: Number(properties.rank ?? 5),
+    rank: Number(properties.rank ?? 5) - (properties.kind === "city" ? 0 : 1),
     from: Number(properties.min_zoom ?? 0),
     at: [geometry.coordinates[1], geometry.coordinates[0]],
   }));
@@ -352,18 +366,21 @@
       page.places.forEach((place, i) => {
         if (!gateways.hasLayer(signs[i].marker)) return;
         if (lit.shown !== null && !lights.has(i)) return;
-        const end = place.kind === "plant";
+        const end = ends.has(i);
         const busy = users[i].size / page.routes.length;
         if (!end && !lights.has(i) && signs[i].order > 3 && zoom < 5.5) return;
         list.push({ text: short(place.name), kind: end ? "end" : "gateway", at: place.at, rank: end ? -20 : (lights.has(i) ? -12 : -8) + signs[i].order - busy });
       });
     }
     for (const name of baseNames) {
-      if (map.hasLayer(base) && name.from <= zoom && (name.kind !== "city" || name.rank <= zoom)) list.push(name);
+      if (map.hasLayer(base) && name.from <= zoom && name.rank <= zoom + 1) list.push(name);
     }
     return list.sort((a, b) => a.rank - b.rank);
   };
+  const AREA_SPOTS = [0, -16, 16, -32, 32].flatMap((down) => [0, -36, 36].map((right) => [right, down]));
+  AREA_SPOTS.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
   const CELL = 9; // px: the grid in which names look for room beside the lines
+  const cell = (x, y) => x * 65536 + y;
   const lineCells = (low, high, origin) => {
     const cells = new Set();
     stretches.forEach((points, arc) => {
@@ -372,12 +389,12 @@
       for (const at of points) {
         const p = map.project(at).subtract(origin);
         const near = p.x > low.x && p.y > low.y && p.x < high.x && p.y < high.y;
-        if (near) cells.add(`${Math.floor(p.x / CELL)} ${Math.floor(p.y / CELL)}`);
+        if (near) cells.add(cell(Math.floor(p.x / CELL), Math.floor(p.y / CELL)));
         if (before && (near || before.near)) {
           const steps = Math.min(400, Math.ceil(before.p.distanceTo(p) / (CELL / 2)));
           for (let step = 1; step < steps; step++) {
             const [x, y] = [before.p.x + ((p.x - before.p.x) * step) / steps, before.p.y + ((p.y - before.p.y) * step) / steps];
-            cells.add(`${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`);
+            cells.add(cell(Math.floor(x / CELL), Math.floor(y / CELL)));
           }
         }
         before = { p, near };
@@ -412,7 +429,7 @@
     const crossed = ([x0, y0, x1, y1]) => {
       let hits = 0;
       for (let x = Math.floor(x0 / CELL); x <= x1 / CELL; x++) {
-        for (let y = Math.floor(y0 / CELL); y <= y1 / CELL; y++) hits += cells.has(`${x} ${y}`);
+        for (let y = Math.floor(y0 / CELL); y <= y1 / CELL; y++) hits += cells.has(cell(x, y));
       }
       return hits;
     };
@@ -427,7 +444,7 @@
       const gap = kind === "end" ? 13 : kind === "gateway" ? 10 : 7;
       const area = kind === "country" || kind === "sea";
       const spots = area
-        ? [0, -16, 16, -32, 32].map((down) => [x - w / 2, y - h / 2 + down])
+        ? AREA_SPOTS.map(([right, down]) => [x - w / 2 + right, y - h / 2 + down])
         : kind === "city"
           ? [[x + 3, y - h / 2]]
           : [
@@ -568,6 +585,7 @@
   });
   const table = role(el("table", "compare"), "table");
   table.id = "corridors";
+  table.setAttribute("aria-labelledby", "compared-title");
   const sortBy = (column, head) => {
     const up = head.getAttribute("aria-sort") !== "ascending";
     table.querySelectorAll("[aria-sort]").forEach((other) => other.removeAttribute("aria-sort"));

@@ -6,7 +6,10 @@ import base64
 import hashlib
 import html.parser
 import json
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from math import nan
 from pathlib import Path
@@ -114,6 +117,18 @@ def test_corridors_that_agree_on_a_place_share_its_popup(page: MapData, base_map
         }
     ]
     assert abbas["flags"][0][0] == "sanctions"
+
+
+def test_both_sides_of_a_crossing_share_one_sign(page: MapData, base_map: str) -> None:
+    here = page.routes[0].stops[4]
+    other = replace(here, place_id="IRSRX", name="Sarakhs, Iranian side")
+    route = replace(page.routes[0], stops=(page.routes[0].stops[0], other, here))
+    data = Reader(render_page(replace(page, routes=(route,)), base_map=base_map)).data("page-data")
+    crossing = data["places"][1]
+    assert crossing["id"] == "IRSRX / TMSRX"
+    assert crossing["name"] == f"Sarakhs, Iranian side / {here.name}"
+    assert len(crossing["happenings"][0]["items"]) == 2
+    assert data["routes"][0]["stops"] == [0, 1]
 
 
 def test_attribution_is_there_whatever_the_caller_says(page: MapData, base_map: str) -> None:
@@ -255,6 +270,35 @@ def test_a_bad_page_writes_nothing(page: MapData, tmp_path: Path) -> None:
             replace(page, routes=(page.routes[0], page.routes[0])), tmp_path / "corridors.html"
         )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_shipped_page_is_small(page: MapData, tmp_path: Path) -> None:
+    target = tmp_path / "corridors.html"
+    write_map(page, target)
+    assert target.stat().st_size < 1_000_000  # the budget is 3 MB with every corridor
+    ground = Reader(target.read_text(encoding="utf-8")).data("base-map")
+    assert {"land", "lakes", "borders", "labels"} <= set(ground)
+
+
+def test_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
+    script = (
+        "import importlib.util, sys; from maps import render_page; "
+        "spec = importlib.util.spec_from_file_location('sample', sys.argv[1]); "
+        "sample = importlib.util.module_from_spec(spec); spec.loader.exec_module(sample); "
+        "sys.stdout.buffer.write(render_page(sample.PAGE).encode())"
+    )
+    sample = Path(__file__).with_name("conftest.py")
+    pages = {
+        subprocess.run(
+            [sys.executable, "-c", script, str(sample)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parents[2],
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(pages) == 1
 
 
 def test_leaflet_comes_from_the_installed_package() -> None:
