@@ -15,10 +15,13 @@ The result is one JSON object of GeoJSON FeatureCollections in EPSG:4326, (lon, 
 Shapes are generalised: finely where the corridors run, coarsely elsewhere. Land, lakes, borders and
 names of countries are Natural Earth's, towns GeoNames', names of seas those of ``sea_names.csv``.
 The map draws Natural Earth's de-facto borders; it takes no position on any of them.
+
+``python -m geodata.build.basemap FILE`` writes it, the same bytes every time.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,6 +39,7 @@ from geodata.build.upstream import read_member
 from geodata.tables import read_table
 from geodata.vocabulary import Grade
 
+DATA: Final = Path(__file__).resolve().parent.parent / "data"
 AREA: Final = (-25.0, -40.0, 150.0, 75.0)
 """West, south, east, north of the map."""
 FINE_AREA: Final = (40.0, 10.0, 125.0, 62.0)
@@ -307,3 +311,15 @@ def _inside(lon: float, lat: float, area: tuple[float, float, float, float]) -> 
     """Tell whether a position lies in an area."""
     west, south, east, north = area
     return west <= lon <= east and south <= lat <= north
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write the base map to the file named on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m geodata.build.basemap")
+    parser.add_argument("path", type=Path, help="the JSON file to write")
+    write_basemap(DATA, parser.parse_args(argv).path)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
