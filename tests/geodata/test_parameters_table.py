@@ -127,7 +127,7 @@ def test_every_crossing_has_its_own_rows() -> None:
 
 
 def test_no_lookup_of_a_land_journey_fails() -> None:
-    wanted = [
+    wanted: list[tuple[str, ...]] = [
         (f"{family}.{mode}", country, unit)
         for family, (mode, units), country in product(
             ("tariff", "speed", "co2e"),
