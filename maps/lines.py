@@ -33,7 +33,7 @@ TOLERANCES_DEG: Final = (
     0.02,
     0.03,
 )
-LINE_BUDGET_BYTES: Final = 1_100_000
+LINE_BUDGET_BYTES: Final = 800_000
 
 _BADGE_FRACTIONS: Final = (0.5, 0.35, 0.65, 0.2, 0.8)
 _BADGE_SPACING_DEG: Final = 4.0
@@ -134,18 +134,27 @@ def _join(chain: _Chain, points: Sequence[tuple[LonLat, ...]]) -> shapely.LineSt
 
 
 def _thin(lines: Sequence[shapely.LineString]) -> tuple[tuple[tuple[int, ...], ...], float]:
-    arcs: tuple[tuple[int, ...], ...] = ()
+    """Encode all lines at the finest tolerance at which they fit, or at the coarsest."""
+    given = np.array(lines, dtype=object)
+    steps: list[np.ndarray] = []
     tolerance = 0.0
     for tolerance in TOLERANCES_DEG:
-        thinned = shapely.simplify(np.array(lines, dtype=object), tolerance)
-        arcs = tuple(_encode(shapely.get_coordinates(line)) for line in thinned)
-        # One value, its sign and its comma take what str() and one more character take.
-        if sum(len(str(value)) + 1 for arc in arcs for value in arc) <= LINE_BUDGET_BYTES:
+        steps = [
+            _steps(shapely.get_coordinates(line)) for line in shapely.simplify(given, tolerance)
+        ]
+        if sum(map(_written, steps)) <= LINE_BUDGET_BYTES:
             break
-    return arcs, tolerance
+    return tuple(tuple(arc.tolist()) for arc in steps), tolerance
 
 
-def _encode(coordinates: np.ndarray) -> tuple[int, ...]:
+def _written(values: np.ndarray) -> int:
+    """Return the characters that whole numbers take in JSON, each with its sign and its comma."""
+    digits = np.floor(np.log10(np.maximum(np.abs(values), 1))) + 1
+    return int(np.sum(digits) + np.sum(values < 0) + len(values))
+
+
+def _steps(coordinates: np.ndarray) -> np.ndarray:
+    """Return lon, lat of the first point and the differences to the others, in whole units."""
     whole = np.rint(coordinates * UNITS_PER_DEGREE).astype(np.int64)
     # A line over the antimeridian goes on past 180 degrees instead of crossing the whole map.
     jumps = np.diff(whole[:, 0]) / (360 * UNITS_PER_DEGREE)
@@ -154,7 +163,7 @@ def _encode(coordinates: np.ndarray) -> tuple[int, ...]:
     steps = steps[np.any(steps != 0, axis=1)]
     if not len(steps):
         steps = np.zeros((1, 2), dtype=np.int64)
-    return tuple(int(value) for value in np.vstack([whole[:1], steps]).ravel())
+    return np.vstack([whole[:1], steps]).ravel()
 
 
 def _badges(
