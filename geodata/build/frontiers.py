@@ -1,0 +1,275 @@
+"""Cutting lines at frontiers, and giving curated crossings the ends of the cuts.
+
+A line belongs to the countries of its nodes, not of the ground under its drawn chord: a chord that
+clips a neighbour is not cut. Every edge between two countries is cut once. The cut's two ends, one
+in each country, stay unconnected; only a row of ``border_crossings.csv`` joins them again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from geodata.build.countries import Countries
+from geodata.build.graph import Floats, Ints, Lines, great_circle_km
+
+NEAR_ROW_KM: Final = 25.0
+"""A cut belongs to a crossing row no farther away than this."""
+BEND_FROM_KM: Final = 3.0
+"""Edges longer than this are led through the crossing's own position."""
+SAMPLE_KM: Final = 0.25
+MAX_SAMPLES: Final = 2000
+EXCURSION_KM: Final = 30.0
+"""A shorter piece inside one neighbour, entered and left, counts as the neighbour's."""
+EXCURSION_SPREAD_KM: Final = 1.0
+SIDE_SHARE: Final = 0.5
+"""A cut is on a main line if both sides' networks are at least this share of the largest near."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossing:
+    """A crossing that the network has to be cut for.
+
+    Parameters
+    ----------
+    crossing_id
+        Of ``border_crossings.csv``.
+    places
+        Place id on each side, by country.
+    lon, lat
+        Position on the frontier, decimal degrees.
+    """
+
+    crossing_id: str
+    places: dict[str, str]
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """A line cut at a frontier: its two end nodes, by country."""
+
+    nodes: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutLines:
+    """What cutting yields.
+
+    Parameters
+    ----------
+    lines
+        In which no edge joins two countries.
+    bound
+        Node of each crossing's place, by place id.
+    unbound
+        Crossings without a cut near them, by their id.
+    """
+
+    lines: Lines
+    bound: dict[str, int]
+    unbound: tuple[str, ...]
+
+
+def without_excursions(lines: Lines, crossings: tuple[Crossing, ...]) -> Lines:
+    """Give short pieces that only dip into a neighbour back to the country they come from.
+
+    Without this a line that weaves along a frontier, or whose rounded nodes do, would be cut.
+    Pieces with a crossing row of the two countries near them stay what they are.
+
+    Parameters
+    ----------
+    lines
+        With countries.
+    crossings
+        Of this mode.
+    """
+    rows = defaultdict(list)
+    for row in crossings:
+        rows[frozenset(row.places)].append(row)
+    for _ in range(2):
+        inner = lines.country[lines.start] == lines.country[lines.end]
+        piece = lines.components(inner)
+        km = np.bincount(piece[lines.start[inner]], lines.length_km[inner], len(lines.lon))
+        exits: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for start, end in zip(
+            lines.start[~inner].tolist(), lines.end[~inner].tolist(), strict=True
+        ):
+            exits[int(piece[start])].append((start, end))
+            exits[int(piece[end])].append((end, start))
+        country = lines.country.copy()
+        for number, out in sorted(exits.items()):
+            beyond = {str(lines.country[other]) for _, other in out}
+            if len(beyond) != 1 or km[number] >= EXCURSION_KM:
+                continue
+            theirs = max(float(km[piece[other]]) for _, other in out)
+            if theirs < km[number]:
+                continue
+            nodes = np.array([node for node, _ in out])
+            lon, lat = lines.lon[nodes], lines.lat[nodes]
+            spread = great_circle_km(lon, lat, lon[0], lat[0]).max()
+            between = _crossing_km(lines, out)
+            if len(out) == 1 or spread + between < EXCURSION_SPREAD_KM:
+                continue
+            pair = frozenset({*beyond, str(lines.country[nodes[0]])})
+            if any(
+                great_circle_km(lon, lat, np.array(row.lon), np.array(row.lat)).min()
+                < NEAR_ROW_KM / 5
+                for row in rows[pair]
+            ):
+                continue
+            country[piece == number] = next(iter(beyond))
+        lines = replace(lines, country=country)
+    return lines
+
+
+def cut_at_frontiers(
+    lines: Lines, countries: Countries, crossings: tuple[Crossing, ...]
+) -> CutLines:
+    """Cut every edge between two countries and bind the crossings to cuts.
+
+    Parameters
+    ----------
+    lines
+        With countries.
+    countries
+        Where the frontier runs.
+    crossings
+        Of this mode.
+    """
+    across = lines.country[lines.start] != lines.country[lines.end]
+    edges = np.flatnonzero(across)
+    rows = defaultdict(list)
+    for row in crossings:
+        rows[frozenset(row.places)].append(row)
+    lon: list[float] = []
+    lat: list[float] = []
+    km: list[float] = []
+    for edge in edges.tolist():
+        start, end = int(lines.start[edge]), int(lines.end[edge])
+        pair = frozenset({str(lines.country[start]), str(lines.country[end])})
+        share, x, y = _frontier_point(lines, countries, edge)
+        length = float(lines.length_km[edge])
+        via = _led_through(lines, edge, rows[pair])
+        if via is not None:
+            share, x, y = via
+        lon.append(round(x, 5))
+        lat.append(round(y, 5))
+        km.append(length * share)
+    first = len(lines.lon)
+    near = np.arange(first, first + len(edges))
+    far = near + len(edges)
+    start, end = lines.start[edges], lines.end[edges]
+    position = np.array([lon + lon, lat + lat])
+    owner = np.concatenate([lines.country[start], lines.country[end]])
+    cut = lines.only(~across).with_nodes(
+        position[0], position[1], owner, np.zeros(2 * len(edges), dtype=np.bool_)
+    )
+    done = np.array(km)
+    tag = lines.tag[edges]
+    cut = cut.with_edges(start, near, done, tag)
+    cut = cut.with_edges(far, end, lines.length_km[edges] - done, tag)
+    cuts = [
+        Cut(nodes={str(cut.country[a]): a, str(cut.country[b]): b})
+        for a, b in zip(near.tolist(), far.tolist(), strict=True)
+    ]
+    return _bound(cut, cuts, crossings)
+
+
+def _crossing_km(lines: Lines, out: list[tuple[int, int]]) -> float:
+    """Return how far apart the neighbours are by which a piece is entered and left."""
+    others = np.array([other for _, other in out])
+    lon, lat = lines.lon[others], lines.lat[others]
+    return float(great_circle_km(lon, lat, lon[0], lat[0]).max())
+
+
+def _frontier_point(lines: Lines, countries: Countries, edge: int) -> tuple[float, float, float]:
+    """Return (share of the edge, lon, lat) where it best parts into its two countries."""
+    start, end = lines.start[edge], lines.end[edge]
+    count = int(np.clip(lines.length_km[edge] / SAMPLE_KM, 8, MAX_SAMPLES))
+    share: Floats = (np.arange(count) + 0.5) / count
+    lon = lines.lon[start] + share * (lines.lon[end] - lines.lon[start])
+    lat = lines.lat[start] + share * (lines.lat[end] - lines.lat[start])
+    under = countries.of(lon, lat)
+    gain = np.where(under == lines.country[start], 1, 0)
+    gain = gain - np.where(under == lines.country[end], 1, 0)
+    best = int(np.argmax(np.concatenate([[0], np.cumsum(gain)])))
+    at = min(max(best / count, 1.0 / count), 1.0 - 1.0 / count)
+    return (
+        at,
+        float(lines.lon[start] + at * (lines.lon[end] - lines.lon[start])),
+        float(lines.lat[start] + at * (lines.lat[end] - lines.lat[start])),
+    )
+
+
+def _led_through(
+    lines: Lines, edge: int, rows: list[Crossing]
+) -> tuple[float, float, float] | None:
+    """Return (share of the edge, lon, lat) of a crossing that a long edge can be led through."""
+    length = float(lines.length_km[edge])
+    if length < BEND_FROM_KM:
+        return None
+    start, end = lines.start[edge], lines.end[edge]
+    best: tuple[float, float, float, float] | None = None
+    for row in rows:
+        x, y = np.array(row.lon), np.array(row.lat)
+        before = float(great_circle_km(lines.lon[start], lines.lat[start], x, y))
+        after = float(great_circle_km(x, y, lines.lon[end], lines.lat[end]))
+        fits = before + after <= length * 1.002 + 0.1 and min(before, after) > SAMPLE_KM
+        if fits and (best is None or before + after < best[0]):
+            best = (before + after, before / (before + after), row.lon, row.lat)
+    return None if best is None else best[1:]
+
+
+def _bound(lines: Lines, cuts: list[Cut], crossings: tuple[Crossing, ...]) -> CutLines:
+    """Give each crossing the nearest cut that is on a main line of both countries."""
+    piece = lines.components()
+    km = np.bincount(piece[lines.start], lines.length_km, len(lines.lon))
+    by_pair: dict[frozenset[str], list[Cut]] = defaultdict(list)
+    for cut in cuts:
+        by_pair[frozenset(cut.nodes)].append(cut)
+    bound: dict[str, int] = {}
+    unbound: list[str] = []
+    taken: set[int] = set()
+    for row in sorted(crossings, key=lambda row: row.crossing_id):
+        near: list[tuple[bool, float, int, Cut]] = []
+        candidates = [cut for cut in by_pair[frozenset(row.places)] if _away(lines, row, cut)]
+        most = {
+            code: max((float(km[piece[cut.nodes[code]]]) for cut in candidates), default=0.0)
+            for code in row.places
+        }
+        for cut in candidates:
+            node = min(cut.nodes.values())
+            if node in taken:
+                continue
+            main = all(km[piece[cut.nodes[c]]] >= SIDE_SHARE * most[c] for c in row.places)
+            away = great_circle_km(
+                lines.lon[node], lines.lat[node], np.array(row.lon), np.array(row.lat)
+            )
+            near.append((not main, round(float(away), 3), node, cut))
+        if not near:
+            unbound.append(row.crossing_id)
+            continue
+        *_, node, chosen = min(near, key=lambda item: item[:3])
+        taken.add(node)
+        for code, place_id in row.places.items():
+            bound[place_id] = chosen.nodes[code]
+    keep = lines.keep.copy()
+    keep[np.array(sorted(bound.values()), dtype=np.int64)] = True
+    return CutLines(lines=replace(lines, keep=keep), bound=bound, unbound=tuple(unbound))
+
+
+def _away(lines: Lines, row: Crossing, cut: Cut) -> bool:
+    """Return whether a cut is near enough to a crossing's position."""
+    node = next(iter(cut.nodes.values()))
+    away = great_circle_km(lines.lon[node], lines.lat[node], np.array(row.lon), np.array(row.lat))
+    return bool(away <= NEAR_ROW_KM)
+
+
+def ends_of(bound: dict[str, int]) -> Ints:
+    """Return the nodes of all bound places, sorted."""
+    return np.array(sorted(bound.values()), dtype=np.int64)
