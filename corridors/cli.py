@@ -260,16 +260,17 @@ def route(
     Example: corridors route INVTZ Almaty-1 --via IRSRP --by time
     """
     from corridors.finding import find_place
-    from corridors.named import Gate
+    from corridors.named import Gate, Stage
     from corridors.text import ledger_view
 
-    gates = []
+    stages = []
     for text in via or ():
         name, _, mode = text.partition("@")
         if mode and mode not in set(Mode):
             raise CorridorsError(f"--via {text}: {mode!r} is no mode; there are {', '.join(Mode)}")
-        gates.append(Gate(find_place(name, request.world).place_id, Mode(mode) if mode else None))
-    comparison = request.planner.route(gates)
+        gate = Gate(find_place(name, request.world).place_id, Mode(mode) if mode else None)
+        stages.append(Stage((gate,)))
+    comparison = request.planner.route(stages)
     _emit_comparison(
         request, comparison, output_format, output,
         lambda: ledger_view(comparison.itineraries[0], view_width(), brief=True),

@@ -1,5 +1,10 @@
 """The corridor graph in motion: vertices (place, mode, gauge), and an arc for every operation.
 
+Each vertex has two sides. Movements leave from *out* and arrive at *in*; an operation (crossing a
+frontier, changing mode or gauge) goes from *in* to *out*, so that no two operations follow each
+other on one spot and none can be made up of others. Land modes may also go straight through; a
+vessel's voyage ends in port.
+
 MOVE arcs come from the compiled graph; every other arc is a row of a table of rights. An arc that a
 request may not use is not there, so the search cannot use it either. What was left out, and why, is
 kept apart for the explanation of what is not possible.
@@ -15,12 +20,8 @@ from corridors.compiled import CompiledGraph
 from corridors.itinerary import Operation
 from corridors.scenario import Closures
 from corridors.search import Digraph
-from geodata.vocabulary import CargoUnit, Mode, Status
+from geodata.vocabulary import LAND_MODES, CargoUnit, Mode, Status
 from geodata.world import World
-
-VESSEL_MODES: Final = frozenset({Mode.SEA, Mode.FERRY, Mode.AIR})
-"""Modes with departures: a vertex to leave from and one to arrive at, so that going on with
-another vessel takes a transshipment."""
 
 OUT: Final = "out"
 IN: Final = "in"
@@ -28,7 +29,7 @@ CARGO: Final = "cargo"
 
 
 class Vertex(NamedTuple):
-    """A state of the cargo: where, on which mode and gauge; ``side`` is in or out for vessels."""
+    """A state of the cargo: where, on which mode and gauge, and on which side of the vertex."""
 
     place_id: str
     mode: Mode | None
@@ -118,9 +119,17 @@ class _Builder:
         self.vertices[head] = None
         self.arcs.append((tail, head, arc))
 
-    def add_both(self, tail: Vertex, head: Vertex, arc: Arc) -> None:
-        self.add(tail, head, arc)
-        self.add(head, tail, arc._replace(reversed=not arc.reversed))
+    def add_move(self, a: Vertex, b: Vertex, arc: Arc) -> None:
+        """Add a movement both ways, from out to in."""
+        self.add(a._replace(side=OUT), b._replace(side=IN), arc)
+        self.add(b._replace(side=OUT), a._replace(side=IN), arc._replace(reversed=True))
+
+    def add_operation(self, a: Vertex, b: Vertex, arc: Arc) -> None:
+        """Add an operation both ways, from in to out, where both vertices exist."""
+        for tail, head in ((a, b), (b, a)):
+            ends = (tail._replace(side=IN), head._replace(side=OUT))
+            if all(end in self.vertices for end in ends):
+                self.add(*ends, arc)
 
 
 def status_reason(status: Status, opens: int | None, year: int | None) -> str:
@@ -188,9 +197,15 @@ def _add_moves(
     places = _gateway_ids(compiled)
     modes = [Mode(mode) for mode in compiled.gateway_mode.tolist()]
     gauges = compiled.gateway_gauge_mm.tolist()
-    for at, mode in enumerate(modes):
-        for side in (OUT, IN) if mode in VESSEL_MODES else ("",):
-            builder.vertices[Vertex(places[at], mode, gauges[at], side)] = None
+    gateways = [
+        Vertex(place, mode, gauge, "")
+        for place, mode, gauge in zip(places, modes, gauges, strict=True)
+    ]
+    for gateway, country in zip(gateways, compiled.gateway_country.tolist(), strict=True):
+        arriving, leaving = gateway._replace(side=IN), gateway._replace(side=OUT)
+        builder.vertices[arriving] = builder.vertices[leaving] = None
+        if gateway.mode in LAND_MODES:
+            builder.add(arriving, leaving, Arc(-1, -1, Operation.MOVE, gateway.mode, country))
     columns = (
         compiled.arc_from, compiled.arc_to, compiled.arc_mode, compiled.arc_country,
         compiled.arc_status, compiled.arc_as_of, compiled.arc_opens, compiled.arc_name,
@@ -212,19 +227,7 @@ def _add_moves(
             basin, tuple(chokepoints.split()), shortest[tail, head, mode_text],
             blocked=status_reason(status, opens or None, year),
         )  # fmt: skip
-        if mode in VESSEL_MODES:
-            for start, end, backwards in ((tail, head, False), (head, tail, True)):
-                builder.add(
-                    Vertex(places[start], mode, 0, OUT),
-                    Vertex(places[end], mode, 0, IN),
-                    arc._replace(reversed=backwards),
-                )
-        else:
-            builder.add_both(
-                Vertex(places[tail], mode, gauges[tail], ""),
-                Vertex(places[head], mode, gauges[head], ""),
-                arc,
-            )
+        builder.add_move(gateways[tail], gateways[head], arc)
 
 
 def _gateway_ids(compiled: CompiledGraph) -> list[str]:
@@ -244,33 +247,33 @@ def _junction_countries(compiled: CompiledGraph) -> dict[str, str]:
 
 
 def _add_rights(builder: _Builder, world: World, unit: CargoUnit, year: int | None) -> None:
-    here: dict[tuple[str, Mode], list[Vertex]] = {}
-    for vertex in list(builder.vertices):
-        if vertex.mode is not None:
-            here.setdefault((vertex.place_id, vertex.mode), []).append(vertex)
     for crossing in world.border_crossings.values():
+        ends = [
+            Vertex(place, crossing.mode, crossing.gauge_mm, "")
+            for place in (crossing.place_a, crossing.place_b)
+        ]
         arc = Arc(
             -1, -1, Operation.BORDER_CROSSING, crossing.mode, "", 0, crossing.status,
             crossing.as_of, crossing.name, crossing_id=crossing.crossing_id,
             blocked=status_reason(crossing.status, crossing.opens, year),
         )  # fmt: skip
-        ends = [
-            Vertex(place, crossing.mode, crossing.gauge_mm, "")
-            for place in (crossing.place_a, crossing.place_b)
-        ]
-        if all(end in builder.vertices for end in ends):
-            builder.add_both(ends[0], ends[1], arc)
+        builder.add_operation(ends[0], ends[1], arc)
     for change in world.gauge_interchanges:
-        ends = [
+        if change.cargo_unit is not unit:
+            continue
+        arc = Arc(
+            -1, -1, Operation.GAUGE_CHANGE, Mode.RAIL, "", 0, change.status, change.as_of,
+            change.method, blocked=status_reason(change.status, None, year),
+        )  # fmt: skip
+        a, b = (
             Vertex(change.place_id, Mode.RAIL, gauge, "")
             for gauge in (change.gauge_a_mm, change.gauge_b_mm)
-        ]
-        if change.cargo_unit is unit and all(end in builder.vertices for end in ends):
-            arc = Arc(
-                -1, -1, Operation.GAUGE_CHANGE, Mode.RAIL, "", 0, change.status, change.as_of,
-                change.method, blocked=status_reason(change.status, None, year),
-            )  # fmt: skip
-            builder.add_both(ends[0], ends[1], arc)
+        )
+        builder.add_operation(a, b, arc)
+    here: dict[tuple[str, Mode | None], list[Vertex]] = {}
+    for vertex in builder.vertices:
+        if vertex.side == IN:
+            here.setdefault((vertex.place_id, vertex.mode), []).append(vertex)
     for right in world.transshipments:
         if right.cargo_unit is not unit:
             continue
@@ -278,41 +281,45 @@ def _add_rights(builder: _Builder, world: World, unit: CargoUnit, year: int | No
             -1, -1, Operation.TRANSSHIPMENT, None, "", 0, right.status, right.as_of,
             blocked=status_reason(right.status, None, year),
         )  # fmt: skip
-        pairs = {(right.mode_a, right.mode_b), (right.mode_b, right.mode_a)}
-        for before, after in sorted(pairs):
+        for before, after in sorted({(right.mode_a, right.mode_b), (right.mode_b, right.mode_a)}):
             for tail in here.get((right.place_id, before), ()):
-                for head in here.get((right.place_id, after), ()):
-                    if tail.side != OUT and head.side != IN and tail != head:
-                        builder.add(tail, head, arc._replace(name=f"{before} to {after}"))
+                for other in here.get((right.place_id, after), ()):
+                    head = other._replace(side=OUT)
+                    builder.add(tail, head, arc._replace(name=f"{before} to {after}"))
 
 
 def _add_endpoint(
     builder: _Builder, world: World, unit: CargoUnit, end: Endpoint, operation: Operation
 ) -> None:
-    """Join the cargo on the ground at an origin (or destination) to the modes it may take."""
+    """Join the cargo on the ground at an origin (or destination) to the modes it may take.
+
+    By land, cargo loaded counts as arrived: at a port it may be transshipped at once. Loading
+    straight onto a vessel makes it ready to leave. Unloading is the mirror of it.
+    """
     cargo = Vertex(end.place_id, None, 0, CARGO)
     builder.vertices[cargo] = None
     allowed = {
         row.mode for row in world.loading if (row.place_id, row.cargo_unit) == (end.place_id, unit)
     }
+    loads = operation is Operation.LOAD
     doors = [
         vertex
         for vertex in builder.vertices
         if vertex.place_id == end.place_id
         and vertex.mode in allowed
-        and vertex.side != (IN if operation is Operation.LOAD else OUT)
+        and vertex.side == (IN if loads is (vertex.mode in LAND_MODES) else OUT)
     ]
     if end.joints:
-        door = Vertex(end.place_id, end.mode, 0, "")
+        door = Vertex(end.place_id, end.mode, 0, OUT if loads else IN)
         doors.append(door)
         for number, joint in enumerate(end.joints):
             arc = Arc(-1, -1, Operation.MOVE, end.mode, joint.country, joint.length_m, joint=number)
-            if operation is Operation.LOAD:
-                builder.add(door, joint.gateway, arc)
+            if loads:
+                builder.add(door, joint.gateway._replace(side=IN), arc)
             else:
-                builder.add(joint.gateway, door, arc)
+                builder.add(joint.gateway._replace(side=OUT), door, arc)
     for door in doors:
-        tail, head = (cargo, door) if operation is Operation.LOAD else (door, cargo)
+        tail, head = (cargo, door) if loads else (door, cargo)
         builder.add(tail, head, Arc(-1, -1, operation, door.mode, end.country))
 
 

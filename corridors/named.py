@@ -30,15 +30,27 @@ class Gate:
     mode: Mode | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a corridor: pass one of the gates, reached by one mode only if `by` says so."""
+
+    gates: tuple[Gate, ...]
+    by: Mode | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Corridor:
-    """A named chain of gateways. Each stage of ``via`` is passed at one of its gates, in order."""
+    """A named chain of gateways, passed stage by stage, in order.
+
+    In the table a stage is written ``PLACE``, ``PLACE@mode`` (at that mode's vertex) or
+    ``mode > PLACE`` (from the stage before by that mode only), or as a list of alternatives.
+    """
 
     corridor_id: str
     name: str
     family: str
     description: str
-    via: tuple[tuple[Gate, ...], ...]
+    via: tuple[Stage, ...]
     exclude_countries: frozenset[str]
     exclude_modes: frozenset[Mode]
     status: Status
@@ -129,7 +141,7 @@ def _corridor(row: dict[str, Any]) -> Corridor:
         name=row["name"],
         family=row["family"],
         description=row.get("description", ""),
-        via=tuple(tuple(_gate(text) for text in _alternatives(item)) for item in row["via"]),
+        via=tuple(_stage(item) for item in row["via"]),
         exclude_countries=frozenset(row.get("exclude_countries", ())),
         exclude_modes=frozenset(Mode(mode) for mode in row.get("exclude_modes", ())),
         status=Status(row["status"]),
@@ -143,9 +155,28 @@ def _alternatives(item: str | list[str]) -> list[str]:
     return [item] if isinstance(item, str) else item
 
 
-def _gate(text: str) -> Gate:
-    place, _, mode = text.partition("@")
-    return Gate(place, Mode(mode) if mode else None)
+def _stage(item: str | list[str]) -> Stage:
+    parts = [_split(text) for text in _alternatives(item)]
+    by = parts[0][0]
+    return Stage(
+        tuple(Gate(place, Mode(mode) if mode else None) for _, place, mode in parts),
+        Mode(by) if by else None,
+    )
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """Return the mode a gate is reached by, its place and its mode; empty where not said."""
+    by, arrow, gate = text.rpartition(">")
+    place, _, mode = gate.strip().partition("@")
+    return (by.strip() if arrow else "", place.strip(), mode.strip())
+
+
+def reverse(via: Sequence[Stage]) -> tuple[Stage, ...]:
+    """Return stages for the way back: the mode of a stretch belongs to its other end."""
+    modes = [stage.by for stage in via[1:]] + [None]
+    return tuple(
+        Stage(stage.gates, by) for stage, by in zip(reversed(via), reversed(modes), strict=True)
+    )
 
 
 def _problems(row: dict[str, Any], world: World) -> Iterable[str]:
@@ -167,12 +198,15 @@ def _problems(row: dict[str, Any], world: World) -> Iterable[str]:
     modes = {mode.value for mode in Mode}
     via = row.get("via", [])
     for item in via if isinstance(via, list) else ():
-        for text in _alternatives(item):
-            place, _, mode = str(text).partition("@")
+        parts = [_split(str(text)) for text in _alternatives(item)]
+        if len({by for by, _, _ in parts}) > 1:
+            yield f"via {item!r}: alternatives must be reached by the same mode"
+        for by, place, mode in parts:
             if place not in world.places:
                 yield f"via {place!r} is no place of places.csv"
-            if mode and mode not in modes:
-                yield f"via {text!r}: {mode!r} is no mode; there are {', '.join(sorted(modes))}"
+            for word in filter(None, (by, mode)):
+                if word not in modes:
+                    yield f"via {item!r}: {word!r} is no mode; there are {', '.join(Mode)}"
     for country in row.get("exclude_countries", ()):
         if country not in world.words["country"]:
             yield f"exclude_countries: {country!r} is no country of places.csv"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import hypot
 
 from corridors.compiled import CompiledGraph
 from corridors.consignment import WEIGHT_SCALE, Consignment, make_consignment
@@ -21,10 +22,11 @@ from corridors.itinerary import (
     NotPossible,
     Operation,
 )
-from corridors.named import Corridor, Gate
+from corridors.named import Corridor, Stage, reverse
 from corridors.pricing import By, Pricing
 from corridors.scenario import Closures, Scenario
 from corridors.search import Path, failed_stage, shortest_path
+from geodata.rows import Place
 from geodata.vocabulary import CargoUnit, Mode, Status
 from geodata.world import World
 
@@ -114,7 +116,7 @@ class Planner:
         )
         return self._comparison(possible, not_possible)
 
-    def route(self, via: Sequence[Gate] = ()) -> Comparison:
+    def route(self, via: Sequence[Stage] = ()) -> Comparison:
         """Return the best itinerary through some places in order.
 
         Raises
@@ -122,13 +124,9 @@ class Planner:
         NoItineraryError
             If there is none, saying what stands in the way.
         """
-        stages = self._stages(self.graph, [(gate,) for gate in via])
-        origins, destinations = self.ends()
-        path = shortest_path(
-            self.graph.digraph, self.pricing.weight(self.by), origins, [*stages, destinations]
-        )
+        path = self._search(via, frozenset(), frozenset())
         if path is None:
-            reason = self._explain([(gate,) for gate in via], frozenset(), frozenset())
+            reason = self._explain(via, frozenset(), frozenset())
             raise NoItineraryError(
                 f"no itinerary from {self.origin.name} to {self.destination.name}: {reason}"
             )
@@ -159,46 +157,52 @@ class Planner:
         return "; ".join(f"{row.reason} (as of {row.as_of})" for row in rows) or "closed"
 
     def _through(self, corridor: Corridor) -> Itinerary | None:
-        stages = self._stages(self.graph, self._oriented(corridor))
-        origins, destinations = self.ends()
-        path = shortest_path(
-            self.graph.digraph,
-            self.pricing.weight(self.by),
-            origins,
-            [*stages, destinations],
-            self._banned(self.graph, corridor.exclude_countries, corridor.exclude_modes),
+        path = self._search(
+            self._oriented(corridor), corridor.exclude_countries, corridor.exclude_modes
         )
         return None if path is None else self._itinerary(path, corridor)
 
-    def _stages(self, graph: CorridorGraph, via: Sequence[Sequence[Gate]]) -> list[frozenset[int]]:
-        return [
-            frozenset(v for gate in stage for v in graph.vertices_at(gate.place_id, gate.mode))
-            for stage in via
-        ]
+    def _search(
+        self, via: Sequence[Stage], countries: Collection[str], modes: Collection[Mode]
+    ) -> Path | None:
+        origins, destinations = self.ends()
+        return shortest_path(
+            self.graph.digraph,
+            self.pricing.weight(self.by),
+            origins,
+            [*_targets(self.graph, via), frozenset(destinations)],
+            self._banned(self.graph, via, countries, modes),
+        )
 
-    def _oriented(self, corridor: Corridor) -> Sequence[Sequence[Gate]]:
-        """Return a corridor's gates in the direction of travel: the shorter way round."""
+    def _oriented(self, corridor: Corridor) -> Sequence[Stage]:
+        """Return a corridor's stages in the direction of travel: the shorter way round."""
         if not corridor.via:
             return ()
-        spots = self._world.places
-        first, last = (spots[corridor.via[at][0].place_id] for at in (0, -1))
-        ends = (self.origin, self.destination)
-        forward = _span(ends[0], first) + _span(last, ends[1])
-        backward = _span(ends[0], last) + _span(first, ends[1])
-        return corridor.via if forward <= backward else corridor.via[::-1]
+        places = self._world.places
+        first, last = (places[corridor.via[at].gates[0].place_id] for at in (0, -1))
+        forward = _span(self.origin, first) + _span(last, self.destination)
+        backward = _span(self.origin, last) + _span(first, self.destination)
+        return corridor.via if forward <= backward else reverse(corridor.via)
 
     def _banned(
-        self, graph: CorridorGraph, countries: Collection[str], modes: Collection[Mode]
-    ) -> frozenset[int]:
-        if not countries and not modes:
-            return frozenset()
-        country_of = self._world.places
-        return frozenset(
+        self,
+        graph: CorridorGraph,
+        via: Sequence[Stage],
+        countries: Collection[str],
+        modes: Collection[Mode],
+    ) -> list[frozenset[int]]:
+        """Return, for every stage and the destination, the vertices not to enter before it."""
+        places = self._world.places
+        always = {
             at
             for at, vertex in enumerate(graph.vertices)
             if vertex.mode in modes
-            or (vertex.place_id in country_of and country_of[vertex.place_id].country in countries)
-        )
+            or (vertex.place_id in places and places[vertex.place_id].country in countries)
+        }
+        return [
+            frozenset(always | _other_modes(graph, by) if by else always)
+            for by in (*(stage.by for stage in via), None)
+        ]
 
     def _why_not(self, corridor: Corridor) -> str:
         reason = self._explain(
@@ -209,18 +213,13 @@ class Planner:
         return reason
 
     def _explain(
-        self,
-        via: Sequence[Sequence[Gate]],
-        countries: Collection[str],
-        modes: Collection[Mode],
+        self, via: Sequence[Stage], countries: Collection[str], modes: Collection[Mode]
     ) -> str:
         """Return what stands in the way: the closed or unfinished pieces of the way, or a gap."""
         graph = self._build(with_blocked=True)
-        banned = self._banned(graph, countries, modes)
-        stages = [
-            *self._stages(graph, via),
-            frozenset(_cargo_vertices(graph, self.destination)),
-        ]
+        banned = self._banned(graph, via, countries, modes)
+        goal = frozenset(_cargo_vertices(graph, self.destination))
+        stages = [*_targets(graph, via), goal]
         origins = _cargo_vertices(graph, self.origin)
 
         def hindrance(number: int) -> int:
@@ -229,25 +228,25 @@ class Planner:
 
         path = shortest_path(graph.digraph, hindrance, origins, stages, banned)
         if path is not None:
-            hindering = [graph.arcs[number] for number in path.arcs if graph.arcs[number].blocked]
-            names = dict.fromkeys(
-                _describe(graph, number) for number in path.arcs if graph.arcs[number].blocked
+            return "; ".join(
+                dict.fromkeys(_describe(graph, n) for n in path.arcs if graph.arcs[n].blocked)
             )
-            return "; ".join(names) if hindering else "excluded by this request"
         at = failed_stage(graph.digraph, hindrance, origins, stages, banned) or 0
-        wanted = (
-            [graph.names.get(gate.place_id, gate.place_id) for gate in via[at]]
-            if at < len(via)
-            else [self.destination.name]
-        )
-        before = self.origin.name if at == 0 else graph.names[via[at - 1][0].place_id]
+        names = [
+            self.origin.name,
+            *(" or ".join(graph.names[gate.place_id] for gate in stage.gates) for stage in via),
+            self.destination.name,
+        ]
+        by = via[at].by if at < len(via) else None
         return (
-            f"no way for {self.consignment.unit} from {before} to {' or '.join(wanted)}: "
-            "no line, crossing, transshipment or loading row of the tables leads there"
+            f"no way for {self.consignment.unit}{f' by {by}' if by else ''} from {names[at]} to "
+            f"{names[at + 1]}: no line, crossing, transshipment or loading row leads there"
         )
 
     def _itinerary(self, path: Path, corridor: Corridor | None) -> Itinerary:
-        legs = merge_moves([self._leg(number) for number in path.arcs])
+        legs = merge_moves(
+            [self._leg(number) for number in path.arcs if not self._is_through(number)]
+        )
         itinerary = Itinerary(legs=legs, generalised_cost_cents=0)
         generalised = self.pricing.generalised(itinerary.criteria)
         return Itinerary(
@@ -259,6 +258,12 @@ class Planner:
             family=corridor.family if corridor else "",
             status=(corridor.status if corridor else _worst(legs)).value,
         )
+
+    def _is_through(self, number: int) -> bool:
+        """Return whether an arc only leads straight through a place."""
+        arc = self.graph.arcs[number]
+        places = {self.graph.vertices[at].place_id for at in (arc.tail, arc.head)}
+        return arc.operation is Operation.MOVE and len(places) == 1
 
     def _leg(self, number: int) -> Leg:
         graph = self.graph
@@ -309,11 +314,25 @@ def _worst(legs: Iterable[Leg]) -> Status:
     return max((leg.status for leg in legs), key=_SEVERITY.index)
 
 
-def _span(end: object, place: object) -> float:
+def _span(end: Endpoint | Place, other: Endpoint | Place) -> float:
     """Return a rough distance in degrees: it only decides which way round a corridor is run."""
-    lon_a, lat_a = getattr(end, "lon"), getattr(end, "lat")  # noqa: B009
-    lon_b, lat_b = getattr(place, "lon"), getattr(place, "lat")  # noqa: B009
-    return float(((lon_a - lon_b) ** 2 + (lat_a - lat_b) ** 2) ** 0.5)
+    return hypot(end.lon - other.lon, end.lat - other.lat)
+
+
+def _targets(graph: CorridorGraph, via: Sequence[Stage]) -> list[frozenset[int]]:
+    return [
+        frozenset(v for gate in stage.gates for v in graph.vertices_at(gate.place_id, gate.mode))
+        for stage in via
+    ]
+
+
+def _other_modes(graph: CorridorGraph, by: Mode) -> set[int]:
+    """Return the vertices of every mode but one; cargo on the ground is no mode."""
+    return {
+        at
+        for at, vertex in enumerate(graph.vertices)
+        if vertex.mode is not None and vertex.mode is not by
+    }
 
 
 def _cargo_vertices(graph: CorridorGraph, end: Endpoint) -> tuple[int, ...]:

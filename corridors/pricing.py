@@ -107,6 +107,8 @@ class Pricing:
             case Operation.BORDER_CROSSING:
                 return costing.border_crossing(arc.crossing_id)
             case Operation.MOVE:
+                if tail.place_id == head.place_id:
+                    return ()  # straight through
                 ends = (tail.place_id, head.place_id)
                 if arc.mode is Mode.AIR:
                     return costing.move_air(ends, arc.length_m)

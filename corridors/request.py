@@ -10,8 +10,8 @@ from pathlib import Path
 
 from corridors.compiled import CompiledGraph, load_compiled
 from corridors.errors import CorridorsError
-from corridors.graph import Endpoint
 from corridors.finding import find_place, parse_coordinates
+from corridors.graph import Endpoint
 from corridors.named import Corridor, load_corridors, pick
 from corridors.planner import Planner
 from corridors.pricing import By

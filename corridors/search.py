@@ -37,7 +37,7 @@ def shortest_path(
     weight: Callable[[int], int],
     origins: Collection[int],
     stages: Sequence[Collection[int]],
-    banned: Collection[int] = frozenset(),
+    banned: Sequence[Collection[int]] | None = None,
 ) -> Path | None:
     """Return the lightest path from any origin through one vertex of every stage, in order.
 
@@ -51,17 +51,17 @@ def shortest_path(
     origins, stages
         Vertices to start from, and the vertices of which one must be passed, stage by stage.
     banned
-        Vertices that may not be entered.
+        For every stage the vertices that may not be entered on the way to it.
 
     Returns
     -------
     Path or None
         None if some stage cannot be reached.
     """
-    frontier: dict[int, int] = {vertex: 0 for vertex in sorted(origins) if vertex not in banned}
+    frontier: dict[int, int] = dict.fromkeys(sorted(origins), 0)
     trees: list[dict[int, int]] = []
-    for stage in stages:
-        frontier, tree = _grow(graph, weight, frontier, stage, banned)
+    for stage, shut in zip(stages, banned or [()] * len(stages), strict=True):
+        frontier, tree = _grow(graph, weight, frontier, stage, shut)
         trees.append(tree)
         if not frontier:
             return None
@@ -80,12 +80,12 @@ def failed_stage(
     weight: Callable[[int], int],
     origins: Collection[int],
     stages: Sequence[Collection[int]],
-    banned: Collection[int] = frozenset(),
+    banned: Sequence[Collection[int]] | None = None,
 ) -> int | None:
     """Return the position of the first stage that cannot be reached, None if all can."""
-    frontier = {vertex: 0 for vertex in origins if vertex not in banned}
+    frontier = dict.fromkeys(origins, 0)
     for position, stage in enumerate(stages):
-        frontier, _ = _grow(graph, weight, frontier, stage, banned)
+        frontier, _ = _grow(graph, weight, frontier, stage, banned[position] if banned else ())
         if not frontier:
             return position
     return None

@@ -18,7 +18,6 @@ from worlds import chokepoint, crossing, interchange, loading, place, transshipm
 from corridors.compile import compile_network
 from corridors.costing import Costing, criteria_of
 from corridors.errors import NoItineraryError
-from corridors.graph import VESSEL_MODES
 from corridors.itinerary import Criteria
 from corridors.planner import Planner
 from corridors.pricing import By
@@ -125,7 +124,13 @@ def oracle(drawn: Drawn, planner: Planner, closures: Closures, year: int | None)
         at.setdefault((node.place_id, node.mode), []).append((node.node_id, node.gauge_mm))
 
     def join(tail: object, head: object, ledger: object) -> None:
-        graph.add_edge(tail, head, criteria=criteria_of(ledger))  # type: ignore[arg-type]
+        """An operation: what arrived is ready to leave; links lead from ready to arrived."""
+        ends = ((tail, "arrived"), (head, "ready"))
+        graph.add_edge(*ends, criteria=criteria_of(ledger))  # type: ignore[arg-type]
+
+    def run(tail: object, head: object, ledger: object) -> None:
+        ends = ((tail, "ready"), (head, "arrived"))
+        graph.add_edge(*ends, criteria=criteria_of(ledger))  # type: ignore[arg-type]
 
     for mode in (Mode.RAIL, Mode.ROAD):
         links = drawn.networks[mode].links
@@ -140,9 +145,9 @@ def oracle(drawn: Drawn, planner: Planner, closures: Closures, year: int | None)
             usable = status == Status.OPERATIONAL or (year is not None and 0 < opens <= year)
             if usable and not {(mode, a), (mode, b)} & shut:
                 for tail, head in ((a, b), (b, a)):
-                    join(
-                        (mode, tail), (mode, head), costing.move_land(mode, country, int(length_m))
-                    )
+                    run((mode, tail), (mode, head), costing.move_land(mode, country, int(length_m)))
+                    join((mode, tail), (mode, tail), ())
+                    join((mode, head), (mode, head), ())
     for row in world.border_crossings.values():
         ends = [
             (row.mode, node)
@@ -164,8 +169,7 @@ def oracle(drawn: Drawn, planner: Planner, closures: Closures, year: int | None)
         for before, after in ((right.mode_a, right.mode_b), (right.mode_b, right.mode_a)):
             for a, _ in at.get((right.place_id, before), ()):
                 for b, _ in at.get((right.place_id, after), ()):
-                    tail = (before, a, "in") if before in VESSEL_MODES else (before, a)
-                    head = (after, b, "out") if after in VESSEL_MODES else (after, b)
+                    tail, head = (before, a), (after, b)
                     join(tail, head, costing.transshipment(right.place_id, before, after))
     ports = {n.node_id: n.place_id for n in drawn.place_nodes if n.mode is Mode.SEA}
     for start, name in ports.items():
@@ -175,7 +179,7 @@ def oracle(drawn: Drawn, planner: Planner, closures: Closures, year: int | None)
                     ledger = costing.move_vessel(
                         Mode.SEA, (name, other), "ocean", length_m, length_m, sorted(passed)
                     )
-                    join((Mode.SEA, start, "out"), (Mode.SEA, end, "in"), ledger)
+                    run((Mode.SEA, start), (Mode.SEA, end), ledger)
     for row in world.loading:
         for node, _ in at[row.place_id, row.mode]:
             if row.place_id == "START":
@@ -217,7 +221,9 @@ def best(graph: nx.DiGraph, by: By) -> int | None:
         return min(pick(edge["criteria"]) for edge in parallel.values())
 
     try:
-        return nx.dijkstra_path_length(graph, "start", "goal", weight=weight)
+        return nx.dijkstra_path_length(
+            graph, ("start", "arrived"), ("goal", "ready"), weight=weight
+        )
     except (nx.NetworkXNoPath, nx.NodeNotFound):
         return None
 

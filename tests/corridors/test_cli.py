@@ -1,0 +1,232 @@
+"""The command line on the shipped case: the contract's names, exit codes and plain refusals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corridors.cli import main
+
+Capture = pytest.CaptureFixture[str]
+UNITS = ("container_20", "bulk", "truck")
+
+
+def run(capsys: Capture, *argv: str) -> tuple[int, str, str]:
+    code = main(list(argv))
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def result(capsys: Capture, *argv: str) -> dict[str, Any]:
+    code, out, err = run(capsys, *argv, "--format", "json")
+    assert (code, err) == (0, "")
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def test_every_corridor_is_ranked_or_refused_with_a_reason(capsys: Capture) -> None:
+    found = result(capsys, "compare")
+    ranked = [item["corridor"] for item in found["itineraries"]]
+    refused = {item["corridor"]: item["reason"] for item in found["not_possible"]}
+    assert len({*ranked, *refused}) == len(ranked) + len(refused) >= 15
+    assert all(len(reason) > 20 for reason in refused.values())
+    costs = [item["generalised_cost_usd"] for item in found["itineraries"]]
+    assert costs == sorted(costs)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("scenario", ["open", "situation-2026-11", "no-iran", "no-russia"])
+def test_ledgers_add_up_exactly(capsys: Capture, unit: str, scenario: str) -> None:
+    origin = "IRSRP" if unit == "truck" else "INOSC"  # a lorry cannot leave India by sea
+    code, out, _ = run(
+        capsys,
+        "compare",
+        origin,
+        "KZUKT",
+        "--unit",
+        unit,
+        "--scenario",
+        scenario,
+        "--format",
+        "json",
+    )
+    found = json.loads(out)
+    assert code == (0 if found["itineraries"] else 3)
+    for itinerary in found["itineraries"]:
+        for criterion, total in (("cost", "cost_cents"), ("time", "time_min"), ("co2e", "co2e_g")):
+            for leg in itinerary["legs"]:
+                lines = [line for line in leg["ledger"] if line["criterion"] == criterion]
+                assert sum(line["amount_exact"] for line in lines) == leg[total]
+            assert sum(leg[total] for leg in itinerary["legs"]) == itinerary[total]
+        for before, after in zip(itinerary["legs"], itinerary["legs"][1:], strict=False):
+            assert before["to"] == after["from"]
+
+
+def test_the_graph_gives_the_same_total_as_the_route(capsys: Capture) -> None:
+    import networkx as nx
+
+    found = result(capsys, "network", "graph")
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    for arc in found["arcs"]:
+        graph.add_edge(arc["from"], arc["to"], **arc)
+    (origin,), (destination,) = found["origin"], found["destination"]
+    for by, key in (("cost", "cost_cents"), ("time", "time_min"), ("co2e", "co2e_g")):
+        (best,) = result(capsys, "route", "--by", by)["itineraries"]
+        assert nx.dijkstra_path_length(graph, origin, destination, weight=key) == best[key]
+
+
+def test_same_input_same_bytes(capsys: Capture) -> None:
+    assert run(capsys, "compare", "--format", "json") == run(capsys, "compare", "--format", "json")
+
+
+def test_closures_hold(capsys: Capture) -> None:
+    for itinerary in result(capsys, "compare", "--exclude-country", "IR")["itineraries"]:
+        assert all(leg["country"] != "IR" for leg in itinerary["legs"])
+    for itinerary in result(capsys, "compare", "--close", "suez")["itineraries"]:
+        assert all("suez" not in leg["chokepoints"] for leg in itinerary["legs"])
+
+
+def test_a_higher_tariff_costs_more_and_is_marked_assumed(capsys: Capture) -> None:
+    key = "tariff.rail.KZ.container_20"
+    before = result(capsys, "explain", "china-lianyungang-dostyk")["itineraries"][0]
+    after = result(capsys, "explain", "china-lianyungang-dostyk", "--set", f"{key}=1.5")
+    changed = after["itineraries"][0]
+    assert changed["cost_usd"] > before["cost_usd"]
+    grades = {
+        line["grade"]
+        for leg in changed["legs"]
+        for line in leg["ledger"]
+        if line["parameter"] == key
+    }
+    assert grades == {"assumed"}
+
+
+def test_geojson_has_one_feature_per_leg(capsys: Capture) -> None:
+    code, out, _ = run(capsys, "compare", "--corridor", "instc-east-sarakhs", "--format", "geojson")
+    features = json.loads(out)["features"]
+    legs = result(capsys, "compare", "--corridor", "instc-east-sarakhs")["itineraries"][0]["legs"]
+    assert (code, len(features)) == (0, len(legs))
+    lines = [f for f in features if f["geometry"]["type"] == "LineString"]
+    assert all(len(f["geometry"]["coordinates"]) > 1 for f in lines)
+    assert all(f["properties"]["geometry_basis"] for f in lines)
+    for before, after in zip(lines, lines[1:], strict=False):
+        a, b = before["geometry"]["coordinates"][-1], after["geometry"]["coordinates"][0]
+        assert abs(a[0] - b[0]) + abs(a[1] - b[1]) < 1.0
+
+
+@pytest.mark.parametrize("width", ["80", "140"])
+def test_tables_fit_the_terminal(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    _, out, _ = run(capsys, "compare")
+    assert max(len(line) for line in out.splitlines()) <= int(width)
+    assert "\x1b" not in out
+
+
+def test_a_point_is_an_origin(capsys: Capture) -> None:
+    (best,) = result(capsys, "route", "20.27,85.84", "KZUKT")["itineraries"]
+    assert best["legs"][0]["from"] == "20.27,85.84"
+    assert best["length_km"] > 5000
+
+
+def test_distance_has_the_fields_of_the_contract(capsys: Capture) -> None:
+    found = result(capsys, "distance", "KZAKT", "KZDYK", "--mode", "rail")
+    assert found["length_km"] == pytest.approx(304, rel=0.05)  # kk.wikipedia, fact B31
+    assert set(found) >= {"mode", "length_km", "from", "to", "geometry_basis", "coordinates"}
+    assert set(found["from"]) >= {"lat", "lon", "snap_km"}
+
+
+@pytest.mark.parametrize("command", [
+    ["places", "Sarakhs"],
+    ["parameters", "tariff.rail"],
+    ["sources", "cpmm"],
+    ["scenarios"],
+    ["network", "info"],
+])  # fmt: skip
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
+def test_listings(capsys: Capture, command: list[str], form: str) -> None:
+    code, out, err = run(capsys, *command, "--format", form)
+    assert (code, err) == (0, "")
+    assert out.strip()
+
+
+REFUSALS = {
+    "unknown place": (["compare", "Atlantis"], 1, "'Atlantis' is no known place"),
+    "ambiguous place": (["compare", "Sarakh"], 1, "could be several places: IRS"),
+    "swapped coordinates": (["compare", "82.7,95.1"], 1, "km from the nearest road"),
+    "impossible coordinates": (["route", "120.5,31.2", "KZUKT"], 1, "did you mean 31.2,120.5?"),
+    "sea for rail": (["distance", "15.0,65.0", "IRSRP", "--mode", "rail"], 1, "km from the nearest rail line"),
+    "no way": (["distance", "LKCMB", "INVTZ", "--mode", "rail"], 1, "km from the nearest rail line"),
+    "unreachable": (["route", "INOSC", "LKCMB"], 3, "no itinerary from"),
+    "negative mass": (["compare", "--mass-t", "-5"], 2, "must be more than zero"),
+    "unknown parameter": (["compare", "--set", "tarif.rail.KZ.bulk=1"], 1, "did you mean"),
+    "parameter without number": (["compare", "--set", "holding_rate.*"], 1, "write PARAMETER=NUMBER"),
+    "unknown corridor": (["compare", "--corridor", "instc-est"], 1, "did you mean"),
+    "unknown scenario": (["compare", "--scenario", "opne"], 1, "did you mean open?"),
+    "unknown closure": (["compare", "--close", "suex"], 1, "did you mean suez?"),
+    "unknown cargo": (["compare", "--cargo", "gold"], 1, "commodity 'gold' is unknown"),
+    "unknown unit": (["compare", "--unit", "pallet"], 2, "pallet"),
+    "same ends": (["route", "KZUKT", "KZUKT"], 1, "origin and destination are both"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_refusals_name_what_where_and_what_to_do(capsys: Capture, case: str) -> None:
+    argv, expected, message = REFUSALS[case]
+    code, out, err = run(capsys, *argv)
+    assert (code, out) == (expected, "")
+    assert message in " ".join(err.replace("│", " ").split())
+
+
+def test_a_misspelt_scenario_key_is_named_with_its_line(capsys: Capture, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'id = "mine"\nname = "Mine"\nas_of = 2026-01-01\ndescription = "x"\n[close]\n'
+        'country = ["IR"]\n[sett]\n"holding_rate.*" = 3\n'
+    )
+    code, out, err = run(capsys, "compare", "--scenario", str(path))
+    assert (code, out) == (1, "")
+    assert "line 6: [close] has no key 'country'; did you mean countries?" in err
+    assert "line 7: unknown key 'sett'; did you mean set?" in err
+
+
+def test_two_corridors_with_one_id(capsys: Capture, tmp_path: Path) -> None:
+    row = (
+        '[[corridor]]\nid = "x"\nname = "X"\nfamily = "X"\nvia = ["IRSRP"]\n'
+        'status = "operational"\nas_of = 2026-01-01\nsources = []\n'
+    )
+    (tmp_path / "corridors.toml").write_text(row + row)
+    code, _, err = run(capsys, "compare", "--data", str(tmp_path))
+    assert code == 1
+    assert "line 9: corridor id 'x' is already used on line 1" in err
+
+
+def test_a_table_with_a_wrong_unit(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "parameters.csv").write_text(
+        "key,value,low,high,unit,price_year,source_id,locator,grade,as_of,note\n"
+        "border_dwell.sarakhs-rail.*,60,24,168,days,,assumption,,assumed,2026,\n"
+    )
+    code, _, err = run(capsys, "compare", "--data", str(tmp_path))
+    assert code == 1
+    assert "border_dwell.sarakhs-rail.*: unit 'days' is wrong; this family is in h" in err
+
+
+def test_a_failing_command_leaves_no_file(capsys: Capture, tmp_path: Path) -> None:
+    target = tmp_path / "page.html"
+    code, _, _ = run(capsys, "map", "-o", str(target), "--exclude-country", "KZ")
+    assert code == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_row_is_enough_for_a_new_tariff(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "parameters.csv").write_text(
+        "key,value,low,high,unit,price_year,source_id,locator,grade,as_of,note\n"
+        "tariff.rail.KZ.container_20,0.1,0.1,0.1,usd_per_teu_km,2026,assumption,,assumed,2026,\n"
+    )
+    plain = result(capsys, "explain", "china-lianyungang-dostyk")["itineraries"][0]["cost_usd"]
+    mine = result(capsys, "explain", "china-lianyungang-dostyk", "--data", str(tmp_path))
+    assert mine["itineraries"][0]["cost_usd"] < plain
