@@ -278,7 +278,9 @@ def test_corridor_gateways_and_sources_resolve(
         assert set(corridor["exclude_modes"]) <= set(Mode), corridor["id"]
         for item in corridor["via"]:
             for gate in [item] if isinstance(item, str) else item:
-                place, _, mode = gate.partition("@")
+                by, _, stop = gate.rpartition(" > ")
+                place, _, mode = stop.partition("@")
+                assert by in {"", *Mode}, (corridor["id"], gate)
                 assert place in places, (corridor["id"], gate)
                 assert places[place]["country"] not in corridor["exclude_countries"], gate
                 if mode == "ferry":
