@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import hypot
 
+from corridors.assembly import GraphPlan, plan_graph
 from corridors.compiled import CompiledGraph
 from corridors.consignment import WEIGHT_SCALE, Consignment, make_consignment
 from corridors.costing import Costing
 from corridors.errors import NoItineraryError
 from corridors.flags import flags_of
-from corridors.graph import CARGO, CorridorGraph, Endpoint, Vertex, build_graph
+from corridors.graph import CARGO, CorridorGraph, Endpoint, Vertex
 from corridors.itinerary import (
     Criterion,
     Itinerary,
@@ -71,8 +72,9 @@ class Planner:
         self._closures = scenario.closed(world.restrictions, origin.country)
         self._costing = Costing(parameters, self.consignment, world.places)
 
-    def _build(self, *, with_blocked: bool) -> CorridorGraph:
-        return build_graph(
+    @cached_property
+    def _plan(self) -> GraphPlan:
+        return plan_graph(
             self._compiled,
             self._world,
             unit=self.consignment.unit,
@@ -80,13 +82,17 @@ class Planner:
             destination=self.destination,
             closures=self._closures,
             year=self.scenario.year,
-            with_blocked=with_blocked,
         )
 
     @cached_property
     def graph(self) -> CorridorGraph:
         """The corridor graph of this request."""
-        return self._build(with_blocked=False)
+        return self._plan.build()
+
+    @cached_property
+    def _blocked_graph(self) -> CorridorGraph:
+        """The graph with what may not be used, to explain what is not possible."""
+        return self._plan.build(with_blocked=True)
 
     @cached_property
     def pricing(self) -> Pricing:
@@ -216,7 +222,7 @@ class Planner:
         self, via: Sequence[Stage], countries: Collection[str], modes: Collection[Mode]
     ) -> str:
         """Return what stands in the way: the closed or unfinished pieces of the way, or a gap."""
-        graph = self._build(with_blocked=True)
+        graph = self._blocked_graph
         banned = self._banned(graph, via, countries, modes)
         goal = frozenset(_cargo_vertices(graph, self.destination))
         stages = [*_targets(graph, via), goal]

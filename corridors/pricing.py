@@ -42,6 +42,7 @@ class Pricing:
         self._weights = weights
         self._ledgers: list[Ledger | None] = [None] * len(graph.arcs)
         self._criteria: list[Criteria | None] = [None] * len(graph.arcs)
+        self._weights_by: dict[By, dict[int, int]] = {by: {} for by in By}
 
     def ledger(self, number: int) -> Ledger:
         """Return the ledger of an arc."""
@@ -79,7 +80,7 @@ class Pricing:
 
     def weight(self, by: By) -> Callable[[int], int]:
         """Return the weight function of a search."""
-        cache: dict[int, int] = {}
+        cache = self._weights_by[by]
 
         def weigh(number: int) -> int:
             found = cache.get(number)

@@ -1,0 +1,294 @@
+"""Puts the corridor graph together: compiled movements, rows of rights, the two endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from corridors.compiled import CompiledGraph
+from corridors.graph import CARGO, IN, OUT, Arc, CorridorGraph, Endpoint, Vertex, number_graph
+from corridors.itinerary import Operation
+from corridors.scenario import Closures
+from geodata.rows import Place
+from geodata.vocabulary import LAND_MODES, CargoUnit, Mode, Status
+from geodata.world import World
+
+
+@dataclass(frozen=True)
+class GraphPlan:
+    """Every vertex and arc that the tables know for one cargo unit, usable or not."""
+
+    vertices: tuple[Vertex, ...]
+    arcs: tuple[Arc, ...]
+    names: Mapping[str, str]
+    coordinates: Mapping[str, tuple[float, float]]
+
+    def build(self, *, with_blocked: bool = False) -> CorridorGraph:
+        """Return the graph of the usable arcs; of all, to explain what is not possible."""
+        arcs = (arc for arc in self.arcs if with_blocked or not arc.blocked)
+        return number_graph(self.vertices, arcs, self.names, self.coordinates)
+
+
+@dataclass
+class _Builder:
+    positions: Mapping[Vertex, int]
+    arcs: list[Arc] = field(default_factory=list)
+
+    def add(self, tail: Vertex, head: Vertex, arc: Arc) -> None:
+        """Add an arc where both its vertices exist."""
+        start, end = self.positions.get(tail), self.positions.get(head)
+        if start is not None and end is not None:
+            self.arcs.append(arc._replace(tail=start, head=end))
+
+    def add_operation(self, a: Vertex, b: Vertex, arc: Arc) -> None:
+        """Add an operation both ways, from in to out."""
+        self.add(a._replace(side=IN), b._replace(side=OUT), arc)
+        self.add(b._replace(side=IN), a._replace(side=OUT), arc)
+
+
+def plan_graph(
+    compiled: CompiledGraph,
+    world: World,
+    *,
+    unit: CargoUnit,
+    origin: Endpoint,
+    destination: Endpoint,
+    closures: Closures,
+    year: int | None = None,
+) -> GraphPlan:
+    """Collect what one cargo unit may do in a scenario.
+
+    Parameters
+    ----------
+    closures
+        Ids that must not be used; every arc that touches one is marked with the reason.
+    year
+        Lines under construction or planned that open by then are used.
+    """
+    gateways = _gateways(compiled)
+    vertices = _vertices(gateways, (origin, destination))
+    builder = _Builder({vertex: at for at, vertex in enumerate(vertices)})
+    _add_moves(builder, compiled, gateways, bypass=bool(closures.places), year=year)
+    _add_rights(builder, world, unit, year)
+    _add_endpoint(builder, world, unit, origin, Operation.LOAD)
+    _add_endpoint(builder, world, unit, destination, Operation.UNLOAD)
+    places: list[Place | Endpoint] = [*world.places.values(), origin, destination]
+    names = {place.place_id: place.name for place in places}
+    spots = {place.place_id: (place.lon, place.lat) for place in places}
+    countries = {place.place_id: place.country for place in places}
+    for name, country, lon, lat in _junctions(compiled, gateways):
+        names[name] = f"junction at {lat:.2f}, {lon:.2f}"
+        spots[name] = (lon, lat)
+        countries[name] = country
+    arcs = builder.arcs
+    if closures != Closures():
+        shut = [_vertex_closed(vertex, closures, countries) for vertex in vertices]
+        arcs = [
+            arc._replace(
+                blocked=arc.blocked
+                or shut[arc.tail]
+                or shut[arc.head]
+                or _arc_closed(arc, closures)
+            )
+            for arc in arcs
+        ]
+    return GraphPlan(vertices, tuple(arcs), names, spots)
+
+
+def status_reason(status: Status, opens: int | None, year: int | None) -> str:
+    """Return why a status forbids use in a year, empty if it does not.
+
+    Suspended counts as usable: it shows as a flag, and a scenario may close it.
+    """
+    if status in (Status.OPERATIONAL, Status.SUSPENDED):
+        return ""
+    if status is Status.CLOSED:
+        return "closed"
+    if year is not None and opens and opens <= year:
+        return ""
+    words = "under construction" if status is Status.CONSTRUCTION else "planned"
+    return f"{words}, {f'expected to open in {opens}' if opens else 'no opening date'}"
+
+
+def _gateways(compiled: CompiledGraph) -> list[Vertex]:
+    """Return the compiled gateways; a junction of zones is named by its node."""
+    rows = zip(
+        compiled.gateway_place.tolist(),
+        compiled.gateway_mode.tolist(),
+        compiled.gateway_gauge_mm.tolist(),
+        compiled.gateway_node.tolist(),
+        strict=True,
+    )
+    return [
+        Vertex(place or f"{mode}-junction-{node}", Mode(mode), gauge, "")
+        for place, mode, gauge, node in rows
+    ]
+
+
+def _junctions(
+    compiled: CompiledGraph, gateways: list[Vertex]
+) -> list[tuple[str, str, float, float]]:
+    """Return id, country, longitude and latitude of the junctions that are no places."""
+    rows = zip(
+        gateways,
+        compiled.gateway_place.tolist(),
+        compiled.gateway_country.tolist(),
+        compiled.gateway_lon.tolist(),
+        compiled.gateway_lat.tolist(),
+        strict=True,
+    )
+    return [
+        (gate.place_id, country, lon, lat) for gate, place, country, lon, lat in rows if not place
+    ]
+
+
+def _vertices(gateways: list[Vertex], ends: tuple[Endpoint, Endpoint]) -> tuple[Vertex, ...]:
+    """Return all vertices, sorted by their keys."""
+    found = {gateway._replace(side=side) for gateway in gateways for side in (IN, OUT)}
+    found |= {Vertex(end.place_id, None, 0, CARGO) for end in ends}
+    found |= {
+        Vertex(end.place_id, end.mode, 0, side) for end in ends if end.joints for side in (IN, OUT)
+    }
+    return tuple(sorted(found, key=lambda v: (v.place_id, v.mode or "", v.gauge_mm, v.side)))
+
+
+def _add_moves(
+    builder: _Builder,
+    compiled: CompiledGraph,
+    gateways: list[Vertex],
+    *,
+    bypass: bool,
+    year: int | None,
+) -> None:
+    """Add every compiled movement both ways, from out to in, and the ways straight through."""
+    arriving = [builder.positions[gateway._replace(side=IN)] for gateway in gateways]
+    leaving = [builder.positions[gateway._replace(side=OUT)] for gateway in gateways]
+    countries = compiled.gateway_country.tolist()
+    add = builder.arcs.append
+    for at, gateway in enumerate(gateways):
+        if gateway.mode in LAND_MODES:
+            add(Arc(arriving[at], leaving[at], Operation.MOVE, gateway.mode, countries[at]))
+    columns = (
+        compiled.arc_from, compiled.arc_to, compiled.arc_mode, compiled.arc_country,
+        compiled.arc_status, compiled.arc_as_of, compiled.arc_opens, compiled.arc_name,
+        compiled.arc_length_m, compiled.arc_bypass, compiled.arc_basin, compiled.arc_chokepoints,
+    )  # fmt: skip
+    rows = list(zip(*(column.tolist() for column in columns), strict=True))
+    shortest: dict[tuple[int, int, str], int] = {}
+    for tail, head, mode, *_, length_m, _b, _basin, _c in rows:
+        key = (tail, head, mode)
+        shortest[key] = min(length_m, shortest.get(key, length_m))
+    modes = {mode.value: mode for mode in Mode}
+    states = {status.value: status for status in Status}
+    for number, row in enumerate(rows):
+        tail, head, mode, country, state, as_of, opens, name = row[:8]
+        length_m, is_bypass, basin, chokepoints = row[8:]
+        if is_bypass and not bypass:
+            continue
+        status = states[state]
+        common = (
+            Operation.MOVE, modes[mode], country, length_m, status, as_of, name, number,
+        )  # fmt: skip
+        passing = (
+            basin, tuple(chokepoints.split()), shortest[tail, head, mode], "",
+            status_reason(status, opens or None, year),
+        )  # fmt: skip
+        add(Arc(leaving[tail], arriving[head], *common, False, *passing))
+        add(Arc(leaving[head], arriving[tail], *common, True, *passing))
+
+
+def _add_rights(builder: _Builder, world: World, unit: CargoUnit, year: int | None) -> None:
+    for crossing in world.border_crossings.values():
+        arc = Arc(
+            -1, -1, Operation.BORDER_CROSSING, crossing.mode, "", 0, crossing.status,
+            crossing.as_of, crossing.name, crossing_id=crossing.crossing_id,
+            blocked=status_reason(crossing.status, crossing.opens, year),
+        )  # fmt: skip
+        a, b = (
+            Vertex(place, crossing.mode, crossing.gauge_mm, "")
+            for place in (crossing.place_a, crossing.place_b)
+        )
+        builder.add_operation(a, b, arc)
+    for change in world.gauge_interchanges:
+        if change.cargo_unit is unit:
+            arc = Arc(
+                -1, -1, Operation.GAUGE_CHANGE, Mode.RAIL, "", 0, change.status, change.as_of,
+                change.method, blocked=status_reason(change.status, None, year),
+            )  # fmt: skip
+            a, b = (
+                Vertex(change.place_id, Mode.RAIL, gauge, "")
+                for gauge in (change.gauge_a_mm, change.gauge_b_mm)
+            )
+            builder.add_operation(a, b, arc)
+    here: dict[tuple[str, Mode | None], list[Vertex]] = {}
+    for vertex in builder.positions:
+        if vertex.side == IN:
+            here.setdefault((vertex.place_id, vertex.mode), []).append(vertex)
+    for right in world.transshipments:
+        if right.cargo_unit is not unit:
+            continue
+        arc = Arc(
+            -1, -1, Operation.TRANSSHIPMENT, None, "", 0, right.status, right.as_of,
+            blocked=status_reason(right.status, None, year),
+        )  # fmt: skip
+        for before, after in sorted({(right.mode_a, right.mode_b), (right.mode_b, right.mode_a)}):
+            for tail in here.get((right.place_id, before), ()):
+                for head in here.get((right.place_id, after), ()):
+                    named = arc._replace(name=f"{before} to {after}")
+                    builder.add(tail, head._replace(side=OUT), named)
+
+
+def _add_endpoint(
+    builder: _Builder, world: World, unit: CargoUnit, end: Endpoint, operation: Operation
+) -> None:
+    """Join the cargo on the ground at an origin (or destination) to the modes it may take.
+
+    By land, cargo loaded counts as arrived: at a port it may be transshipped at once. Loading
+    straight onto a vessel makes it ready to leave. Unloading is the mirror of it.
+    """
+    loads = operation is Operation.LOAD
+    allowed = {
+        row.mode for row in world.loading if (row.place_id, row.cargo_unit) == (end.place_id, unit)
+    }
+    doors = [
+        vertex
+        for vertex in builder.positions
+        if vertex.place_id == end.place_id
+        and vertex.mode in allowed
+        and vertex.side == (IN if loads is (vertex.mode in LAND_MODES) else OUT)
+    ]
+    if end.joints:
+        door = Vertex(end.place_id, end.mode, 0, OUT if loads else IN)
+        doors.append(door)
+        for number, joint in enumerate(end.joints):
+            arc = Arc(-1, -1, Operation.MOVE, end.mode, joint.country, joint.length_m, joint=number)
+            if loads:
+                builder.add(door, joint.gateway._replace(side=IN), arc)
+            else:
+                builder.add(joint.gateway._replace(side=OUT), door, arc)
+    cargo = Vertex(end.place_id, None, 0, CARGO)
+    for door in doors:
+        tail, head = (cargo, door) if loads else (door, cargo)
+        builder.add(tail, head, Arc(-1, -1, operation, door.mode, end.country))
+
+
+def _vertex_closed(vertex: Vertex, closures: Closures, countries: Mapping[str, str]) -> str:
+    """Return which closure forbids a vertex, empty if none does."""
+    if vertex.place_id in closures.places:
+        return f"{vertex.place_id} is closed"
+    country = countries.get(vertex.place_id, "")
+    if country in closures.countries:
+        return f"country {country} is closed"
+    if vertex.mode is not None and vertex.mode.value in closures.modes:
+        return f"mode {vertex.mode} is closed"
+    return ""
+
+
+def _arc_closed(arc: Arc, closures: Closures) -> str:
+    """Return which closure forbids an arc by itself, empty if none does."""
+    if arc.country and arc.country in closures.countries:
+        return f"country {arc.country} is closed"
+    if arc.crossing_id in closures.crossings:
+        return f"crossing {arc.crossing_id} is closed"
+    shut = [name for name in arc.chokepoints if name in closures.chokepoints]
+    return f"{shut[0]} is closed" if shut else ""
