@@ -57,7 +57,7 @@ class Countries:
         lon, lat
             Decimal degrees.
         """
-        points = shapely.points(lon, lat)
+        points = np.asarray(shapely.points(lon, lat))
         found = np.full(len(points), -1, dtype=np.int64)
         at, tile = self.tree.query(points, predicate="intersects")
         found[at[::-1]] = tile[::-1]  # on a shared edge the first tile counts

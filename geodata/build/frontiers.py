@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from geodata.build.countries import Countries
-from geodata.build.graph import Floats, Ints, Lines, great_circle_km
+from geodata.build.graph import Floats, Ints, Lines, great_circle_km, reached
 
 NEAR_ROW_KM: Final = 25.0
 """A cut belongs to a crossing row no farther away than this."""
@@ -24,9 +24,15 @@ SAMPLE_KM: Final = 0.25
 MAX_SAMPLES: Final = 2000
 EXCURSION_KM: Final = 30.0
 """A shorter piece inside one neighbour, entered and left, counts as the neighbour's."""
-EXCURSION_SPREAD_KM: Final = 1.0
+TINY_KM: Final = 3.0
+"""A piece this short is given back even beside a crossing row: it is the grid's doing."""
+NEAR_PIECE_KM: Final = 5.0
+TRACKS_MEET_KM: Final = 10.0
+"""Tracks that meet within this distance are one line."""
 SIDE_SHARE: Final = 0.5
 """A cut is on a main line if both sides' networks are at least this share of the largest near."""
+SIDING_PENALTY_KM: Final = 5.0
+"""Other cuts count as this much farther away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +97,11 @@ def without_excursions(lines: Lines, crossings: tuple[Crossing, ...]) -> Lines:
     rows = defaultdict(list)
     for row in crossings:
         rows[frozenset(row.places)].append(row)
-    for _ in range(2):
+    for longest_km in (TINY_KM, EXCURSION_KM, EXCURSION_KM):
         inner = lines.country[lines.start] == lines.country[lines.end]
         piece = lines.components(inner)
         km = np.bincount(piece[lines.start[inner]], lines.length_km[inner], len(lines.lon))
+        around = lines.only(inner).neighbours()
         exits: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for start, end in zip(
             lines.start[~inner].tolist(), lines.end[~inner].tolist(), strict=True
@@ -104,23 +111,16 @@ def without_excursions(lines: Lines, crossings: tuple[Crossing, ...]) -> Lines:
         country = lines.country.copy()
         for number, out in sorted(exits.items()):
             beyond = {str(lines.country[other]) for _, other in out}
-            if len(beyond) != 1 or km[number] >= EXCURSION_KM:
+            if len(beyond) != 1 or len(out) == 1 or km[number] >= longest_km:
                 continue
-            theirs = max(float(km[piece[other]]) for _, other in out)
-            if theirs < km[number]:
+            if max(float(km[piece[other]]) for _, other in out) < km[number]:
                 continue
+            near = reached(around, out[0][1], TRACKS_MEET_KM)
+            if all(other in near for _, other in out):
+                continue  # two tracks into one yard, not a line that comes back
             nodes = np.array([node for node, _ in out])
-            lon, lat = lines.lon[nodes], lines.lat[nodes]
-            spread = great_circle_km(lon, lat, lon[0], lat[0]).max()
-            between = _crossing_km(lines, out)
-            if len(out) == 1 or spread + between < EXCURSION_SPREAD_KM:
-                continue
             pair = frozenset({*beyond, str(lines.country[nodes[0]])})
-            if any(
-                great_circle_km(lon, lat, np.array(row.lon), np.array(row.lat)).min()
-                < NEAR_ROW_KM / 5
-                for row in rows[pair]
-            ):
+            if longest_km > TINY_KM and any(_is_near(lines, nodes, row) for row in rows[pair]):
                 continue
             country[piece == number] = next(iter(beyond))
         lines = replace(lines, country=country)
@@ -163,16 +163,16 @@ def cut_at_frontiers(
     first = len(lines.lon)
     near = np.arange(first, first + len(edges))
     far = near + len(edges)
-    start, end = lines.start[edges], lines.end[edges]
+    starts, ends = lines.start[edges], lines.end[edges]
     position = np.array([lon + lon, lat + lat])
-    owner = np.concatenate([lines.country[start], lines.country[end]])
+    owner = np.concatenate([lines.country[starts], lines.country[ends]])
     cut = lines.only(~across).with_nodes(
         position[0], position[1], owner, np.zeros(2 * len(edges), dtype=np.bool_)
     )
     done = np.array(km)
     tag = lines.tag[edges]
-    cut = cut.with_edges(start, near, done, tag)
-    cut = cut.with_edges(far, end, lines.length_km[edges] - done, tag)
+    cut = cut.with_edges(starts, near, done, tag)
+    cut = cut.with_edges(far, ends, lines.length_km[edges] - done, tag)
     cuts = [
         Cut(nodes={str(cut.country[a]): a, str(cut.country[b]): b})
         for a, b in zip(near.tolist(), far.tolist(), strict=True)
@@ -180,11 +180,10 @@ def cut_at_frontiers(
     return _bound(cut, cuts, crossings)
 
 
-def _crossing_km(lines: Lines, out: list[tuple[int, int]]) -> float:
-    """Return how far apart the neighbours are by which a piece is entered and left."""
-    others = np.array([other for _, other in out])
-    lon, lat = lines.lon[others], lines.lat[others]
-    return float(great_circle_km(lon, lat, lon[0], lat[0]).max())
+def _is_near(lines: Lines, nodes: Ints, row: Crossing) -> bool:
+    """Return whether any of the nodes is near a crossing's position."""
+    away = great_circle_km(lines.lon[nodes], lines.lat[nodes], np.array(row.lon), np.array(row.lat))
+    return bool(away.min() < NEAR_PIECE_KM)
 
 
 def _frontier_point(lines: Lines, countries: Countries, edge: int) -> tuple[float, float, float]:
@@ -226,7 +225,7 @@ def _led_through(
 
 
 def _bound(lines: Lines, cuts: list[Cut], crossings: tuple[Crossing, ...]) -> CutLines:
-    """Give each crossing the nearest cut that is on a main line of both countries."""
+    """Give each crossing the nearest cut, before others one on a main line of both countries."""
     piece = lines.components()
     km = np.bincount(piece[lines.start], lines.length_km, len(lines.lon))
     by_pair: dict[frozenset[str], list[Cut]] = defaultdict(list)
@@ -236,7 +235,7 @@ def _bound(lines: Lines, cuts: list[Cut], crossings: tuple[Crossing, ...]) -> Cu
     unbound: list[str] = []
     taken: set[int] = set()
     for row in sorted(crossings, key=lambda row: row.crossing_id):
-        near: list[tuple[bool, float, int, Cut]] = []
+        near: list[tuple[float, int, Cut]] = []
         candidates = [cut for cut in by_pair[frozenset(row.places)] if _away(lines, row, cut)]
         most = {
             code: max((float(km[piece[cut.nodes[code]]]) for cut in candidates), default=0.0)
@@ -250,11 +249,12 @@ def _bound(lines: Lines, cuts: list[Cut], crossings: tuple[Crossing, ...]) -> Cu
             away = great_circle_km(
                 lines.lon[node], lines.lat[node], np.array(row.lon), np.array(row.lat)
             )
-            near.append((not main, round(float(away), 3), node, cut))
+            cost = float(away) + (0.0 if main else SIDING_PENALTY_KM)
+            near.append((round(cost, 3), node, cut))
         if not near:
             unbound.append(row.crossing_id)
             continue
-        *_, node, chosen = min(near, key=lambda item: item[:3])
+        _, node, chosen = min(near, key=lambda item: item[:2])
         taken.add(node)
         for code, place_id in row.places.items():
             bound[place_id] = chosen.nodes[code]

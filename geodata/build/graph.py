@@ -6,6 +6,7 @@ only add nodes. What an edge is made of is its *tag*: an index into a list of :c
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -188,7 +189,7 @@ def lines_from(upstream: Adjacency, box: Box) -> Lines:
 
 
 def great_circle_km(lon_a: Floats, lat_a: Floats, lon_b: Floats, lat_b: Floats) -> Floats:
-    """Return great-circle distances in km, on the sphere that upstream's lengths are measured on."""
+    """Return great-circle distances in km, on the sphere that upstream measures on."""
     lam_a, phi_a, lam_b, phi_b = (np.radians(value) for value in (lon_a, lat_a, lon_b, lat_b))
     half = np.sin((phi_b - phi_a) / 2) ** 2
     half = half + np.cos(phi_a) * np.cos(phi_b) * np.sin((lam_b - lam_a) / 2) ** 2
@@ -205,6 +206,23 @@ def on_sphere_km(lon: Floats, lat: Floats) -> Floats:
 def index_of(lon: Floats, lat: Floats) -> cKDTree:
     """Return a spatial index of positions, in km."""
     return cKDTree(on_sphere_km(lon, lat))
+
+
+def reached(
+    around: dict[int, list[tuple[int, float]]], origin: int, limit_km: float
+) -> dict[int, float]:
+    """Return the network distance in km to everything within a limit."""
+    done: dict[int, float] = {}
+    heap = [(0.0, origin)]
+    while heap:
+        km, node = heapq.heappop(heap)
+        if node in done:
+            continue
+        done[node] = km
+        for neighbour, further in around[node]:
+            if neighbour not in done and km + further <= limit_km:
+                heapq.heappush(heap, (km + further, neighbour))
+    return done
 
 
 class Groups:

@@ -340,7 +340,7 @@ def _join(net: Net, tables: Tables) -> None:
 
 
 def _layer(net: Net) -> Layer:
-    """Number nodes and links in a fixed order and round what is written."""
+    """Return the rows to write: numbered in a fixed order, rounded."""
     used = {end for link in net.links for end in (link.start, link.end)}
     gauge_at = {end: link.gauge_mm for link in net.links for end in (link.start, link.end)}
     order = sorted(

@@ -8,15 +8,15 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from shapely.affinity import affine_transform
 
-from geodata.build.graph import Tag, great_circle_km
+from geodata.build.graph import Floats, Tag, great_circle_km
 from geodata.build.simplify import drawn_km
 from geodata.rows import Place
 from geodata.vocabulary import GeometryBasis, Mode
@@ -113,7 +113,7 @@ def join_places(
     detour_factor
         True length of a connector over its geodesic one.
     """
-    lines = np.array([shapely.LineString(link.line) for link in net.links], dtype=object)
+    lines = [shapely.LineString(link.line) for link in net.links]
     tree = shapely.STRtree(lines)
     small = _piece_km(net) < SMALL_PIECE_KM
     wishes: dict[int, list[_Wish]] = defaultdict(list)
@@ -197,15 +197,15 @@ def carry_gauge(net: Net, place_id: str, gauge_mm: int, interchanges: dict[str, 
         net.stands[name].append(replace(native, node=copies[goal], gauge_mm=gauge_mm))
 
 
-def _flat(line: shapely.LineString, place: Place) -> tuple[shapely.Geometry, shapely.Point]:
+def _flat(line: shapely.LineString, place: Place) -> tuple[shapely.LineString, shapely.Point]:
     """Return line and place in degrees of latitude, the longitudes shrunk for the place."""
     scale = float(np.cos(np.radians(place.lat)))
-    flat = affine_transform(line, [scale, 0, 0, 1, 0, 0])
+    flat = shapely.LineString([(lon * scale, lat) for lon, lat in line.coords])
     return flat, shapely.Point(place.lon * scale, place.lat)
 
 
 def _near(
-    net: Net, tree: shapely.STRtree, lines: shapely.GeometryArray, place: Place
+    net: Net, tree: shapely.STRtree, lines: list[shapely.LineString], place: Place
 ) -> list[tuple[float, int]]:
     """Return (km away, link) of the links of the place's country within the limit."""
     limit = SNAP_LIMIT_KM[net.mode]
@@ -248,7 +248,7 @@ def _stand_on(net: Net, index: int, wishes: list[_Wish], detour_factor: float) -
         landed.append((wish, node))
     nodes.append((whole, link.end))
     parts: list[Link] = []
-    for (km_a, a), (km_b, b) in zip(nodes[:-1], nodes[1:], strict=True):
+    for (km_a, a), (km_b, b) in pairwise(nodes):
         inner = [p for p, km in zip(link.line, along, strict=True) if km_a < km < km_b]
         line = (net.nodes[a][:2], *inner, net.nodes[b][:2])
         part = link.length_km * (km_b - km_a) / whole
@@ -284,7 +284,7 @@ def _stand(net: Net, wish: _Wish, node: int, gauge_mm: int, detour_factor: float
     return Stand(node=node, gauge_mm=gauge_mm, snap_km=wish.away_km)
 
 
-def _km_along(link: Link, along: np.ndarray, share: float, place: Place) -> float:
+def _km_along(link: Link, along: Floats, share: float, place: Place) -> float:
     """Return km from the start of a link to a share of its line as drawn around a place."""
     scale = float(np.cos(np.radians(place.lat)))
     flat = np.array(link.line) * np.array([scale, 1.0])
@@ -292,7 +292,7 @@ def _km_along(link: Link, along: np.ndarray, share: float, place: Place) -> floa
     return float(np.interp(share * steps[-1], steps, along))
 
 
-def _piece_km(net: Net) -> np.ndarray:
+def _piece_km(net: Net) -> Floats:
     """Return for each node how many km of line its connected piece of network has."""
     start = np.array([link.start for link in net.links])
     end = np.array([link.end for link in net.links])

@@ -6,7 +6,6 @@ neither ever joins two countries, because what crosses a frontier is curated.
 
 from __future__ import annotations
 
-import heapq
 from typing import Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from geodata.build.graph import (
     great_circle_km,
     index_of,
     on_sphere_km,
+    reached,
 )
 
 LEAST_DETOUR_KM: Final = 5.0
@@ -49,19 +49,19 @@ def bridge_dead_ends(lines: Lines, reach_km: float) -> Lines:
     for start, end in zip(lines.start.tolist(), lines.end.tolist(), strict=True):
         groups.join(start, end)
     open_ends = set(dead.tolist())
-    reached: dict[int, dict[int, float]] = {}
+    known: dict[int, dict[int, float]] = {}
     joins: list[tuple[int, int, float]] = []
     for a, b, km in zip(one.tolist(), other.tolist(), gap.tolist(), strict=True):
         if a not in open_ends:
             continue
         if groups.find(a) == groups.find(b):
-            if a not in reached:
+            if a not in known:
                 limit = max(LEAST_DETOUR_KM, LEAST_DETOUR_RATIO * reach_km)
-                reached[a] = _reached(around, a, limit)
+                known[a] = reached(around, a, limit)
             least = max(LEAST_DETOUR_KM, LEAST_DETOUR_RATIO * km)
-            if reached[a].get(b, np.inf) <= least:
+            if known[a].get(b, np.inf) <= least:
                 continue
-            if _reached(around, a, least).get(b, np.inf) <= least:
+            if reached(around, a, least).get(b, np.inf) <= least:
                 continue  # a join made since then leads there
         groups.join(a, b)
         around[a].append((b, km))
@@ -97,7 +97,7 @@ def bridge_aligned(lines: Lines, reach_km: float) -> Lines:
         if max(_turn_deg(onward_a, across), _turn_deg(onward_b, -across)) >= ALIGNED_TURN_DEG:
             continue
         least = ALIGNED_DETOUR_RATIO * km
-        if _reached(around, a, least).get(b, np.inf) < least:
+        if reached(around, a, least).get(b, np.inf) < least:
             continue
         around[a].append((b, km))
         around[b].append((a, km))
@@ -109,31 +109,14 @@ def bridge_aligned(lines: Lines, reach_km: float) -> Lines:
 def _pairs(lines: Lines, ends: Ints, targets: Ints, reach_km: float) -> tuple[Ints, Ints, Floats]:
     """Return (end, target, gap in km) within reach and one country, shortest gap first."""
     tree = index_of(lines.lon[targets], lines.lat[targets])
-    found = tree.query_ball_point(on_sphere_km(lines.lon[ends], lines.lat[ends]), reach_km)
-    one = np.repeat(ends, [len(hits) for hits in found])
-    other = targets[np.array([hit for hits in found for hit in hits], dtype=np.int64)]
+    near = index_of(lines.lon[ends], lines.lat[ends]).query_ball_tree(tree, reach_km)
+    one = np.repeat(ends, [len(hits) for hits in near])
+    other = targets[np.array([hit for hits in near for hit in hits], dtype=np.int64)]
     real = (one != other) & (lines.country[one] == lines.country[other])
     one, other = one[real], other[real]
     gap = great_circle_km(lines.lon[one], lines.lat[one], lines.lon[other], lines.lat[other])
     order = np.lexsort((other, one, gap.round(4)))
     return one[order], other[order], gap[order]
-
-
-def _reached(
-    around: dict[int, list[tuple[int, float]]], origin: int, limit_km: float
-) -> dict[int, float]:
-    """Return the network distance in km to everything within a limit."""
-    done: dict[int, float] = {}
-    heap = [(0.0, origin)]
-    while heap:
-        km, node = heapq.heappop(heap)
-        if node in done:
-            continue
-        done[node] = km
-        for neighbour, further in around[node]:
-            if neighbour not in done and km + further <= limit_km:
-                heapq.heappush(heap, (km + further, neighbour))
-    return done
 
 
 def _turn_deg(onward: Floats, across: Floats) -> float:

@@ -137,7 +137,8 @@ def chains_of(lines: Lines, gauge_mm: Ints, spur_km: float) -> list[Chain]:
     keep = set(np.flatnonzero(lines.keep).tolist())
     while True:
         before = len(chains)
-        chains = _without_spurs(_without_parallels(_contracted(chains, keep)), keep, spur_km)
+        opened = [_opened(chain, lines) for chain in _contracted(chains, keep)]
+        chains = _without_spurs(_without_parallels(opened), keep, spur_km)
         if len(chains) == before:
             return chains
 
@@ -176,7 +177,35 @@ def _contracted(chains: list[Chain], keep: set[int]) -> list[Chain]:
             km += following.length_km
             by_hand = by_hand or following.by_hand
         out.append(Chain(nodes, km, chain.tag, chain.gauge_mm, by_hand))
-    return out  # what is not done is a ring that nothing joins
+    for index, chain in enumerate(chains):
+        if done[index]:
+            continue
+        nodes, km, by_hand, here = list(chain.nodes), chain.length_km, chain.by_hand, index
+        done[index] = True  # a ring that nothing joins: begins anywhere
+        while nodes[-1] != nodes[0]:
+            here = next(other for other in at[nodes[-1]] if other != here)
+            following = chains[here]
+            done[here] = True
+            forward = following.nodes[0] == nodes[-1]
+            nodes += following.nodes[1:] if forward else following.nodes[-2::-1]
+            km += following.length_km
+            by_hand = by_hand or following.by_hand
+        out.append(Chain(nodes, km, chain.tag, chain.gauge_mm, by_hand))
+    return out
+
+
+def _opened(chain: Chain, lines: Lines) -> Chain:
+    """Return a branch of two tracks, which is a loop, as one: the shorter way to its far end."""
+    if chain.nodes[0] != chain.nodes[-1] or len(chain.nodes) < 3:  # noqa: PLR2004 (no loop)
+        return chain
+    nodes = np.array(chain.nodes)
+    place = on_sphere_km(lines.lon[nodes], lines.lat[nodes])
+    far = int(np.argmax(np.linalg.norm(place - place[0], axis=1)))
+    drawn = np.linalg.norm(np.diff(place, axis=0), axis=1)
+    share = float(drawn[:far].sum() / drawn.sum()) if drawn.sum() else 0.0
+    shorter = chain.nodes[: far + 1] if share <= 0.5 else chain.nodes[far:]  # noqa: PLR2004 (half)
+    km = chain.length_km * min(share, 1 - share)
+    return Chain(shorter, km, chain.tag, chain.gauge_mm, chain.by_hand)
 
 
 def _without_parallels(chains: list[Chain]) -> list[Chain]:
