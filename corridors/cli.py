@@ -519,6 +519,28 @@ def network_graph(
     _emit_rows(graph["arcs"], output_format, output)
 
 
+@network_app.command("export")
+@reports_errors
+def network_export(
+    layer: Annotated[str, typer.Argument(help="rail, road, sea, air or places.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File ending in .gpkg, .geojson, .fgb, .parquet.")
+    ],
+) -> None:
+    """Write one layer of the detailed network as a GIS file.
+
+    Example: corridors network export rail -o rail.gpkg
+    """
+    from geodata.export import network_layer, places_layer, write_layer
+    from geodata.world import load_world
+
+    layers = ("rail", "road", "sea", "air", "places")
+    if layer not in layers:
+        raise CorridorsError(f"no layer {layer!r}; there are {', '.join(layers)}")
+    frame = places_layer(load_world()) if layer == "places" else network_layer(Mode(layer))
+    write_layer(frame, output)
+
+
 def _emit_rows(
     rows: Sequence[dict[str, Any]],
     output_format: Format,

@@ -1,4 +1,4 @@
-"""One direction: geodata <- corridors <- maps; the search knows no freight; nothing is heavy cold."""
+"""One direction of imports; a search that knows no freight; nothing heavy in a cold comparison."""
 
 from __future__ import annotations
 

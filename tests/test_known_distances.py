@@ -14,11 +14,9 @@ from geodata.network import load_layer, load_place_nodes
 from geodata.vocabulary import Mode
 from geodata.world import World, load_world
 
-ROWS = list(
-    csv.DictReader((Path(__file__).parent / "data" / "known_distances.csv").open(encoding="utf-8"))
-)
+TABLE = Path(__file__).parent / "data" / "known_distances.csv"
+ROWS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
 ELIGIBLE = [row for row in ROWS if row["eligible"] == "yes"]
-MODES = (Mode.RAIL, Mode.ROAD, Mode.SEA)
 
 
 @cache

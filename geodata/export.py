@@ -1,0 +1,68 @@
+"""The detailed network as GIS files: GeoPackage, GeoJSON, GeoParquet."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from geodata.errors import DataError
+from geodata.network import NETWORK
+from geodata.vocabulary import Mode
+from geodata.world import World
+
+DRIVERS: Final = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
+"""File endings that GDAL writes; ``.parquet`` is written as GeoParquet."""
+
+
+def network_layer(mode: Mode, directory: Path = NETWORK) -> Any:
+    """Return one mode's links as a GeoDataFrame in EPSG:4326; ``length_m`` is the true length."""
+    import geopandas
+
+    return geopandas.read_parquet(directory / f"{mode}.parquet")
+
+
+def places_layer(world: World) -> Any:
+    """Return the places as a GeoDataFrame of points in EPSG:4326."""
+    import geopandas
+
+    rows = [
+        {
+            "place_id": place.place_id,
+            "name": place.name,
+            "kind": place.kind.value,
+            "country": place.country,
+            "modes": " ".join(place.modes),
+            "source_id": place.source_id,
+            "grade": place.grade.value,
+            "lon": place.lon,
+            "lat": place.lat,
+        }
+        for place in world.places.values()
+    ]
+    frame = geopandas.pd.DataFrame(rows)
+    points = geopandas.points_from_xy(frame.pop("lon"), frame.pop("lat"))
+    return geopandas.GeoDataFrame(frame, geometry=points, crs="EPSG:4326")
+
+
+def write_layer(frame: Any, path: Path) -> None:
+    """Write a layer in the format that the file's ending names, under a temporary name first.
+
+    Raises
+    ------
+    DataError
+        If the ending names no known format.
+    """
+    ending = path.suffix.lower()
+    scratch = path.with_name(f".{os.getpid()}.{path.name}")
+    try:
+        if ending == ".parquet":
+            frame.to_parquet(scratch, compression="zstd")
+        elif ending in DRIVERS:
+            frame.to_file(scratch, driver=DRIVERS[ending], engine="pyogrio")
+        else:
+            known = ", ".join([*DRIVERS, ".parquet"])
+            raise DataError(str(path), [f"unknown format {ending!r}; end the name in {known}"])
+        scratch.replace(path)
+    finally:
+        scratch.unlink(missing_ok=True)
