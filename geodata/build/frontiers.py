@@ -25,7 +25,7 @@ MAX_SAMPLES: Final = 2000
 EXCURSION_KM: Final = 30.0
 """A shorter piece inside one neighbour, entered and left, counts as the neighbour's."""
 TINY_KM: Final = 3.0
-"""A piece this short is given back even beside a crossing row: it is the grid's doing."""
+"""A piece this short, without a dead end, is given back even beside a crossing row."""
 NEAR_PIECE_KM: Final = 5.0
 TRACKS_MEET_KM: Final = 10.0
 """Tracks that meet within this distance are one line."""
@@ -102,6 +102,7 @@ def without_excursions(lines: Lines, crossings: tuple[Crossing, ...]) -> Lines:
         piece = lines.components(inner)
         km = np.bincount(piece[lines.start[inner]], lines.length_km[inner], len(lines.lon))
         around = lines.only(inner).neighbours()
+        ends_there = np.bincount(piece, lines.degree() == 1, len(lines.lon)) > 0
         exits: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for start, end in zip(
             lines.start[~inner].tolist(), lines.end[~inner].tolist(), strict=True
@@ -120,7 +121,8 @@ def without_excursions(lines: Lines, crossings: tuple[Crossing, ...]) -> Lines:
                 continue  # two tracks into one yard, not a line that comes back
             nodes = np.array([node for node, _ in out])
             pair = frozenset({*beyond, str(lines.country[nodes[0]])})
-            if longest_km > TINY_KM and any(_is_near(lines, nodes, row) for row in rows[pair]):
+            at_row = any(_is_near(lines, nodes, row) for row in rows[pair])
+            if at_row and (longest_km > TINY_KM or ends_there[number]):
                 continue
             country[piece == number] = next(iter(beyond))
         lines = replace(lines, country=country)
