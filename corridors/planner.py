@@ -197,8 +197,12 @@ class Planner:
         countries: Collection[str],
         modes: Collection[Mode],
     ) -> list[frozenset[int]]:
-        """Return, for every stage and the destination, the vertices not to enter before it."""
+        """Return, for every stage and the destination, the vertices not to enter before it.
+
+        The countries of origin and destination cannot be avoided, whatever a corridor excludes.
+        """
         places = self._world.places
+        countries = frozenset(countries) - {self.origin.country, self.destination.country}
         always = {
             at
             for at, vertex in enumerate(graph.vertices)

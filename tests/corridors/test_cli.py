@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,7 @@ def test_ledgers_add_up_exactly(capsys: Capture, unit: str, scenario: str) -> No
                 lines = [line for line in leg["ledger"] if line["criterion"] == criterion]
                 assert sum(line["amount_exact"] for line in lines) == leg[total]
             assert sum(leg[total] for leg in itinerary["legs"]) == itinerary[total]
-        for before, after in zip(itinerary["legs"], itinerary["legs"][1:], strict=False):
+        for before, after in pairwise(itinerary["legs"]):
             assert before["to"] == after["from"]
 
 
@@ -112,7 +113,7 @@ def test_geojson_has_one_feature_per_leg(capsys: Capture) -> None:
     lines = [f for f in features if f["geometry"]["type"] == "LineString"]
     assert all(len(f["geometry"]["coordinates"]) > 1 for f in lines)
     assert all(f["properties"]["geometry_basis"] for f in lines)
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in pairwise(lines):
         a, b = before["geometry"]["coordinates"][-1], after["geometry"]["coordinates"][0]
         assert abs(a[0] - b[0]) + abs(a[1] - b[1]) < 1.0
 
@@ -159,7 +160,7 @@ REFUSALS = {
     "ambiguous place": (["compare", "Sarakh"], 1, "could be several places: IRS"),
     "swapped coordinates": (["compare", "82.7,95.1"], 1, "km from the nearest road"),
     "impossible coordinates": (["route", "120.5,31.2", "KZUKT"], 1, "did you mean 31.2,120.5?"),
-    "sea for rail": (["distance", "15,65", "IRSRP", "--mode", "rail"], 1, "km from the nearest rail"),
+    "sea for rail": (["distance", "15,65", "IRSRP", "--mode", "rail"], 1, "km from the nearest"),
     "no way": (["distance", "LKCMB", "INVTZ", "--mode", "rail"], 3, "no rail line leads from"),
     "unreachable": (["route", "INOSC", "LKCMB"], 3, "no itinerary from"),
     "negative mass": (["compare", "--mass-t", "-5"], 2, "must be more than zero"),
