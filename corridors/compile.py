@@ -322,6 +322,7 @@ def _pack(found: _Arcs, version: str) -> tuple[CompiledGraph, ArcPaths]:
     paths = ArcPaths(
         start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         link=np.array([link for arc in arcs for link in arc.links], dtype=np.int64),
+        network_version=graph.network_version,
     )
     return graph, paths
 

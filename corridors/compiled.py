@@ -75,6 +75,12 @@ class ArcPaths:
 
     start: Ints
     link: Ints
+    network_version: Texts
+
+    @cached_property
+    def version(self) -> str:
+        """Data version of the network whose link ids these are."""
+        return str(self.network_version[0])
 
     def of(self, arc: int) -> list[tuple[int, bool]]:
         """Return (link id, reversed) along an arc in its stored direction."""

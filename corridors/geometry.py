@@ -8,7 +8,8 @@ from typing import Final
 
 from corridors.compiled import ArcPaths
 from corridors.itinerary import Leg
-from geodata.network import LonLat, load_column, load_lines
+from geodata.errors import DataError
+from geodata.network import LonLat, load_column, load_lines, network_facts
 from geodata.vocabulary import GeometryBasis, Mode
 
 NETWORK_MODE: Final = {Mode.FERRY: Mode.SEA}
@@ -26,7 +27,22 @@ class DrawnLeg:
 
 
 def draw(legs: Iterable[Leg], paths: ArcPaths) -> dict[int, DrawnLeg]:
-    """Return the drawn line of every leg that moves, by the leg's position."""
+    """Return the drawn line of every leg that moves, by the leg's position.
+
+    Raises
+    ------
+    DataError
+        If the graph was compiled from another network than the one that is there.
+    """
+    there = str(network_facts()["data_version"])
+    if paths.version != there:
+        raise DataError(
+            "corridor graph",
+            [
+                f"compiled from network {paths.version}, but {there} is there; "
+                "run `python -m corridors.compile`"
+            ],
+        )
     legs = list(legs)
     links: dict[int, list[tuple[int, bool]]] = {}
     wanted: dict[Mode, set[int]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from corridors.compiled import CompiledGraph, load_compiled
-from corridors.errors import CorridorsError
+from corridors.errors import CorridorsError, UnknownPlaceError
 from corridors.finding import find_place, parse_coordinates
 from corridors.graph import Endpoint
 from corridors.named import Corridor, load_corridors, pick
@@ -80,8 +81,8 @@ class Request:
         folders = (SCENARIOS, *(folder / "scenarios" for folder in self.data))
         base = load_scenario(self.scenario, self.world, folders)
         values, problems = parse_values(self.set_value)
-        closures = closures_of(self.close, self.exclude_country, self.world)
-        problems += closure_problems(closures, self.world)
+        closures, faults = closures_of(self.close, self.exclude_country, self.world)
+        problems += faults
         if problems:
             raise DataError("request", problems)
         return with_overrides(base, closures=closures, values=values, year=self.year)
@@ -150,17 +151,32 @@ def parse_values(texts: Iterable[str]) -> tuple[dict[str, float], list[str]]:
     return values, problems
 
 
-def closures_of(close: Iterable[str], countries: Iterable[str], world: World) -> Closures:
-    """Return closures by the kind of thing that each id names; unknown ids count as places."""
+def closures_of(
+    close: Iterable[str], countries: Iterable[str], world: World
+) -> tuple[Closures, list[str]]:
+    """Return closures by the kind of thing that each text names, and what is wrong with them.
+
+    A text is the id of a border crossing or a chokepoint, or any spelling of a place.
+    """
     kinds: dict[str, set[str]] = {"places": set(), "crossings": set(), "chokepoints": set()}
+    problems: list[str] = []
     for name in close:
         if name in world.border_crossings:
             kinds["crossings"].add(name)
         elif name in world.chokepoints:
             kinds["chokepoints"].add(name)
         else:
-            kinds["places"].add(name)
-    return Closures(
-        **{kind: frozenset(names) for kind, names in kinds.items()},
+            try:
+                kinds["places"].add(find_place(name, world).place_id)
+            except UnknownPlaceError as error:
+                known = [*world.border_crossings, *world.chokepoints]
+                near = [*difflib.get_close_matches(name, known, n=3), *error.matches]
+                hint = f"; did you mean {', '.join(near)}?" if near else ""
+                problems.append(f"--close {name}: no one place, crossing or chokepoint{hint}")
+    closures = Closures(
+        places=frozenset(kinds["places"]),
+        crossings=frozenset(kinds["crossings"]),
+        chokepoints=frozenset(kinds["chokepoints"]),
         countries=frozenset(country.upper() for country in countries),
     )
+    return closures, problems + closure_problems(closures, world)

@@ -162,7 +162,7 @@ REFUSALS = {
     "impossible coordinates": (["route", "120.5,31.2", "KZUKT"], 1, "did you mean 31.2,120.5?"),
     "sea for rail": (["distance", "15,65", "IRSRP", "--mode", "rail"], 1, "km from the nearest"),
     "no way": (["distance", "LKCMB", "INVTZ", "--mode", "rail"], 3, "no rail line leads from"),
-    "unreachable": (["route", "INOSC", "LKCMB"], 3, "no itinerary from"),
+    "unreachable": (["route", "--exclude-country", "KZ"], 3, "no itinerary from"),
     "negative mass": (["compare", "--mass-t", "-5"], 2, "must be more than zero"),
     "unknown parameter": (["compare", "--set", "tarif.rail.KZ.bulk=1"], 1, "did you mean"),
     "parameter without number": (["compare", "--set", "x.y"], 1, "write PARAMETER=NUMBER"),
