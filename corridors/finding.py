@@ -47,10 +47,11 @@ def find_place(text: str, world: World) -> Place:
     """
     wanted = _plain(text)
     places = list(world.places.values())
-    by_id = [place for place in places if wanted in (_plain(place.place_id), _plain(place.locode))]
+    by_id = [place for place in places if wanted == _plain(place.place_id)]
+    by_locode = [place for place in places if wanted == _plain(place.locode)]
     exact = [place for place in places if wanted in map(_plain, (place.name, *place.aliases))]
     within = [place for place in places if any(wanted in name for name in _names(place))]
-    for matches in (by_id, exact, within):
+    for matches in (by_id, by_locode, exact, within):
         if len(matches) == 1:
             return matches[0]
         if matches:

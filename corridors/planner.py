@@ -351,6 +351,8 @@ def _cargo_vertices(graph: CorridorGraph, end: Endpoint) -> tuple[int, ...]:
 
 def _describe(graph: CorridorGraph, number: int) -> str:
     arc = graph.arcs[number]
+    if arc.blocked.endswith("is closed"):
+        return arc.blocked
     ends = " - ".join(graph.names[graph.vertices[v].place_id] for v in (arc.tail, arc.head))
     what = arc.name or f"{arc.operation.replace('_', ' ')} {ends}"
     return f"{what}: {arc.blocked}" + (f" (as of {arc.as_of})" if arc.as_of else "")

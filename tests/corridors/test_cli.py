@@ -168,7 +168,7 @@ REFUSALS = {
     "parameter without number": (["compare", "--set", "x.y"], 1, "write PARAMETER=NUMBER"),
     "unknown corridor": (["compare", "--corridor", "instc-est"], 1, "did you mean"),
     "unknown scenario": (["compare", "--scenario", "opne"], 1, "did you mean open?"),
-    "unknown closure": (["compare", "--close", "suex"], 1, "did you mean suez?"),
+    "unknown closure": (["compare", "--close", "suex"], 1, "did you mean suez"),
     "unknown cargo": (["compare", "--cargo", "gold"], 1, "commodity 'gold' is unknown"),
     "unknown unit": (["compare", "--unit", "pallet"], 2, "pallet"),
     "same ends": (["route", "KZUKT", "KZUKT"], 1, "origin and destination are both"),
