@@ -22,6 +22,9 @@ from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PE
 WIDE: Final = 118
 """From this many columns on, flags stand in the table instead of under it."""
 
+_AMOUNT_WIDTH: Final = 16
+_TERM_WIDTH: Final = 30
+_KEY_WIDTH: Final = 40
 _BY_WORDS: Final = {
     By.COST: "cost",
     By.TIME: "time",
@@ -131,13 +134,12 @@ def _footer(comparison: Comparison, data_version: str) -> Text:
 
 def ledger_view(itinerary: Itinerary, width: int, *, brief: bool = False) -> RenderableType:
     """Return an itinerary leg by leg; unless `brief`, every amount as quantity x parameter."""
+    body = [_legs_table(itinerary)] if brief else _ledgers(itinerary, wide=width >= WIDE)
+    length = _spaced(itinerary.length_m / METRES_PER_KM, 0)
     return Group(
         Text(itinerary.name, style="bold"),
-        _legs_table(itinerary) if brief else _ledger_table(itinerary, sources=width >= WIDE),
-        plain(
-            f"Total  {_criteria_text(itinerary)}, "
-            f"{itinerary.length_m / METRES_PER_KM:,.0f} km".replace(",", " ", 1)
-        ),
+        *body,
+        plain(f"Total  {_criteria_text(itinerary)}; {length} km"),
         *(
             plain(f"Flag   {flag.label}: {flag.text} ({flag.as_of} {flag.source_id})")
             for flag in itinerary.flags
@@ -164,29 +166,26 @@ def _legs_table(itinerary: Itinerary) -> Table:
     return table
 
 
-def _ledger_table(itinerary: Itinerary, *, sources: bool) -> Table:
-    table = _table(
-        ("leg / parameter", "left"),
-        ("quantity", "right"),
-        ("value", "right"),
-        ("amount", "right"),
-        ("grade", "left"),
-        *((("source", "left"),) if sources else ()),
-    )
+def _ledgers(itinerary: Itinerary, *, wide: bool) -> list[RenderableType]:
+    """Return a heading and a table of amounts for every leg, columns aligned over all legs."""
+    parts: list[RenderableType] = []
     for number, leg in enumerate(itinerary.legs, start=1):
         title = plain(f"{number} {leg_title(leg)}")
         title.stylize("bold")
-        table.add_row(title)
+        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+        table.add_column(justify="right", min_width=_AMOUNT_WIDTH, no_wrap=True)
+        table.add_column(min_width=_TERM_WIDTH, overflow="fold")
+        table.add_column(min_width=_KEY_WIDTH if wide else None, overflow="fold")
         for line in leg.ledger:
+            term = f"{_spaced(line.quantity, 1)} x {line.value:.6g} {line.unit}"
+            key = (line.parameter, line.grade.value, line.source_id)
             table.add_row(
-                plain(f"   {line.parameter}"),
-                _spaced(line.quantity, 1),
-                plain(f"{line.value:.6g} {line.unit}"),
                 amount_text(line.criterion, line.amount),
-                line.grade.value,
-                *((plain(line.source_id),) if sources else ()),
+                plain(term),
+                *map(plain, key if wide else [f"{line.parameter} ({line.grade})"]),
             )
-    return table
+        parts += [title, table]
+    return [*parts, Text("")]
 
 
 def _table(*columns: tuple[str, JustifyMethod]) -> Table:

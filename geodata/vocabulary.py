@@ -50,12 +50,16 @@ class Grade(StrEnum):
 
 
 class GeometryBasis(StrEnum):
-    """How far a link's drawn line can be trusted; its length is the true one in every case."""
+    """How far a link's drawn line can be trusted, best first; its length is true in every case.
+
+    A connector is a straight join of a place to the network: short, so a longer line that ends in
+    one is called after the rest of it.
+    """
 
     SURVEYED = "surveyed"
+    CONNECTOR = "connector"
     BENT = "bent"
     GENERALISED = "generalised"
-    CONNECTOR = "connector"
 
 
 class CargoUnit(StrEnum):

@@ -3,8 +3,8 @@
 The oracle is one scipy graph of all rail and road links, with every operation of the tables as an
 edge and criteria as plain floats. At sea it measures each pair of ports once for every subset of
 the chokepoints that can be sailed around. Whole units are rounded per ledger line, so totals may
-differ by half a unit per line, and by no more. (A search of links may also drive out of a terminal and
-back into it to dodge a gauge change; none of the pairs below gains by that.)
+differ by half a unit per line, and by no more. (A search of links may also drive out of a terminal
+and back into it to dodge a gauge change; none of the pairs below gains by that.)
 """
 
 from __future__ import annotations
