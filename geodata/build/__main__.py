@@ -15,7 +15,8 @@ from typing import Final
 
 from geodata.build.air import build_air
 from geodata.build.countries import load_countries
-from geodata.build.land import BOX, build_land, read_tables, read_upstream
+from geodata.build.land import BOX, build_land, read_upstream
+from geodata.build.land_tables import read_tables
 from geodata.build.layer import Layer
 from geodata.build.sea import build_sea
 from geodata.build.write import write_layer, write_manifest, write_place_nodes
@@ -32,21 +33,20 @@ BUILT_MODES: Final = (Mode.AIR, Mode.RAIL, Mode.ROAD, Mode.SEA)
 def main(argv: Sequence[str] | None = None) -> int:
     """Build, or check, the network and return the exit code."""
     options = _options(argv)
-    say = _say
     try:
         if not options.check:
             options.output.mkdir(parents=True, exist_ok=True)
-            build(options.output, options.layer, say)
+            build(options.output, options.layer, _say)
             return 0
         with tempfile.TemporaryDirectory() as scratch:
-            written = build(Path(scratch), options.layer, say)
+            written = build(Path(scratch), options.layer, _say)
             differing = [path.name for path in written if not _same(path, SHIPPED / path.name)]
     except DataError as error:
-        say(str(error))
+        _say(str(error))
         return 1
     for name in differing:
         sys.stdout.write(f"{name}\n")
-    say(f"{len(written) - len(differing)} of {len(written)} files are as shipped")
+    _say(f"{len(written) - len(differing)} of {len(written)} files are as shipped")
     return 1 if differing else 0
 
 

@@ -12,7 +12,17 @@ from typing import Final
 
 import numpy as np
 
-from geodata.build.graph import BENT, UPSTREAM, Floats, Groups, Ints, Lines, index_of, on_sphere_km
+from geodata.build.graph import (
+    BENT,
+    UPSTREAM,
+    Floats,
+    Groups,
+    Ints,
+    Lines,
+    great_circle_km,
+    index_of,
+    on_sphere_km,
+)
 
 CLUSTER_SPREAD: Final = 1.5
 """How much wider than the merging distance a cluster may grow."""
@@ -45,6 +55,8 @@ class Chain:
 
 def merge_clusters(lines: Lines, within_km: float) -> Lines:
     """Merge nodes of one country that lie close together; what is kept is never moved.
+
+    An edge whose ends move apart is as long as the chord between them, at least.
 
     Parameters
     ----------
@@ -80,8 +92,11 @@ def merge_clusters(lines: Lines, within_km: float) -> Lines:
     chosen = np.arange(len(lines.lon))
     chosen[stands[keepers]] = keepers
     stands = chosen[stands]
-    merged = replace(lines, start=stands[lines.start], end=stands[lines.end])
-    return merged.only(merged.start != merged.end)
+    start, end = stands[lines.start], stands[lines.end]
+    chord = great_circle_km(lines.lon[start], lines.lat[start], lines.lon[end], lines.lat[end])
+    length = np.maximum(lines.length_km, chord)
+    merged = replace(lines, start=start, end=end, length_km=length)
+    return merged.only(start != end)
 
 
 def shortest_of_parallels(lines: Lines, gauge_mm: Ints) -> tuple[Lines, Ints]:

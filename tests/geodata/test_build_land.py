@@ -13,7 +13,8 @@ import shapely
 from geodata.build.countries import Countries
 from geodata.build.curated import GaugeRow, Patch, Waypoint
 from geodata.build.graph import Lines, great_circle_km, lines_from
-from geodata.build.land import Built, Tables, build_land
+from geodata.build.land import Built, build_land
+from geodata.build.land_tables import Tables
 from geodata.build.repair import bridge_aligned, bridge_dead_ends
 from geodata.build.simplify import chains_of, merge_clusters
 from geodata.build.upstream import Adjacency, read_adjacency

@@ -1,0 +1,58 @@
+"""The curated tables that the land build reads, together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from geodata.build.curated import (
+    GaugeRow,
+    Patch,
+    Waypoint,
+    read_gauges,
+    read_patches,
+    read_waypoints,
+)
+from geodata.rows import BorderCrossing, GaugeInterchange, Place
+from geodata.tables import read_table
+from geodata.vocabulary import Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tables:
+    """The curated tables that the land build reads.
+
+    Parameters
+    ----------
+    patches, waypoints, gauges
+        What mends the lines.
+    places, crossings, interchanges
+        What the lines have to be joined to.
+    detour_factor
+        Of connectors, by mode.
+    """
+
+    patches: tuple[Patch, ...]
+    waypoints: tuple[Waypoint, ...]
+    gauges: tuple[GaugeRow, ...]
+    places: tuple[Place, ...]
+    crossings: tuple[BorderCrossing, ...]
+    interchanges: tuple[GaugeInterchange, ...]
+    detour_factor: dict[Mode, float]
+
+
+def read_tables(data: Path, detour_factor: dict[Mode, float]) -> Tables:
+    """Read the curated tables of the land build from the data directory."""
+    return Tables(
+        patches=read_patches(data / "patches.csv"),
+        waypoints=read_waypoints(data / "waypoints.csv"),
+        gauges=read_gauges(data / "gauges.csv"),
+        places=read_table(data / "places.csv", Place, ["place_id"]),
+        crossings=read_table(data / "border_crossings.csv", BorderCrossing, ["crossing_id"]),
+        interchanges=read_table(
+            data / "gauge_interchanges.csv",
+            GaugeInterchange,
+            ["place_id", "gauge_a_mm", "gauge_b_mm", "cargo_unit"],
+        ),
+        detour_factor=detour_factor,
+    )
