@@ -15,20 +15,24 @@ import io
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from geodata.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+    Texts = NDArray[np.str_]
 
 COMPILED: Final = Path(__file__).parent / "data" / "graph.npz"
 """The compiled graph of the shipped network."""
 PATHS: Final = Path(__file__).parent / "data" / "paths.npz"
 """The detailed links under every arc of it; read only to draw or export."""
-
-Ints = npt.NDArray[np.int64]
-Texts = npt.NDArray[np.str_]
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class CompiledGraph:
     gateway_gauge_mm: Ints
     gateway_country: Texts
     gateway_node: Ints
-    gateway_lon: npt.NDArray[np.float64]
-    gateway_lat: npt.NDArray[np.float64]
+    gateway_lon: Floats
+    gateway_lat: Floats
     arc_from: Ints
     arc_to: Ints
     arc_mode: Texts
@@ -55,7 +59,7 @@ class CompiledGraph:
     arc_opens: Ints
     arc_name: Texts
     arc_length_m: Ints
-    arc_bypass: npt.NDArray[np.bool_]
+    arc_bypass: Flags
     arc_basin: Texts
     arc_chokepoints: Texts
     network_version: Texts

@@ -48,6 +48,8 @@ class Costing:
         self._consignment = consignment
         self._unit = consignment.unit.value
         self._places = places
+        self._passing: dict[str, list[LedgerLine]] = {}
+        self._rates: dict[tuple[Mode, str], list[tuple[Criterion, float, float, float]]] = {}
 
     def load(self) -> Ledger:
         """Return the ledger of loading at the origin; cargo insurance is taken out here, once."""
@@ -70,13 +72,37 @@ class Costing:
     def move_land(self, mode: Mode, country: str, length_m: int) -> Ledger:
         """Return the ledger of a movement by rail or road inside one country."""
         km = length_m / METRES_PER_KM
-        toll = self._parameters.get("road_toll", country, self._unit) if mode is Mode.ROAD else None
-        return (
-            self._line(Criterion.COST, f"tariff.{mode}", country, self._unit, km=km),
-            *((self._amount(Criterion.COST, toll, km),) if toll else ()),
-            self._line(Criterion.TIME, f"speed.{mode}", country, self._unit, km=km),
-            self._line(Criterion.CO2E, f"co2e.{mode}", country, self._unit, km=km),
+        return tuple(
+            self._amount(criterion, row, km) for criterion, row in self._land_rows(mode, country)
         )
+
+    def land_criteria(self, mode: Mode, country: str, length_m: int) -> Criteria:
+        """Return the sum of `move_land`, without its lines: there are ten thousand such arcs."""
+        km = length_m / METRES_PER_KM
+        totals = dict.fromkeys(Criterion, 0)
+        for criterion, per_km, value, scale in self._land_rates(mode, country):
+            totals[criterion] += round(per_km * km * value * scale)
+        return Criteria(*totals.values())
+
+    def _land_rows(self, mode: Mode, country: str) -> list[tuple[Criterion, Parameter]]:
+        toll = self._parameters.get("road_toll", country, self._unit) if mode is Mode.ROAD else None
+        find = self._parameters.find
+        return [
+            (Criterion.COST, find(f"tariff.{mode}", country, self._unit)),
+            *([(Criterion.COST, toll)] if toll else []),
+            (Criterion.TIME, find(f"speed.{mode}", country, self._unit)),
+            (Criterion.CO2E, find(f"co2e.{mode}", country, self._unit)),
+        ]
+
+    def _land_rates(self, mode: Mode, country: str) -> list[tuple[Criterion, float, float, float]]:
+        """Return (criterion, units of the row per km, value, small units) of a zone, once."""
+        key = (mode, country)
+        if key not in self._rates:
+            self._rates[key] = [
+                (criterion, self._quantity(row, 1.0), theta(row)[0], _PER_SMALL_UNIT[criterion])
+                for criterion, row in self._land_rows(mode, country)
+            ]
+        return self._rates[key]
 
     def move_vessel(
         self,
@@ -92,14 +118,14 @@ class Costing:
         A trade lane's rate covers its shortest line; the further km of a detour, and every km
         where no lane row exists, are charged by distance. Ferries have rates only.
         """
-        regions = tuple(self._places[port].sea_region for port in ports)
+        origin, destination = (self._places[port].sea_region for port in ports)
         km = length_m / METRES_PER_KM
         by_distance_km = km
         lines: list[LedgerLine] = []
         if mode is Mode.FERRY:
-            lines.append(self._line(Criterion.COST, "ferry_rate", *regions, self._unit))
+            lines.append(self._line(Criterion.COST, "ferry_rate", origin, destination, self._unit))
             by_distance_km = 0.0
-        elif lane := self._parameters.get("ocean_rate", *regions, self._unit):
+        elif lane := self._parameters.get("ocean_rate", origin, destination, self._unit):
             lines.append(self._amount(Criterion.COST, lane, km))
             by_distance_km = (length_m - shortest_m) / METRES_PER_KM
         if by_distance_km:
@@ -110,21 +136,23 @@ class Costing:
             lines += self._surcharges(chokepoint)
         return (
             *lines,
-            self._line(Criterion.TIME, "sailing_wait", *regions, self._unit),
+            self._line(Criterion.TIME, "sailing_wait", origin, destination, self._unit),
             self._line(Criterion.TIME, f"speed.{mode}", basin, self._unit, km=km),
             self._line(Criterion.CO2E, f"co2e.{mode}", basin, self._unit, km=km),
         )
 
-    def _surcharges(self, chokepoint: str) -> Iterable[LedgerLine]:
-        """Yield toll, war risk and delay of a chokepoint, where a row says so."""
-        for criterion, family, selectors in (
-            (Criterion.COST, "canal_toll", (chokepoint, self._unit)),
-            (Criterion.COST, "war_risk", (chokepoint,)),
-            (Criterion.TIME, "canal_delay", (chokepoint,)),
-        ):
-            row = self._parameters.get(family, *selectors)
-            if row is not None:
-                yield self._amount(criterion, row, 0.0)
+    def _surcharges(self, chokepoint: str) -> list[LedgerLine]:
+        """Return toll, war risk and delay of a chokepoint, where a row says so."""
+        if chokepoint not in self._passing:
+            rows = (
+                (Criterion.COST, self._parameters.get("canal_toll", chokepoint, self._unit)),
+                (Criterion.COST, self._parameters.get("war_risk", chokepoint)),
+                (Criterion.TIME, self._parameters.get("canal_delay", chokepoint)),
+            )
+            self._passing[chokepoint] = [
+                self._amount(criterion, row, 0.0) for criterion, row in rows if row is not None
+            ]
+        return self._passing[chokepoint]
 
     def move_air(self, airports: tuple[str, str], length_m: int) -> Ledger:
         """Return the ledger of a flight."""

@@ -174,7 +174,7 @@ class Planner:
         origins, destinations = self.ends()
         return shortest_path(
             self.graph.digraph,
-            self.pricing.weight(self.by),
+            self.pricing.weights(self.by),
             origins,
             [*_targets(self.graph, via), frozenset(destinations)],
             self._banned(self.graph, via, countries, modes),
@@ -209,10 +209,9 @@ class Planner:
             if vertex.mode in modes
             or (vertex.place_id in places and places[vertex.place_id].country in countries)
         }
-        return [
-            frozenset(always | _other_modes(graph, by) if by else always)
-            for by in (*(stage.by for stage in via), None)
-        ]
+        modes_by = [*(stage.by for stage in via), None]
+        found = {by: frozenset(always | _other_modes(graph, by)) for by in set(modes_by)}
+        return [found[by] for by in modes_by]
 
     def _why_not(self, corridor: Corridor) -> str:
         reason = self._explain(
@@ -232,10 +231,7 @@ class Planner:
         stages = [*_targets(graph, via), goal]
         origins = _cargo_vertices(graph, self.origin)
 
-        def hindrance(number: int) -> int:
-            arc = graph.arcs[number]
-            return arc.length_m + (_HINDRANCE_M if arc.blocked else 1)
-
+        hindrance = [arc.length_m + (_HINDRANCE_M if arc.blocked else 1) for arc in graph.arcs]
         path = shortest_path(graph.digraph, hindrance, origins, stages, banned)
         if path is not None:
             return "; ".join(
@@ -336,8 +332,10 @@ def _targets(graph: CorridorGraph, via: Sequence[Stage]) -> list[frozenset[int]]
     ]
 
 
-def _other_modes(graph: CorridorGraph, by: Mode) -> set[int]:
+def _other_modes(graph: CorridorGraph, by: Mode | None) -> set[int]:
     """Return the vertices of every mode but one; cargo on the ground is no mode."""
+    if by is None:
+        return set()
     return {
         at
         for at, vertex in enumerate(graph.vertices)

@@ -1,14 +1,13 @@
-"""Prices the arcs of a corridor graph, each when it is first looked at."""
+"""Prices the arcs of a corridor graph."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
 
 from corridors.costing import Costing, Ledger, criteria_of
 from corridors.graph import CorridorGraph
 from corridors.itinerary import Criteria, Operation
-from geodata.vocabulary import Mode
+from geodata.vocabulary import LAND_MODES, Mode
 
 _TIE_SHIFT = 10**18
 """Above any generalised cost: the criterion asked for decides, generalised cost breaks ties."""
@@ -39,28 +38,23 @@ class Pricing:
     ) -> None:
         self._graph = graph
         self._costing = costing
-        self._weights = weights
-        self._ledgers: list[Ledger | None] = [None] * len(graph.arcs)
-        self._criteria: list[Criteria | None] = [None] * len(graph.arcs)
-        self._weights_by: dict[By, dict[int, int]] = {by: {} for by in By}
-
-    def ledger(self, number: int) -> Ledger:
-        """Return the ledger of an arc."""
-        found = self._ledgers[number]
-        if found is None:
-            found = self._ledgers[number] = self._price(number)
-        return found
+        self._per_unit = weights
+        self._criteria = [self._sum(number) for number in range(len(graph.arcs))]
+        self._weights_by: dict[By, list[int]] = {}
 
     def criteria(self, number: int) -> Criteria:
         """Return cost, time and CO2e of an arc."""
-        found = self._criteria[number]
-        if found is None:
-            found = self._criteria[number] = criteria_of(self.ledger(number))
-        return found
+        return self._criteria[number]
+
+    def _sum(self, number: int) -> Criteria:
+        arc = self._graph.arcs[number]
+        if arc.mode in LAND_MODES and arc.operation is Operation.MOVE:
+            return self._costing.land_criteria(arc.mode, arc.country, arc.length_m)
+        return criteria_of(self.ledger(number))
 
     def generalised(self, criteria: Criteria) -> int:
         """Return the generalised cost of some criteria in millionths of a cent."""
-        per_cent, per_min, per_g = self._weights
+        per_cent, per_min, per_g = self._per_unit
         return (
             criteria.cost_cents * per_cent + criteria.time_min * per_min + criteria.co2e_g * per_g
         )
@@ -78,19 +72,14 @@ class Pricing:
             case By.GENERALISED:
                 return generalised
 
-    def weight(self, by: By) -> Callable[[int], int]:
-        """Return the weight function of a search."""
-        cache = self._weights_by[by]
+    def weights(self, by: By) -> list[int]:
+        """Return the weight of every arc in a search."""
+        if by not in self._weights_by:
+            self._weights_by[by] = [self.measure(criteria, by) for criteria in self._criteria]
+        return self._weights_by[by]
 
-        def weigh(number: int) -> int:
-            found = cache.get(number)
-            if found is None:
-                found = cache[number] = self.measure(self.criteria(number), by)
-            return found
-
-        return weigh
-
-    def _price(self, number: int) -> Ledger:
+    def ledger(self, number: int) -> Ledger:
+        """Return the ledger of an arc."""
         arc = self._graph.arcs[number]
         tail, head = self._graph.vertices[arc.tail], self._graph.vertices[arc.head]
         costing = self._costing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -34,7 +34,7 @@ class Path:
 
 def shortest_path(
     graph: Digraph,
-    weight: Callable[[int], int],
+    weight: Sequence[int],
     origins: Collection[int],
     stages: Sequence[Collection[int]],
     banned: Sequence[Collection[int]] | None = None,
@@ -47,7 +47,7 @@ def shortest_path(
     Parameters
     ----------
     graph, weight
-        Arcs and their non-negative whole weights.
+        Arcs, and the non-negative whole weight of each.
     origins, stages
         Vertices to start from, and the vertices of which one must be passed, stage by stage.
     banned
@@ -77,7 +77,7 @@ def shortest_path(
 
 def failed_stage(
     graph: Digraph,
-    weight: Callable[[int], int],
+    weight: Sequence[int],
     origins: Collection[int],
     stages: Sequence[Collection[int]],
     banned: Sequence[Collection[int]] | None = None,
@@ -93,7 +93,7 @@ def failed_stage(
 
 def _grow(
     graph: Digraph,
-    weight: Callable[[int], int],
+    weight: Sequence[int],
     frontier: Mapping[int, int],
     targets: Collection[int],
     banned: Collection[int],
@@ -117,7 +117,7 @@ def _grow(
         for arc, head in graph.out[vertex]:
             if head in settled or head in banned:
                 continue
-            reach = total + weight(arc)
+            reach = total + weight[arc]
             if head not in best or reach < best[head]:
                 best[head] = reach
                 tree[head] = arc

@@ -6,14 +6,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from geodata.errors import DataError
 from geodata.vocabulary import Mode
 from geodata.world import DATA
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
 
 NETWORK: Final = DATA / "network"
 """The built network that ships with the package."""
@@ -34,7 +38,6 @@ LINK_COLUMNS: Final = (
     "source_id",
 )
 
-Array = npt.NDArray[Any]
 LonLat = tuple[float, float]
 
 
