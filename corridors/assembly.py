@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from corridors.compiled import CompiledGraph
 from corridors.graph import CARGO, IN, OUT, Arc, CorridorGraph, Endpoint, Vertex, number_graph
@@ -12,6 +13,9 @@ from corridors.scenario import Closures
 from geodata.rows import Place
 from geodata.vocabulary import LAND_MODES, CargoUnit, Mode, Status
 from geodata.world import World
+
+SERVED_MODES: Final = frozenset({Mode.FERRY, Mode.AIR})
+"""Modes that run only where a row of services says so."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def plan_graph(
     gateways = _gateways(compiled)
     vertices = _vertices(gateways, (origin, destination))
     builder = _Builder({vertex: at for at, vertex in enumerate(vertices)})
-    _add_moves(builder, compiled, gateways, bypass=bool(closures.places), year=year)
+    _add_moves(builder, compiled, gateways, world, unit, bypass=bool(closures.places), year=year)
     _add_rights(builder, world, unit, year)
     _add_endpoint(builder, world, unit, origin, Operation.LOAD)
     _add_endpoint(builder, world, unit, destination, Operation.UNLOAD)
@@ -156,17 +160,25 @@ def _add_moves(
     builder: _Builder,
     compiled: CompiledGraph,
     gateways: list[Vertex],
+    world: World,
+    unit: CargoUnit,
     *,
     bypass: bool,
     year: int | None,
 ) -> None:
-    """Add every compiled movement both ways, from out to in, and the ways straight through."""
+    """Add every compiled movement both ways, from out to in, and the ways straight through.
+
+    A cargo unit moves by the modes that it has any right on. Ferries and flights run where a
+    service row says so, for its cargo unit and with its status.
+    """
+    carrying = _modes_of(world, unit)
+    services = _services(world, unit)
     arriving = [builder.positions[gateway._replace(side=IN)] for gateway in gateways]
     leaving = [builder.positions[gateway._replace(side=OUT)] for gateway in gateways]
     countries = compiled.gateway_country.tolist()
     add = builder.arcs.append
     for at, gateway in enumerate(gateways):
-        if gateway.mode in LAND_MODES:
+        if gateway.mode in LAND_MODES and gateway.mode in carrying:
             add(Arc(arriving[at], leaving[at], Operation.MOVE, gateway.mode, countries[at]))
     columns = (
         compiled.arc_from, compiled.arc_to, compiled.arc_mode, compiled.arc_country,
@@ -183,9 +195,15 @@ def _add_moves(
     for number, row in enumerate(rows):
         tail, head, mode, country, state, as_of, opens, name = row[:8]
         length_m, is_bypass, basin, chokepoints = row[8:]
-        if is_bypass and not bypass:
+        if (is_bypass and not bypass) or mode not in carrying:
             continue
         status = states[state]
+        if modes[mode] in SERVED_MODES:
+            ends = frozenset({gateways[tail].place_id, gateways[head].place_id})
+            served = services.get((modes[mode], ends))
+            if served is None:
+                continue
+            status = served
         common = (
             Operation.MOVE, modes[mode], country, length_m, status, as_of, name, number,
         )  # fmt: skip
@@ -195,6 +213,27 @@ def _add_moves(
         )  # fmt: skip
         add(Arc(leaving[tail], arriving[head], *common, False, *passing))
         add(Arc(leaving[head], arriving[tail], *common, True, *passing))
+
+
+def _modes_of(world: World, unit: CargoUnit) -> frozenset[Mode]:
+    """Return the modes that a cargo unit can be loaded on or transshipped to anywhere."""
+    found = {row.mode for row in world.loading if row.cargo_unit is unit}
+    for row in world.transshipments:
+        if row.cargo_unit is unit:
+            found |= {row.mode_a, row.mode_b}
+    return frozenset(found)
+
+
+def _services(world: World, unit: CargoUnit) -> dict[tuple[Mode, frozenset[str]], Status]:
+    """Return the status of every ferry and air service for a cargo unit, by mode and ends."""
+    found = {
+        (Mode.FERRY, frozenset({row.place_a, row.place_b})): row.status
+        for row in world.ferries
+        if row.cargo_unit is unit
+    }
+    for row in world.air_services:
+        found[Mode.AIR, frozenset({row.place_a, row.place_b})] = row.status
+    return found
 
 
 def _add_rights(builder: _Builder, world: World, unit: CargoUnit, year: int | None) -> None:
@@ -272,23 +311,28 @@ def _add_endpoint(
         builder.add(tail, head, Arc(-1, -1, operation, door.mode, end.country))
 
 
+def closure_text(subject_type: str, subject_id: str) -> str:
+    """Return how a closure is named where it stands in the way."""
+    return f"{subject_type} {subject_id} is closed"
+
+
 def _vertex_closed(vertex: Vertex, closures: Closures, countries: Mapping[str, str]) -> str:
     """Return which closure forbids a vertex, empty if none does."""
     if vertex.place_id in closures.places:
-        return f"{vertex.place_id} is closed"
+        return closure_text("place", vertex.place_id)
     country = countries.get(vertex.place_id, "")
     if country in closures.countries:
-        return f"country {country} is closed"
+        return closure_text("country", country)
     if vertex.mode is not None and vertex.mode.value in closures.modes:
-        return f"mode {vertex.mode} is closed"
+        return closure_text("mode", vertex.mode)
     return ""
 
 
 def _arc_closed(arc: Arc, closures: Closures) -> str:
     """Return which closure forbids an arc by itself, empty if none does."""
     if arc.country and arc.country in closures.countries:
-        return f"country {arc.country} is closed"
+        return closure_text("country", arc.country)
     if arc.crossing_id in closures.crossings:
-        return f"crossing {arc.crossing_id} is closed"
+        return closure_text("crossing", arc.crossing_id)
     shut = [name for name in arc.chokepoints if name in closures.chokepoints]
-    return f"{shut[0]} is closed" if shut else ""
+    return closure_text("chokepoint", shut[0]) if shut else ""

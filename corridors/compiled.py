@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geodata.errors import DataError
+from geodata.files import write_whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,9 +98,11 @@ def write_arrays(record: CompiledGraph | ArcPaths, path: Path) -> None:
     buffer = io.BytesIO()
     arrays: dict[str, Any] = {field.name: getattr(record, field.name) for field in fields(record)}
     np.savez_compressed(buffer, **arrays)
-    scratch = path.with_suffix(".tmp")
-    scratch.write_bytes(buffer.getvalue())
-    scratch.replace(path)
+    write_whole(path, lambda scratch: _write_bytes(scratch, buffer.getvalue()))
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
 
 
 def load_compiled(path: Path = COMPILED) -> CompiledGraph:

@@ -18,6 +18,9 @@ WEIGHT_SCALE = 1_000_000
 
 GRAMS_PER_TONNE = 1_000_000
 
+MOST_MASS_T = 1e7
+"""More than any trade moves in a year: beyond it whole cents and grams would lose their meaning."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consignment:
@@ -69,8 +72,10 @@ def make_consignment(
     problems = []
     if commodity not in known:
         problems.append(f"commodity {commodity!r} is unknown; there are {', '.join(sorted(known))}")
-    if not (math.isfinite(mass_t) and mass_t > 0):
-        problems.append(f"mass must be more than zero tonnes, not {mass_t:g}")
+    if not 0 < mass_t <= MOST_MASS_T:
+        problems.append(
+            f"mass must be more than zero and at most {MOST_MASS_T:g} t, not {mass_t:g}"
+        )
     if problems:
         raise DataError("consignment", problems)
     payload_t = parameters.find("payload", unit, commodity).value

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from corridors.errors import NoItineraryError, SnapError
+from corridors.graph import Spot
 from corridors.measure import Ints, line_graph, path_to, shortest_from
 from geodata.network import LonLat, ModeNetwork, PlaceNode, load_lines
 from geodata.snapping import SNAP_LIMIT_KM, Snap, Snapper
@@ -19,16 +20,6 @@ from geodata.world import World
 
 GREAT_CIRCLE_STEP_KM: Final = 100.0
 _TRUST: Final = tuple(GeometryBasis)
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A point asked for: (lat, lon) and, when it is a place of the tables, its id."""
-
-    name: str
-    lat: float
-    lon: float
-    place_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +32,7 @@ class MeasuredLine:
     snap_km: tuple[float, ...]
     geometry_basis: str
     line: tuple[LonLat, ...]
+    chokepoints: tuple[str, ...] = ()
 
 
 def great_circle(spots: Sequence[Spot]) -> MeasuredLine:
@@ -172,7 +164,15 @@ class Measurer:
             snap_km=tuple(snap.snap_km for snap in snaps),
             geometry_basis=basis,
             line=line,
+            chokepoints=self._passed(steps),
         )
+
+    def _passed(self, steps: Sequence[int]) -> tuple[str, ...]:
+        """Return the chokepoints along signed links, each once, in order."""
+        names = self._network.links["chokepoint"]
+        links = [step if step >= 0 else -1 - step for step in steps]
+        passed = (str(names[link]) for link in links if link < self._network.link_count)
+        return tuple(dict.fromkeys(name for name in passed if name))
 
     def _snap(self, spot: Spot) -> Snap:
         nodes = [node for (place, _), node in sorted(self._nodes.items()) if place == spot.place_id]

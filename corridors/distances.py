@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Final
 
-from corridors.distance import MeasuredLine, Measurer, Spot, great_circle
+from corridors.distance import MeasuredLine, Measurer, great_circle
 from corridors.errors import CorridorsError
 from corridors.finding import find_place, parse_coordinates
+from corridors.graph import Spot
 from geodata.network import load_layer, load_place_nodes
 from geodata.snapping import degrees_line
 from geodata.vocabulary import Mode
 from geodata.world import World
+
+MOST_LIMIT_KM: Final = 200.0
+"""No point is moved farther than this, whatever is asked for."""
 
 
 def find_spot(text: str, world: World) -> Spot:
@@ -38,6 +42,8 @@ def measure_between(
         raise CorridorsError(
             f"--close {', '.join(unknown)}: no chokepoint; there are {', '.join(world.chokepoints)}"
         )
+    if limit_km is not None and not 0 <= limit_km <= MOST_LIMIT_KM:
+        raise CorridorsError(f"--limit-km {limit_km:g}: give 0 to {MOST_LIMIT_KM:g} km")
     spots = [find_spot(text, world) for text in texts]
     if mode is Mode.AIR:
         return great_circle(spots)
@@ -60,6 +66,7 @@ def document(measured: MeasuredLine) -> dict[str, Any]:
         "to": entries[-1],
         "via": entries[1:-1],
         "geometry_basis": measured.geometry_basis,
+        "chokepoints": list(measured.chokepoints),
         "coordinates": degrees_line(measured.line),
     }
 
@@ -74,6 +81,7 @@ def row(measured: MeasuredLine) -> dict[str, Any]:
         "from_snap_km": measured.snap_km[0],
         "to_snap_km": measured.snap_km[-1],
         "geometry_basis": measured.geometry_basis,
+        "chokepoints": " ".join(measured.chokepoints),
     }
 
 
@@ -94,6 +102,8 @@ def sentence(measured: MeasuredLine) -> str:
         for spot, snap in zip(measured.spots, measured.snap_km, strict=True)
         if snap >= 0.05  # noqa: PLR2004 - below what one decimal shows
     ]
+    if measured.chokepoints:
+        far.insert(0, f"passing {', '.join(measured.chokepoints)}")
     remark = f" ({'; '.join(far)})" if far else ""
     length = f"{measured.length_km:,.0f}".replace(",", " ")
     return (

@@ -46,6 +46,8 @@ def find_place(text: str, world: World) -> Place:
         If none or several are meant, with the nearest matches.
     """
     wanted = _plain(text)
+    if not wanted:
+        raise CorridorsError("an empty text names no place")
     places = list(world.places.values())
     by_id = [place for place in places if wanted == _plain(place.place_id)]
     by_locode = [place for place in places if wanted == _plain(place.locode)]

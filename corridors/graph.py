@@ -80,6 +80,16 @@ class CorridorGraph:
         return tuple(v for v in found if mode is None or self.vertices[v].mode is mode)
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point asked for: (lat, lon) and, when it is a place of the tables, its id."""
+
+    name: str
+    lat: float
+    lon: float
+    place_id: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joint:
     """A movement that joins an origin or destination which is no gateway to one that is.

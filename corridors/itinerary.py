@@ -145,6 +145,14 @@ class Itinerary:
         """Length of all movements in metres."""
         return sum(leg.length_m for leg in self.legs)
 
+    @property
+    def border_crossings(self) -> int:
+        """How many frontiers take time or money; where trains only pass through does not count."""
+        return sum(
+            leg.operation is Operation.BORDER_CROSSING and leg.criteria != NOTHING
+            for leg in self.legs
+        )
+
     def count(self, operation: Operation) -> int:
         """Return how many legs are of an operation."""
         return sum(leg.operation is operation for leg in self.legs)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from corridors.errors import SnapError
-from corridors.graph import Endpoint, Joint, Vertex
+from corridors.distance import Measurer
+from corridors.errors import NoItineraryError, SnapError
+from corridors.graph import Endpoint, Joint, Spot, Vertex
 from corridors.measure import Ints, line_graph, path_to, shortest_from
 from geodata.network import LonLat, ModeNetwork, PlaceNode, load_lines
 from geodata.snapping import SNAP_LIMIT_KM, Snap, Snapper
@@ -17,24 +18,24 @@ from geodata.world import World
 
 
 def join_point(
-    lat: float,
-    lon: float,
+    spot: Spot,
     role: str,
     world: World,
     network: ModeNetwork,
     place_nodes: Iterable[PlaceNode],
 ) -> Endpoint:
-    """Return a point as an endpoint: by road to every gateway of the country that it lies in.
+    """Return a point as an endpoint: by road to every gateway of the country of the nearest road.
 
     The way from the point to the nearest road is straight, longer by the table's detour factor.
     """
+    lat, lon = spot.lat, spot.lon
     links = network.links
     usable = links["status"].astype(str) == Status.OPERATIONAL.value
     snapper = Snapper(network, usable)
     snap = snapper.nearest(lon, lat)
     if snap.snap_km > SNAP_LIMIT_KM[Mode.ROAD]:
         raise SnapError(
-            f"{role} {lat:g},{lon:g} is {snap.snap_km:.0f} km from the nearest road; the limit is "
+            f"{role} {spot.name} is {snap.snap_km:.0f} km from the nearest road; the limit is "
             f"{SNAP_LIMIT_KM[Mode.ROAD]:g} km: move the point closer, or name a place"
         )
     country = str(links["country"][snap.link_id])
@@ -56,6 +57,10 @@ def join_point(
         for place in place_nodes
         if place.mode is Mode.ROAD and np.isfinite(distance[0, place.node_id])
     ]
+    if not gateways:
+        raise SnapError(
+            f"{role} {spot.name}: the roads there lead to no terminal, port or border of {country}"
+        )
     steps = {
         place.place_id: graph.links_along(path_to(predecessor[0], place.node_id))
         for place in gateways
@@ -73,8 +78,8 @@ def join_point(
     drawn[network.link_count + 1] = tuple(snapper.part(snap.link_id, share, 1.0))
     start = [(lon, lat)]
     return Endpoint(
-        place_id=f"{lat:g},{lon:g}",
-        name=f"{lat:g},{lon:g}",
+        place_id=spot.place_id or spot.name,
+        name=spot.name,
         country=country,
         lon=lon,
         lat=lat,
@@ -116,3 +121,26 @@ def _line(
         line = drawn[_plain(step)]
         points += line if step >= 0 else line[::-1]
     return tuple(points)
+
+
+def join_directly(
+    origin: Endpoint,
+    destination: Endpoint,
+    world: World,
+    network: ModeNetwork,
+    place_nodes: Iterable[PlaceNode],
+) -> Joint | None:
+    """Return the way by road between two points in one country, None if there is none."""
+    spots = [Spot(end.name, end.lat, end.lon) for end in (origin, destination)]
+    try:
+        measured = Measurer(network, place_nodes, world).measure(spots)
+    except NoItineraryError:
+        return None
+    factor = world.parameters.find("detour_factor", Mode.ROAD).value
+    length_km = measured.length_km + sum(measured.snap_km) * factor
+    return Joint(
+        gateway=Vertex(destination.place_id, Mode.ROAD, 0, ""),
+        country=origin.country,
+        length_m=round(length_km * METRES_PER_KM),
+        line=measured.line or tuple((spot.lon, spot.lat) for spot in spots),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -110,7 +110,7 @@ def network_rows(facts: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"layer": name, **counts} for name, counts in facts["layers"].items()]
 
 
-def point_features(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+def point_features(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return rows with ``lon`` and ``lat`` as GeoJSON points; rows without get no geometry."""
     return {
         "type": "FeatureCollection",

@@ -70,10 +70,15 @@ def load_corridors(world: World, *overlays: Path) -> tuple[Corridor, ...]:
         Listing every problem of a file: ids that stand twice, unknown keys, places, countries.
     """
     found: dict[str, Corridor] = {}
-    for path in (CORRIDORS, *(overlay / "corridors.toml" for overlay in overlays)):
-        if path == CORRIDORS or path.exists():
-            found |= {corridor.corridor_id: corridor for corridor in read_corridors(path, world)}
+    for path in corridor_files(*overlays):
+        found |= {corridor.corridor_id: corridor for corridor in read_corridors(path, world)}
     return tuple(found.values())
+
+
+def corridor_files(*overlays: Path) -> list[Path]:
+    """Return the shipped table of corridors, and those of the overlays that have one."""
+    own = [overlay / "corridors.toml" for overlay in overlays]
+    return [CORRIDORS, *(path for path in own if path.exists())]
 
 
 def read_corridors(path: Path, world: World) -> tuple[Corridor, ...]:
@@ -90,7 +95,7 @@ def read_corridors(path: Path, world: World) -> tuple[Corridor, ...]:
         text.count("\n", 0, m.start()) + 1 for m in re.finditer(r"^\[\[corridor\]\]", text, re.M)
     ]
     rows = entries.get("corridor", [])
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise DataError(str(path), ["write [[corridor]] with double brackets"])
     first: dict[str, int] = {}
     for position, row in enumerate(rows):
@@ -155,6 +160,12 @@ def _alternatives(item: str | list[str]) -> list[str]:
     return [item] if isinstance(item, str) else item
 
 
+def _is_item(item: object, *, nested: bool) -> bool:
+    if nested and isinstance(item, list):
+        return bool(item) and all(isinstance(text, str) for text in item)
+    return isinstance(item, str)
+
+
 def _stage(item: str | list[str]) -> Stage:
     parts = [_split(text) for text in _alternatives(item)]
     by = parts[0][0]
@@ -172,10 +183,14 @@ def _split(text: str) -> tuple[str, str, str]:
 
 
 def reverse(via: Sequence[Stage]) -> tuple[Stage, ...]:
-    """Return stages for the way back: the mode of a stretch belongs to its other end."""
+    """Return stages for the way back: the mode of a stretch belongs to its other end.
+
+    A gate that is reached by a mode is passed on that mode, whatever vertex the way out asks for.
+    """
     modes = [stage.by for stage in via[1:]] + [None]
     return tuple(
-        Stage(stage.gates, by) for stage, by in zip(reversed(via), reversed(modes), strict=True)
+        Stage(tuple(Gate(g.place_id, None if by else g.mode) for g in stage.gates), by)
+        for stage, by in zip(reversed(via), reversed(modes), strict=True)
     )
 
 
@@ -191,8 +206,12 @@ def _problems(row: dict[str, Any], world: World) -> Iterable[str]:
         if key in row and not isinstance(row[key], str):
             yield f"{key} must be a text"
     for key in _LISTS:
-        if key in row and not isinstance(row[key], list):
+        items = row.get(key, [])
+        if not isinstance(items, list):
             yield f"{key} must be a list"
+        elif not all(_is_item(item, nested=key == "via") for item in items):
+            yield f"{key} must list texts" + (", or lists of texts" if key == "via" else "")
+            return
     if str(row.get("status")) not in {status.value for status in Status}:
         yield f"status {row.get('status')!r} is not one of {', '.join(Status)}"
     modes = {mode.value for mode in Mode}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import hypot
 
-from corridors.assembly import GraphPlan, plan_graph
+from corridors.assembly import GraphPlan, closure_text, plan_graph
 from corridors.compiled import CompiledGraph
 from corridors.consignment import WEIGHT_SCALE, Consignment, make_consignment
 from corridors.costing import Costing
@@ -15,18 +15,18 @@ from corridors.errors import NoItineraryError
 from corridors.flags import flags_of
 from corridors.graph import CARGO, CorridorGraph, Endpoint, Vertex
 from corridors.itinerary import (
-    Criterion,
     Itinerary,
-    LedgerLine,
     Leg,
     MoveRef,
     NotPossible,
     Operation,
 )
+from corridors.merging import merge_moves
 from corridors.named import Corridor, Stage, reverse
 from corridors.pricing import By, Pricing
-from corridors.scenario import Closures, Scenario
+from corridors.scenario import Scenario
 from corridors.search import Path, failed_stage, shortest_path
+from corridors.simple_paths import simple_path
 from geodata.rows import Place
 from geodata.vocabulary import CargoUnit, Mode, Status
 from geodata.world import World
@@ -70,6 +70,10 @@ class Planner:
         parameters = scenario.parameters(world)
         self.consignment = make_consignment(parameters, commodity, mass_t, unit)
         self._closures = scenario.closed(world.restrictions, origin.country)
+        self._reasons = {
+            closure_text(row.subject_type, row.subject_id): f"{row.reason} (as of {row.as_of})"
+            for row in scenario.applied(world.restrictions, origin.country)
+        }
         self._costing = Costing(parameters, self.consignment, world.places)
 
     @cached_property
@@ -130,7 +134,13 @@ class Planner:
         NoItineraryError
             If there is none, saying what stands in the way.
         """
-        path = self._search(via, frozenset(), frozenset())
+        origins, destinations = self.ends()
+        path = shortest_path(
+            self.graph.digraph,
+            self.pricing.weights(self.by),
+            origins,
+            [*_targets(self.graph, via), frozenset(destinations)],
+        )
         if path is None:
             reason = self._explain(via, frozenset(), frozenset())
             raise NoItineraryError(
@@ -163,22 +173,17 @@ class Planner:
         return "; ".join(f"{row.reason} (as of {row.as_of})" for row in rows) or "closed"
 
     def _through(self, corridor: Corridor) -> Itinerary | None:
-        path = self._search(
-            self._oriented(corridor), corridor.exclude_countries, corridor.exclude_modes
-        )
-        return None if path is None else self._itinerary(path, corridor)
-
-    def _search(
-        self, via: Sequence[Stage], countries: Collection[str], modes: Collection[Mode]
-    ) -> Path | None:
+        """Return a corridor's best itinerary that does not double back, None if there is none."""
+        via = self._oriented(corridor)
         origins, destinations = self.ends()
-        return shortest_path(
-            self.graph.digraph,
+        path = simple_path(
+            self.graph,
             self.pricing.weights(self.by),
             origins,
             [*_targets(self.graph, via), frozenset(destinations)],
-            self._banned(self.graph, via, countries, modes),
+            self._banned(self.graph, via, corridor.exclude_countries, corridor.exclude_modes),
         )
+        return None if path is None else self._itinerary(path, corridor)
 
     def _oriented(self, corridor: Corridor) -> Sequence[Stage]:
         """Return a corridor's stages in the direction of travel: the shorter way round."""
@@ -232,12 +237,14 @@ class Planner:
         origins = _cargo_vertices(graph, self.origin)
 
         hindrance = [arc.length_m + (_HINDRANCE_M if arc.blocked else 1) for arc in graph.arcs]
-        path = shortest_path(graph.digraph, hindrance, origins, stages, banned)
+        path = simple_path(graph, hindrance, origins, stages, banned)
         if path is not None:
-            return "; ".join(
-                dict.fromkeys(_describe(graph, n) for n in path.arcs if graph.arcs[n].blocked)
-            )
-        at = failed_stage(graph.digraph, hindrance, origins, stages, banned) or 0
+            hindering = [number for number in path.arcs if graph.arcs[number].blocked]
+            found = dict.fromkeys(_describe(graph, number) for number in hindering)
+            return "; ".join(self._reasons.get(text, text) for text in found)
+        at = failed_stage(graph.digraph, hindrance, origins, stages, banned)
+        if at is None:
+            return "every way would return to a place it has passed: it does not fit this journey"
         names = [
             self.origin.name,
             *(" or ".join(graph.names[gate.place_id] for gate in stage.gates) for stage in via),
@@ -277,7 +284,7 @@ class Planner:
         tail, head = graph.vertices[arc.tail], graph.vertices[arc.head]
         line: tuple[tuple[float, float], ...] = ()
         if arc.joint >= 0:
-            outward = tail.place_id == self.origin.place_id
+            outward = bool(self.origin.joints) and tail.place_id == self.origin.place_id
             end = self.origin if outward else self.destination
             line = end.joints[arc.joint].line
             line = line if outward else line[::-1]
@@ -354,66 +361,3 @@ def _describe(graph: CorridorGraph, number: int) -> str:
     ends = " - ".join(graph.names[graph.vertices[v].place_id] for v in (arc.tail, arc.head))
     what = arc.name or f"{arc.operation.replace('_', ' ')} {ends}"
     return f"{what}: {arc.blocked}" + (f" (as of {arc.as_of})" if arc.as_of else "")
-
-
-def merge_moves(legs: Sequence[Leg]) -> tuple[Leg, ...]:
-    """Join consecutive movements by one land mode in one zone; amounts stay exact sums."""
-    merged: list[Leg] = []
-    for leg in legs:
-        if merged and _same_zone(merged[-1], leg):
-            merged[-1] = _joined(merged[-1], leg)
-        else:
-            merged.append(leg)
-    return tuple(merged)
-
-
-def _same_zone(before: Leg, after: Leg) -> bool:
-    return (
-        before.operation is after.operation is Operation.MOVE
-        and before.mode in (Mode.RAIL, Mode.ROAD)
-        and (before.mode, before.country, before.gauge_mm, before.status, before.note)
-        == (after.mode, after.country, after.gauge_mm, after.status, after.note)
-    )
-
-
-def _joined(before: Leg, after: Leg) -> Leg:
-    lines: dict[tuple[Criterion, str], LedgerLine] = {}
-    for line in (*before.ledger, *after.ledger):
-        key = (line.criterion, line.parameter)
-        have = lines.get(key)
-        lines[key] = (
-            line
-            if have is None
-            else LedgerLine(
-                line.criterion,
-                line.parameter,
-                have.quantity + line.quantity,
-                line.unit,
-                line.value,
-                have.amount + line.amount,
-                line.source_id,
-                line.grade,
-            )
-        )
-    return Leg(
-        operation=before.operation,
-        mode=before.mode,
-        from_place=before.from_place,
-        to_place=after.to_place,
-        from_name=before.from_name,
-        to_name=after.to_name,
-        country=before.country,
-        gauge_mm=after.gauge_mm,
-        length_m=before.length_m + after.length_m,
-        chokepoints=(),
-        status=before.status,
-        criteria=before.criteria + after.criteria,
-        ledger=tuple(lines.values()),
-        moves=before.moves + after.moves,
-        joint_line=before.joint_line + after.joint_line,
-        as_of=before.as_of,
-        note=before.note,
-    )
-
-
-__all__ = ["Closures", "Comparison", "Planner", "merge_moves"]

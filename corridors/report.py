@@ -67,7 +67,7 @@ def totals(itinerary: Itinerary, mass_t: float) -> dict[str, Any]:
         "cost_usd_per_t": cost_usd / mass_t,
         "co2e_kg_per_t": co2e_kg / mass_t,
         "generalised_cost_usd": itinerary.generalised_cost_cents / CENTS_PER_USD,
-        "border_crossings": itinerary.count(Operation.BORDER_CROSSING),
+        "border_crossings": itinerary.border_crossings,
         "gauge_changes": itinerary.count(Operation.GAUGE_CHANGE),
         "transshipments": itinerary.count(Operation.TRANSSHIPMENT),
     }
@@ -88,6 +88,44 @@ def comparison_rows(comparison: Comparison) -> list[dict[str, Any]]:
         }
         rows.append({column: row[column] for column in COLUMNS})
     return rows
+
+
+def leg_rows(itinerary: Itinerary) -> list[dict[str, Any]]:
+    """Return one row per leg."""
+    return [
+        {
+            "leg": number,
+            "operation": leg.operation.value,
+            "mode": leg.mode.value if leg.mode else "",
+            "from": leg.from_place,
+            "to": leg.to_place,
+            "from_name": leg.from_name,
+            "to_name": leg.to_name,
+            "country": leg.country,
+            "length_km": leg.length_km,
+            "time_h": leg.criteria.time_min / MINUTES_PER_HOUR,
+            "cost_usd": leg.criteria.cost_cents / CENTS_PER_USD,
+            "co2e_kg": leg.criteria.co2e_g / GRAMS_PER_KG,
+            "chokepoints": " ".join(leg.chokepoints),
+            "status": leg.status.value,
+        }
+        for number, leg in enumerate(itinerary.legs, start=1)
+    ]
+
+
+def ledger_rows(itinerary: Itinerary) -> list[dict[str, Any]]:
+    """Return one row per amount: leg, quantity, parameter, amount in USD, hours or kg, source."""
+    return [
+        {
+            "leg": number,
+            "operation": leg.operation.value,
+            "from": leg.from_place,
+            "to": leg.to_place,
+            **ledger_entry(line),
+        }
+        for number, leg in enumerate(itinerary.legs, start=1)
+        for line in leg.ledger
+    ]
 
 
 def document(comparison: Comparison, data_version: str) -> dict[str, Any]:

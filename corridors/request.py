@@ -5,15 +5,15 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from corridors.compiled import CompiledGraph, load_compiled
 from corridors.errors import CorridorsError, UnknownPlaceError
 from corridors.finding import find_place, parse_coordinates
-from corridors.graph import Endpoint
-from corridors.named import Corridor, load_corridors, pick
+from corridors.graph import Endpoint, Spot
+from corridors.named import Corridor, corridor_files, load_corridors, pick
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.scenario import (
@@ -32,6 +32,7 @@ DEFAULT_ORIGIN = "INOSC"
 DEFAULT_DESTINATION = "KZUKT"
 DEFAULT_CARGO = "titanium_slag"
 DEFAULT_MASS_T = 1500.0
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,16 @@ class Request:
     @cached_property
     def corridors(self) -> tuple[Corridor, ...]:
         """The corridors asked for, all if none is named."""
-        return pick(load_corridors(self.world, *self.data), self.corridor)
+        found = load_corridors(self.world, *self.data)
+        known = {corridor.corridor_id for corridor in found}
+        problems = [
+            f"{row.restriction_id}: corridor {row.subject_id!r} does not exist"
+            for row in self.world.restrictions
+            if row.subject_type == "corridor" and row.subject_id not in known
+        ]
+        if problems:
+            raise DataError("restrictions", problems)
+        return pick(found, self.corridor)
 
     @cached_property
     def compiled(self) -> CompiledGraph:
@@ -70,10 +80,10 @@ class Request:
     @cached_property
     def data_version(self) -> str:
         """Version of the network and a digest of the tables: two equal ones give equal results."""
-        tables = self.world.digest + "".join(
-            hashlib.sha256(repr(corridor).encode()).hexdigest() for corridor in self.corridors
-        )
-        return f"{self.compiled.version}+{hashlib.sha256(tables.encode()).hexdigest()[:8]}"
+        digest = hashlib.sha256(self.world.digest.encode())
+        for path in corridor_files(*self.data):
+            digest.update(path.read_bytes())
+        return f"{self.compiled.version}+{digest.hexdigest()[:8]}"
 
     @cached_property
     def resolved_scenario(self) -> Scenario:
@@ -82,7 +92,9 @@ class Request:
         base = load_scenario(self.scenario, self.world, folders)
         values, problems = parse_values(self.set_value)
         closures, faults = closures_of(self.close, self.exclude_country, self.world)
-        problems += faults
+        problems += faults + self.world.parameters.change_problems(values, self.world.words)
+        if self.year is not None and not FIRST_YEAR <= self.year <= LAST_YEAR:
+            problems.append(f"--year {self.year}: give a year from {FIRST_YEAR} to {LAST_YEAR}")
         if problems:
             raise DataError("request", problems)
         return with_overrides(base, closures=closures, values=values, year=self.year)
@@ -92,15 +104,16 @@ class Request:
         """The planner of this request."""
         ends: dict[str, Endpoint] = {}
         for role in ("origin", "destination"):
-            ends[role] = find_endpoint(getattr(self, role), self.world, role)
+            ends[role] = find_endpoint(getattr(self, role), self.world, self.compiled, role)
         if ends["origin"].place_id == ends["destination"].place_id:
             raise CorridorsError(f"origin and destination are both {ends['origin'].name}")
+        origin, destination = ends["origin"], ends["destination"]
         return Planner(
             self.world,
             self.compiled,
             self.resolved_scenario,
-            origin=ends["origin"],
-            destination=ends["destination"],
+            origin=_with_direct_way(origin, destination, self.world),
+            destination=destination,
             commodity=self.cargo,
             mass_t=self.mass_t,
             unit=self.unit,
@@ -108,19 +121,23 @@ class Request:
         )
 
 
-def find_endpoint(text: str, world: World, role: str) -> Endpoint:
+def find_endpoint(text: str, world: World, compiled: CompiledGraph, role: str) -> Endpoint:
     """Return the endpoint that an id, a name or ``lat,lon`` means.
+
+    A place that the compiled graph does not know is joined by road, like any point.
 
     Raises
     ------
     UnknownPlaceError
         If no one place is meant.
     SnapError
-        If coordinates lie too far from any road.
+        If a point lies too far from any road.
     """
     spot = parse_coordinates(text)
-    if spot is None:
-        place = find_place(text, world)
+    if spot is not None:
+        return _joined(Spot(f"{spot[0]:g},{spot[1]:g}", *spot), world, role)
+    place = find_place(text, world)
+    if place.place_id in set(compiled.gateway_place.tolist()):
         return Endpoint(
             place_id=place.place_id,
             name=place.name,
@@ -128,11 +145,26 @@ def find_endpoint(text: str, world: World, role: str) -> Endpoint:
             lon=place.lon,
             lat=place.lat,
         )
+    return _joined(Spot(place.name, place.lat, place.lon, place.place_id), world, role)
+
+
+def _joined(spot: Spot, world: World, role: str) -> Endpoint:
     from corridors.joining import join_point  # scipy, and the road network: only for free points
     from geodata.network import load_layer, load_place_nodes
 
-    lat, lon = spot
-    return join_point(lat, lon, role, world, load_layer(Mode.ROAD), load_place_nodes())
+    return join_point(spot, role, world, load_layer(Mode.ROAD), load_place_nodes())
+
+
+def _with_direct_way(origin: Endpoint, destination: Endpoint, world: World) -> Endpoint:
+    """Return the origin, joined straight to the destination when both are points in one country."""
+    if not (origin.joints and destination.joints) or origin.country != destination.country:
+        return origin
+    from corridors.joining import join_directly
+    from geodata.network import load_layer, load_place_nodes
+
+    road = load_layer(Mode.ROAD)
+    direct = join_directly(origin, destination, world, road, load_place_nodes())
+    return replace(origin, joints=(*origin.joints, direct)) if direct else origin
 
 
 def parse_values(texts: Iterable[str]) -> tuple[dict[str, float], list[str]]:
@@ -141,12 +173,12 @@ def parse_values(texts: Iterable[str]) -> tuple[dict[str, float], list[str]]:
     problems: list[str] = []
     for text in texts:
         key, equals, number = text.partition("=")
+        key = key.strip()
+        if key in values:
+            problems.append(f"--set {key} stands twice; leave one")
         try:
-            values[key.strip()] = float(number)
+            values[key] = float(number if equals else "")
         except ValueError:
-            problems.append(f"--set {text}: write PARAMETER=NUMBER")
-            continue
-        if not equals:
             problems.append(f"--set {text}: write PARAMETER=NUMBER")
     return values, problems
 

@@ -87,14 +87,24 @@ class Scenario:
             values, source_id=f"scenario:{self.scenario_id}", words=world.words
         )
 
+    def applied(
+        self, restrictions: Iterable[Restriction], origin_country: str
+    ) -> list[Restriction]:
+        """Return the restrictions that shut something for cargo from a country."""
+        if not self.apply_restrictions:
+            return []
+        return [
+            row
+            for row in restrictions
+            if row.effect == "closed" and row.origin_country in ("", origin_country)
+        ]
+
     def closed(self, restrictions: Iterable[Restriction], origin_country: str) -> Closures:
         """Return all closures that hold for cargo from a country."""
         total = self.closures
-        if self.apply_restrictions:
-            for row in restrictions:
-                if row.effect == "closed" and row.origin_country in ("", origin_country):
-                    kind = _PLURAL[row.subject_type]
-                    total = total | Closures(**{kind: frozenset({row.subject_id})})
+        for row in self.applied(restrictions, origin_country):
+            kind = _PLURAL[row.subject_type]
+            total = total | Closures(**{kind: frozenset({row.subject_id})})
         return total
 
 

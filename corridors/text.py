@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
@@ -13,7 +13,7 @@ from rich.console import Group, JustifyMethod, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from corridors.itinerary import Criterion, Itinerary, Leg
+from corridors.itinerary import Criterion, Itinerary, Leg, Operation
 from corridors.planner import Comparison
 from corridors.pricing import By
 from corridors.report import comparison_rows
@@ -22,6 +22,8 @@ from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PE
 WIDE: Final = 118
 """From this many columns on, flags stand in the table instead of under it."""
 
+_FEWEST_DIGITS: Final = 2
+_SIGNIFICANT: Final = 7
 _AMOUNT_WIDTH: Final = 16
 _TERM_WIDTH: Final = 30
 _KEY_WIDTH: Final = 40
@@ -39,7 +41,7 @@ def plain(text: str) -> Text:
     return Text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
-def to_csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
+def to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Return rows as RFC 4180 CSV with a header."""
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, lineterminator="\n")
@@ -48,7 +50,7 @@ def to_csv(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
     return out.getvalue()
 
 
-def to_markdown(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
+def to_markdown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Return rows as a Markdown table."""
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
     for row in rows:
@@ -58,10 +60,13 @@ def to_markdown(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> str:
 
 
 def _cell(value: Any) -> str:
-    """Return a value as text with at most two decimals, the same in every format."""
+    """Return a value as text with six significant figures at least, the same in every format."""
+    if value is None:
+        return ""
     if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".")
-    return str(value)
+        digits = max(_FEWEST_DIGITS, _SIGNIFICANT - len(str(int(abs(value)))))
+        return f"{value:.{digits}f}".rstrip("0").rstrip(".") or "0"
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(value))
 
 
 def comparison_view(comparison: Comparison, data_version: str, width: int) -> RenderableType:
@@ -203,10 +208,12 @@ def _spaced(value: float, digits: int) -> str:
 def leg_title(leg: Leg) -> str:
     """Return a leg in words."""
     what = leg.operation.value.replace("_", " ")
+    if leg.operation is Operation.BORDER_CROSSING:
+        return f"{what} {leg.note}"
     ends = leg.from_name if leg.from_place == leg.to_place else f"{leg.from_name} - {leg.to_name}"
     if leg.length_m:
         passing = f", passing {', '.join(leg.chokepoints)}" if leg.chokepoints else ""
-        return f"{leg.mode} {ends}, {leg.length_km:,.0f} km{passing}"
+        return f"{leg.mode} {ends}, {_spaced(leg.length_km, 0)} km{passing}"
     return f"{what} {ends}" + (f" ({leg.note})" if leg.note else "")
 
 
@@ -221,7 +228,7 @@ def amount_text(criterion: Criterion, amount: int) -> str:
             return f"{_spaced(amount / GRAMS_PER_KG, 1)} kg"
 
 
-def table_view(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> RenderableType:
+def table_view(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> RenderableType:
     """Return rows as a plain terminal table."""
     numeric = {c: bool(rows) and all(isinstance(r[c], int | float) for r in rows) for c in columns}
     table = _table(*((column, "right" if numeric[column] else "left") for column in columns))

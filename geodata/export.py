@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any, Final
 
 from geodata.errors import DataError
+from geodata.files import write_whole
 from geodata.network import NETWORK
 from geodata.vocabulary import Mode
 from geodata.world import World
@@ -54,15 +54,14 @@ def write_layer(frame: Any, path: Path) -> None:
         If the ending names no known format.
     """
     ending = path.suffix.lower()
-    scratch = path.with_name(f".{os.getpid()}.{path.name}")
-    try:
+    if ending != ".parquet" and ending not in DRIVERS:
+        known = ", ".join([*DRIVERS, ".parquet"])
+        raise DataError(str(path), [f"unknown format {ending!r}; end the name in {known}"])
+
+    def write(scratch: Path) -> None:
         if ending == ".parquet":
             frame.to_parquet(scratch, compression="zstd")
-        elif ending in DRIVERS:
-            frame.to_file(scratch, driver=DRIVERS[ending], engine="pyogrio")
         else:
-            known = ", ".join([*DRIVERS, ".parquet"])
-            raise DataError(str(path), [f"unknown format {ending!r}; end the name in {known}"])
-        scratch.replace(path)
-    finally:
-        scratch.unlink(missing_ok=True)
+            frame.to_file(scratch, driver=DRIVERS[ending], engine="pyogrio")
+
+    write_whole(path, write)

@@ -115,6 +115,8 @@ def load_lines(
     import shapely
 
     wanted = np.unique(np.asarray(link_ids, dtype=np.int64))
+    if not len(wanted):
+        return {}
     column = pq.read_table(_file(directory, f"{mode}.parquet"), columns=["geometry"])["geometry"]
     if len(wanted) and wanted[-1] >= len(column):
         raise DataError(f"{mode}.parquet", [f"link {wanted[-1]} does not exist; rebuild the graph"])

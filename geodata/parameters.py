@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Final
@@ -171,19 +172,13 @@ class Parameters:
         DataError
             Listing every unknown key with the nearest existing ones, and every impossible value.
         """
-        problems: list[str] = []
+        problems = self.change_problems(values, words)
+        if problems:
+            raise DataError("parameter values", problems)
         rows = dict(self._rows)
         for key, value in values.items():
             row = rows.get(key) or self._refined(key, words)
-            if row is None:
-                near = difflib.get_close_matches(key, rows, n=3, cutoff=0.5)
-                hint = f"; did you mean {', '.join(near)}?" if near else ""
-                problems.append(f"unknown parameter {key}{hint} (`corridors parameters` lists all)")
-                continue
-            fault = value_problem(row.unit, value)
-            if fault:
-                problems.append(f"{key} = {value}: {fault}")
-                continue
+            assert row is not None
             rows[key] = replace(
                 row,
                 key=key,
@@ -195,9 +190,22 @@ class Parameters:
                 grade=Grade.ASSUMED,
                 note=f"set to {value} instead of {row.value}",
             )
-        if problems:
-            raise DataError("parameter values", problems)
         return Parameters(rows.values())
+
+    def change_problems(
+        self, values: Mapping[str, float], words: Mapping[str, Set[str]]
+    ) -> list[str]:
+        """Return every key that names no parameter, with the nearest, and every bad value."""
+        problems: list[str] = []
+        for key, value in values.items():
+            row = self._rows.get(key) or self._refined(key, words)
+            if row is None:
+                near = difflib.get_close_matches(key, self._rows, n=3, cutoff=0.5)
+                hint = f"; did you mean {', '.join(near)}?" if near else ""
+                problems.append(f"unknown parameter {key}{hint} (`corridors parameters` lists all)")
+            elif fault := value_problem(row.unit, value):
+                problems.append(f"{key} = {value}: {fault}")
+        return problems
 
     def _refined(self, key: str, words: Mapping[str, Set[str]]) -> Parameter | None:
         parts = split_key(key)
@@ -209,6 +217,8 @@ class Parameters:
 
 def value_problem(unit: str, value: float) -> str:
     """Return why a value cannot stand in a unit, or an empty text."""
+    if not math.isfinite(value):
+        return "must be a finite number"
     if value < 0:
         return "must not be negative"
     if value == 0 and (unit in _INVERSE or unit == "t_per_unit"):

@@ -37,12 +37,12 @@ def read_table(path: Path, row_type: type[Row], key: Sequence[str]) -> tuple[Row
         Naming the file and, for every wrong cell, its line, column, reason and remedy.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # as spreadsheets save it
     except FileNotFoundError:
         raise DataError(str(path), ["the table is missing; restore it or reinstall"]) from None
     except UnicodeDecodeError as error:
         raise DataError(str(path), [f"not UTF-8 text ({error}); save it as UTF-8"]) from None
-    return parse_table(text, row_type, key, path.name)
+    return parse_table(text, row_type, key, str(path))
 
 
 def parse_table(text: str, row_type: type[Row], key: Sequence[str], name: str) -> tuple[Row, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from geodata.sources import Source, load_sources
 from geodata.tables import read_table
 from geodata.vocabulary import GAUGES_MM, CargoUnit, Mode
 
+_MAX_LAT: Final = 90.0
+_MAX_LON: Final = 180.0
 DATA: Final = Path(__file__).parent / "data"
 """The tables that ship with the package."""
 
@@ -111,9 +114,7 @@ def load_world(*overlays: Path) -> World:
     """
     digest = hashlib.sha256()
     read: dict[str, dict[tuple[Any, ...], Any]] = {}
-    for overlay in overlays:
-        if not overlay.is_dir():
-            raise DataError(str(overlay), ["not a folder; --data takes a folder of tables"])
+    _check_overlays(overlays)
     for name, (row_type, key) in TABLES.items():
         merged: dict[tuple[Any, ...], Any] = {}
         for directory in (DATA, *overlays):
@@ -143,10 +144,35 @@ def load_world(*overlays: Path) -> World:
         digest=digest.hexdigest(),
     )
     problems = world_problems(world)
+    if overlays:
+        problems += source_problems(world)
     if problems:
         where = ", ".join(str(path) for path in overlays) or "shipped tables"
         raise DataError(where, problems)
     return world
+
+
+def _check_overlays(overlays: Iterable[Path]) -> None:
+    """Refuse folders that are none, and files in them that no table is read from."""
+    known = {*(f"{name}.csv" for name in TABLES), "corridors.toml"}
+    problems: list[str] = []
+    for overlay in overlays:
+        if not overlay.is_dir():
+            problems.append(f"{overlay} is not a folder; --data takes a folder of tables")
+            continue
+        for path in sorted([*overlay.glob("*.csv"), *overlay.glob("*.toml")]):
+            if path.name not in known:
+                near = difflib.get_close_matches(path.name, known, n=1)
+                hint = (
+                    f"; did you mean {near[0]}?"
+                    if near
+                    else f"; there are {', '.join(sorted(known))}"
+                )
+                problems.append(f"{path} is no table that is read{hint}")
+            elif not path.exists():
+                problems.append(f"{path} is a link to a file that is not there")
+    if problems:
+        raise DataError("--data", problems)
 
 
 def world_problems(world: World) -> list[str]:
@@ -173,16 +199,26 @@ def source_problems(world: World) -> list[str]:
         "parameters": world.parameters.rows,
     }
     return [
-        f"{name}: {row!r}: source {row.source_id!r} is in no file of sources/"
+        f"{name}: {_label(row)}: source {row.source_id!r} is in no file of sources/"
         for name, table in tables.items()
         for row in table
         if row.source_id not in world.sources
     ]
 
 
+def _label(row: Any) -> str:
+    """Return what identifies a row, for a message."""
+    names = next(key for kind, key in TABLES.values() if isinstance(row, kind))
+    return "/".join(str(getattr(row, name)) for name in names)
+
+
 def _place_problems(world: World) -> list[str]:
-    problems: list[str] = []
     places = world.places
+    problems = [
+        f"places: {place.place_id}: lat {place.lat}, lon {place.lon} is not on Earth"
+        for place in places.values()
+        if abs(place.lat) > _MAX_LAT or abs(place.lon) > _MAX_LON
+    ]
     named: list[tuple[str, str]] = []
     for crossing in world.border_crossings.values():
         ends = (crossing.place_a, crossing.place_b)

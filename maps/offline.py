@@ -5,11 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
 from importlib import resources
 from itertools import count
-from pathlib import Path
 from typing import Any, Final
 
 from maps import style
@@ -123,20 +121,3 @@ def content_security_policy(html: str, *, online: bool) -> str:
         "form-action": "'none'",
     }
     return "; ".join(f"{directive} {sources}" for directive, sources in rules.items())
-
-
-def write_text_whole(path: Path, text: str) -> None:
-    """Write a file under a temporary name and rename it, so that it is never half there.
-
-    Raises
-    ------
-    OSError
-        If the folder does not exist or cannot be written. The old file, if any, stays as it was.
-    """
-    target = path.resolve()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)

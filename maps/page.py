@@ -11,6 +11,7 @@ import folium
 from branca.element import Figure
 from folium.map import CustomPane
 
+from geodata.files import write_text_whole
 from maps import offline, style
 from maps.data import MapData, check_page
 from maps.layers import bounds, corridor_groups, payload
@@ -166,7 +167,7 @@ def write_map(page: MapData, path: Path, *, online: bool = False) -> None:
     OSError
         If the file cannot be written. A file that was there before is left as it was.
     """
-    offline.write_text_whole(path, render_page(page, online=online))
+    write_text_whole(path, render_page(page, online=online))
 
 
 def _folium_parts(chart: PageMap) -> tuple[str, str, str]:

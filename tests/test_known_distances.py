@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from corridors.distance import MeasuredLine, Measurer, Spot
+from corridors.distance import MeasuredLine, Measurer
+from corridors.graph import Spot
 from geodata.network import load_layer, load_place_nodes
 from geodata.vocabulary import Mode
 from geodata.world import World, load_world

@@ -1,0 +1,154 @@
+"""Options that mean one thing everywhere, and how commands end."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import sys
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from corridors.errors import CorridorsError, NoItineraryError
+from corridors.output import Format, complain
+from corridors.pricing import By
+from corridors.request import (
+    DEFAULT_CARGO,
+    DEFAULT_DESTINATION,
+    DEFAULT_MASS_T,
+    DEFAULT_ORIGIN,
+    Request,
+)
+from geodata.errors import DataError
+from geodata.vocabulary import CargoUnit
+
+EXIT_DATA: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_NO_ITINERARY: Final = 3
+
+FormatOption = Annotated[Format, typer.Option("--format", help="Output format.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to a file instead of stdout.")
+]
+DataOption = Annotated[
+    list[Path] | None,
+    typer.Option("--data", help="Folder of tables whose rows replace or extend the shipped ones."),
+]
+
+
+def _positive(value: float) -> float:
+    if not value > 0:
+        raise typer.BadParameter(f"must be more than zero tonnes, not {value:g}")
+    return value
+
+
+REQUEST_PARAMETERS: Final = {
+    "origin": Annotated[str, typer.Argument(help="Place id, name, or lat,lon.")],
+    "destination": Annotated[str, typer.Argument(help="Place id, name, or lat,lon.")],
+    "cargo": Annotated[str, typer.Option("--cargo", help="Commodity.")],
+    "mass_t": Annotated[
+        float, typer.Option("--mass-t", help="Mass in tonnes.", callback=_positive)
+    ],
+    "unit": Annotated[CargoUnit, typer.Option("--unit", help="Cargo unit.")],
+    "by": Annotated[By, typer.Option("--by", help="What is best by.")],
+    "corridor": Annotated[
+        list[str] | None, typer.Option("--corridor", help="Only this corridor; repeatable.")
+    ],
+    "scenario": Annotated[
+        str, typer.Option("--scenario", help="Scenario name, or a .toml file of your own.")
+    ],
+    "exclude_country": Annotated[
+        list[str] | None,
+        typer.Option("--exclude-country", help="Country (ISO code) not to pass; repeatable."),
+    ],
+    "close": Annotated[
+        list[str] | None,
+        typer.Option("--close", help="Place, border crossing or chokepoint to shut; repeatable."),
+    ],
+    "year": Annotated[
+        int | None, typer.Option("--year", help="Use planned lines that open by this year.")
+    ],
+    "set_value": Annotated[
+        list[str] | None, typer.Option("--set", help="PARAMETER=VALUE; repeatable.")
+    ],
+    "data": DataOption,
+    "quiet": Annotated[bool, typer.Option("--quiet", help="No remarks on stderr.")],
+}
+REQUEST_DEFAULTS: Final[dict[str, Any]] = {
+    "origin": DEFAULT_ORIGIN,
+    "destination": DEFAULT_DESTINATION,
+    "cargo": DEFAULT_CARGO,
+    "mass_t": DEFAULT_MASS_T,
+    "unit": CargoUnit.CONTAINER_20,
+    "by": By.GENERALISED,
+    "scenario": "open",
+    "quiet": False,
+}
+
+
+def takes_request(
+    without: Collection[str] = (),
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of a request; it receives them as its first argument."""
+    offered = {name: what for name, what in REQUEST_PARAMETERS.items() if name not in without}
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def wrapper(**given: Any) -> None:
+            stated: dict[str, Any] = {name: given.pop(name) for name in offered}
+            stated.pop("quiet")
+            fields = {name: _plural(value) for name, value in stated.items() if value is not None}
+            command(Request(**fields), **given)
+
+        own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+        shared = [
+            inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=REQUEST_DEFAULTS.get(name),
+                annotation=annotation,
+            )
+            for name, annotation in offered.items()
+        ]
+        needed = [one for one in own if one.default is inspect.Parameter.empty]
+        other = [one for one in own if one.default is not inspect.Parameter.empty]
+        parameters = [
+            one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*needed, *shared, *other)
+        ]
+        wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        wrapper.__annotations__ = {one.name: one.annotation for one in parameters}
+        del wrapper.__wrapped__
+        return wrapper
+
+    return decorate
+
+
+def _plural(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def reports_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn what a person can put right into one message and an exit code."""
+
+    @functools.wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except NoItineraryError as error:
+            complain(str(error))
+            raise typer.Exit(EXIT_NO_ITINERARY) from None
+        except (CorridorsError, DataError) as error:
+            complain(str(error))
+            raise typer.Exit(EXIT_DATA) from None
+        except BrokenPipeError:
+            # who reads our stdout has seen enough: say nothing more, also not when closing
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(EXIT_DATA) from None
+        except OSError as error:
+            complain(f"{error.filename or 'file'}: {error.strerror or error}")
+            raise typer.Exit(EXIT_DATA) from None
+
+    return wrapper

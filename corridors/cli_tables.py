@@ -1,0 +1,128 @@
+"""Commands that list what there is: places, parameters, scenarios, sources, the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corridors.cli_options import DataOption, FormatOption, OutputOption, reports_errors
+from corridors.errors import CorridorsError
+from corridors.output import Format, emit, emit_rows, to_json
+from corridors.request import Request
+from geodata.vocabulary import Mode
+
+app = typer.Typer()
+network_app = typer.Typer(
+    help="The network: what it holds, and the graph the search runs on.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+@reports_errors
+def places(
+    text: Annotated[str, typer.Argument(help="Part of an id, name or alias; or a country.")] = "",
+    data: DataOption = None,
+    output_format: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+) -> None:
+    """List places: ports, terminals, border crossing points, plants, cities, airports.
+
+    Example: corridors places Sarakhs
+    """
+    from corridors import listings
+    from geodata.world import load_world
+
+    emit_rows(listings.place_rows(load_world(*(data or ())), text), output_format, output)
+
+
+@app.command()
+@reports_errors
+def parameters(
+    text: Annotated[str, typer.Argument(help="Part of a key, unit or source.")] = "",
+    scenario: Annotated[
+        str, typer.Option("--scenario", help="Values as in this scenario.")
+    ] = "open",
+    data: DataOption = None,
+    output_format: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+) -> None:
+    """List parameters with range, unit, year, source and grade.
+
+    Example: corridors parameters tariff.rail.KZ
+    """
+    from corridors import listings
+
+    request = Request(scenario=scenario, data=tuple(data or ()))
+    rows = listings.parameter_rows(request.resolved_scenario.parameters(request.world), text)
+    emit_rows(rows, output_format, output, narrow=listings.PARAMETER_COLUMNS)
+
+
+@app.command()
+@reports_errors
+def scenarios(
+    data: DataOption = None, output_format: FormatOption = Format.TABLE, output: OutputOption = None
+) -> None:
+    """List scenarios with their date and what they change."""
+    from corridors import listings
+
+    request = Request(data=tuple(data or ()))
+    rows = listings.scenario_rows(request.world, request.data)
+    emit_rows(rows, output_format, output, narrow=listings.SCENARIO_COLUMNS)
+
+
+@app.command()
+@reports_errors
+def sources(
+    text: Annotated[str, typer.Argument(help="Part of an id, title or publisher.")] = "",
+    data: DataOption = None,
+    output_format: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+) -> None:
+    """List the sources behind the numbers.
+
+    Example: corridors sources cpmm
+    """
+    from corridors import listings
+    from geodata.world import load_world
+
+    rows = listings.source_rows(load_world(*(data or ())), text)
+    emit_rows(rows, output_format, output, narrow=listings.SOURCE_COLUMNS)
+
+
+@network_app.command("info")
+@reports_errors
+def network_info(output_format: FormatOption = Format.TABLE, output: OutputOption = None) -> None:
+    """Say what the shipped network holds, where it is from and under which licences."""
+    from corridors import listings
+    from geodata.network import network_facts
+
+    if output_format is Format.JSON:
+        emit(to_json(network_facts()), output)
+    else:
+        emit_rows(listings.network_rows(network_facts()), output_format, output)
+
+
+@network_app.command("export")
+@reports_errors
+def network_export(
+    layer: Annotated[str, typer.Argument(help="rail, road, sea, air or places.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File ending in .gpkg, .geojson, .fgb, .parquet.")
+    ],
+) -> None:
+    """Write one layer of the detailed network as a GIS file.
+
+    Example: corridors network export rail -o rail.gpkg
+    """
+    from geodata.export import network_layer, places_layer, write_layer
+    from geodata.world import load_world
+
+    layers = ("rail", "road", "sea", "air", "places")
+    if layer not in layers:
+        raise CorridorsError(f"no layer {layer!r}; there are {', '.join(layers)}")
+    frame = places_layer(load_world()) if layer == "places" else network_layer(Mode(layer))
+    write_layer(frame, output)

@@ -1,0 +1,128 @@
+"""What commands print and write: results on stdout or in a file, everything else on stderr."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from geodata.files import write_text_whole
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from corridors.planner import Comparison
+    from corridors.request import Request
+
+FILE_WIDTH: Final = 140
+"""Columns of a table that is written to a file."""
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    GEOJSON = "geojson"
+
+
+def complain(message: str) -> None:
+    """Write a message to stderr, as text whatever is in it."""
+    clean = (c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in message)
+    sys.stderr.write(f"corridors: {''.join(clean)}\n")
+
+
+def emit(text: str, output: Path | None) -> None:
+    """Write a result to stdout, or to a file that is replaced only when it is complete."""
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_text_whole(output, text)
+
+
+def to_json(value: Any) -> str:
+    """Return JSON as every command writes it."""
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def view_width(output: Path | None) -> int:
+    """Return how many columns a table may take."""
+    from rich.console import Console
+
+    return Console().width if output is None else FILE_WIDTH
+
+
+def show(view: RenderableType, output: Path | None) -> None:
+    """Print a rich view, without colours when it is not a terminal."""
+    from rich.console import Console
+
+    if output is None:
+        Console(highlight=False).print(view)
+        return
+    text = io.StringIO()
+    Console(file=text, width=FILE_WIDTH, highlight=False, no_color=True).print(view)
+    write_text_whole(output, text.getvalue())
+
+
+def emit_rows(
+    rows: Sequence[Mapping[str, Any]],
+    output_format: Format,
+    output: Path | None,
+    narrow: Sequence[str] = (),
+    *,
+    quiet: bool = False,
+) -> None:
+    """Write listings; the terminal table shows the `narrow` columns, files show all."""
+    from corridors.text import table_view, to_csv, to_markdown
+
+    columns = list(rows[0]) if rows else list(narrow)
+    match output_format:
+        case Format.JSON:
+            emit(to_json(list(rows)), output)
+        case Format.CSV:
+            emit(to_csv(rows, columns), output)
+        case Format.MARKDOWN:
+            emit(to_markdown(rows, columns), output)
+        case Format.GEOJSON:
+            from corridors.listings import point_features
+
+            emit(to_json(point_features(rows)), output)
+        case Format.TABLE:
+            if rows:
+                show(table_view(rows, narrow or columns), output)
+    if not rows and not quiet:
+        complain("nothing matches")
+
+
+def emit_comparison(
+    request: Request,
+    comparison: Comparison,
+    output_format: Format,
+    output: Path | None,
+    view: Callable[[], RenderableType],
+    rows: Sequence[Mapping[str, Any]],
+) -> None:
+    """Write itineraries: `view` as table, `rows` as CSV or Markdown, all as JSON or GeoJSON."""
+    from corridors import report
+
+    match output_format:
+        case Format.TABLE:
+            show(view(), output)
+        case Format.JSON:
+            emit(to_json(report.document(comparison, request.data_version)), output)
+        case Format.GEOJSON:
+            from corridors.compiled import load_paths
+            from corridors.geometry import draw
+
+            paths = load_paths()
+            drawn = {i.corridor_id: draw(i.legs, paths) for i in comparison.itineraries}
+            spots = request.planner.graph.coordinates
+            emit(to_json(report.features(comparison, drawn, spots)), output)
+        case Format.CSV | Format.MARKDOWN:
+            emit_rows(rows, output_format, output)

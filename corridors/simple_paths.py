@@ -1,0 +1,75 @@
+"""Best paths through the gates of a named corridor that return to no place.
+
+A chain of gates that does not fit a journey can always be run by doubling back: to the far end of
+the corridor and home again. That is no answer to "which corridor". A path that returns to a place
+is split: one search without the movement that leaves it the first time, one without the movement
+that comes back; the lightest result that returns nowhere wins. (A path that needs both movements,
+in the other order, is not looked for.)
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Sequence
+from itertools import count
+from typing import Final
+
+from corridors.graph import CorridorGraph
+from corridors.search import Path, shortest_path
+
+MOST_SPLITS: Final = 60
+"""After so many, a chain of gates can only be run by doubling back."""
+
+_FORBIDDEN: Final = 1 << 200
+
+
+def simple_path(
+    graph: CorridorGraph,
+    weights: Sequence[int],
+    origins: Collection[int],
+    stages: Sequence[Collection[int]],
+    banned: Sequence[Collection[int]],
+) -> Path | None:
+    """Return the lightest path found that returns to no place; see `search.shortest_path`."""
+    order = count()
+    heap: list[tuple[int, int, Path, frozenset[int]]] = []
+
+    def look(without: frozenset[int]) -> None:
+        usable = list(weights)
+        for number in without:
+            usable[number] = _FORBIDDEN
+        path = shortest_path(graph.digraph, usable, origins, stages, banned)
+        if path is not None and path.weight < _FORBIDDEN:
+            heapq.heappush(heap, (path.weight, next(order), path, without))
+
+    look(frozenset())
+    for _ in range(MOST_SPLITS):
+        if not heap:
+            return None
+        _, _, path, without = heapq.heappop(heap)
+        returning = first_return(graph, path.arcs)
+        if returning is None:
+            return path
+        for number in returning:
+            look(without | _parallel(graph, number))
+    return None
+
+
+def first_return(graph: CorridorGraph, arcs: Sequence[int]) -> tuple[int, int] | None:
+    """Return the arc that leaves a place and the arc that comes back to it, None if none does."""
+    left: dict[str, int] = {}
+    for number in arcs:
+        arc = graph.arcs[number]
+        tail, head = (graph.vertices[at].place_id for at in (arc.tail, arc.head))
+        if tail == head:
+            continue
+        left[tail] = number
+        if head in left:
+            return left[head], number
+    return None
+
+
+def _parallel(graph: CorridorGraph, number: int) -> frozenset[int]:
+    """Return an arc with all others between its two vertices."""
+    arc = graph.arcs[number]
+    return frozenset(at for at, head in graph.digraph.out[arc.tail] if head == arc.head)
