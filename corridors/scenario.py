@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,20 +73,36 @@ class Scenario:
 
     def parameters(self, world: World) -> Parameters:
         """Return the world's parameters as this scenario has them."""
-        values = dict(self.values)
-        problems: list[str] = []
-        for pattern, factor in self.factors.items():
-            keys = [row for row in world.parameters.rows if _matches(pattern, row.key)]
-            if not keys:
-                problems.append(f"multiply: no parameter matches {pattern!r}")
-            values |= {row.key: values.get(row.key, row.value) * factor for row in keys}
+        problems = self.value_problems(world)
         if problems:
             raise DataError(f"scenario {self.scenario_id}", problems)
+        values = dict(self.values)
+        for pattern, factor in self.factors.items():
+            for row in world.parameters.rows:
+                if _matches(pattern, row.key):
+                    values[row.key] = values.get(row.key, row.value) * factor
         if not values:
             return world.parameters
         return world.parameters.with_values(
             values, source_id=f"scenario:{self.scenario_id}", words=world.words
         )
+
+    def value_problems(self, world: World) -> list[str]:
+        """Return what is wrong with the values that this scenario sets and multiplies."""
+        keys = [row.key for row in world.parameters.rows]
+        return [
+            *world.parameters.change_problems(self.values, world.words),
+            *(
+                f"multiply: no parameter matches {pattern!r}"
+                for pattern in self.factors
+                if not any(_matches(pattern, key) for key in keys)
+            ),
+            *(
+                f"multiply: {pattern} = {factor}: must be a finite number, zero or more"
+                for pattern, factor in self.factors.items()
+                if not 0 <= factor < inf
+            ),
+        ]
 
     def applied(
         self, restrictions: Iterable[Restriction], origin_country: str
@@ -108,6 +125,14 @@ class Scenario:
         return total
 
 
+_TYPE_WORDS: Final[Mapping[type, str]] = {
+    str: "a text",
+    date: "a date (2026-11-22, without quotes)",
+    list: "a list",
+    int: "a whole number",
+    bool: "true or false",
+    dict: "a table",
+}
 _PLURAL: Final = {
     "country": "countries",
     "place": "places",
@@ -160,8 +185,6 @@ def parse_scenario(text: str, world: World, where: str) -> Scenario:
     except tomllib.TOMLDecodeError as error:
         raise DataError(where, [f"not TOML: {error}"]) from None
     problems = [*_key_problems(entry, text)]
-    if not problems:
-        problems = [*_content_problems(entry, text, world)]
     if problems:
         raise DataError(where, problems)
     close = {kind: frozenset(ids) for kind, ids in entry.get("close", {}).items()}
@@ -177,7 +200,9 @@ def parse_scenario(text: str, world: World, where: str) -> Scenario:
         values=_flat(entry.get("set", {})),
         factors=_flat(entry.get("multiply", {})),
     )
-    scenario.parameters(world)  # unknown parameters are this file's problems: say so now
+    problems = [*_content_problems(entry, text, world), *scenario.value_problems(world)]
+    if problems:
+        raise DataError(where, problems)
     return scenario
 
 
@@ -224,8 +249,8 @@ def _key_problems(entry: dict[str, Any], text: str) -> Iterable[str]:
             near = difflib.get_close_matches(key, allowed, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
             yield f"line {line}: unknown key {key!r}{hint} (allowed: {', '.join(allowed)})"
-        elif not isinstance(value, allowed[key]) or (allowed[key] is int and value is True):
-            yield f"line {line}: {key} must be a {allowed[key].__name__}, not {value!r}"
+        elif type(value) is not allowed[key]:
+            yield f"line {line}: {key} must be {_TYPE_WORDS[allowed[key]]}, not {value!r}"
     for key in _REQUIRED:
         if key not in entry:
             yield f"key {key!r} is missing"

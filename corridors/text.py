@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Group, JustifyMethod, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -96,7 +97,8 @@ def comparison_view(comparison: Comparison, data_version: str, width: int) -> Re
         parts += _flag_lines(comparison.itineraries)
     if comparison.not_possible:
         parts.append(Text("Not possible in this scenario", style="bold"))
-        parts += [plain(f"  {item.name}: {item.reason}") for item in comparison.not_possible]
+        for item in comparison.not_possible:
+            parts += [plain(f"  {item.name}"), Padding(plain(item.reason), (0, 0, 0, 4))]
         parts.append(Text(""))
     parts.append(_footer(comparison, data_version))
     return Group(*parts)

@@ -62,6 +62,6 @@ def write_layer(frame: Any, path: Path) -> None:
         if ending == ".parquet":
             frame.to_parquet(scratch, compression="zstd")
         else:
-            frame.to_file(scratch, driver=DRIVERS[ending], engine="pyogrio")
+            frame.to_file(scratch, layer=path.stem, driver=DRIVERS[ending], engine="pyogrio")
 
     write_whole(path, write)
