@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from corridors.distance import MeasuredLine, Measurer
-from corridors.graph import Spot
+from corridors.distances import find_spot
 from geodata.network import load_layer, load_place_nodes
 from geodata.vocabulary import Mode
 from geodata.world import World, load_world
@@ -33,11 +33,8 @@ def measurer(mode: Mode) -> Measurer:
 @cache
 def measured(row_id: str) -> MeasuredLine:
     row = next(row for row in ROWS if row["id"] == row_id)
-    ids = [row["from"], *filter(None, row["via"].split(";")), row["to"]]
-    spots = [
-        Spot(place.name, place.lat, place.lon, place.place_id)
-        for place in (world().places[name] for name in ids)
-    ]
+    texts = [row["from"], *filter(None, row["via"].split(";")), row["to"]]
+    spots = [find_spot(text, world()) for text in texts]
     return measurer(Mode(row["mode"])).measure(spots)
 
 
@@ -58,3 +55,12 @@ def test_the_median_error_is_at_most_three_per_cent() -> None:
 def test_what_is_not_eligible_says_why() -> None:
     assert all(row["why_not"] for row in ROWS if row["eligible"] != "yes")
     assert all(row["source"] for row in ROWS)
+
+
+@pytest.mark.parametrize("mode", [Mode.RAIL, Mode.ROAD])
+def test_every_land_link_has_a_country_a_gauge_and_a_length(mode: Mode) -> None:
+    links = load_layer(mode).links
+    assert all(len(country) == 2 for country in links["country"])
+    assert ((links["gauge_mm"] > 0) == (mode is Mode.RAIL)).all()
+    assert (links["length_m"] >= 0).all()
+    assert set(links["geometry_basis"]) <= {"surveyed", "connector", "bent", "generalised"}
