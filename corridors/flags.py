@@ -28,7 +28,7 @@ def flags_of(
         used["crossing"].add(leg.crossing_id)
         used["chokepoint"] |= set(leg.chokepoints)
         if leg.status is not Status.OPERATIONAL:
-            flags.append(_status_flag(leg))
+            flags.append(_status_flag(leg, world))
     used["country"] = {world.places[p].country for p in used["place"] if p in world.places}
     flags += [
         Flag(row.label, row.reason, row.as_of, row.source_id)
@@ -42,6 +42,9 @@ def _concerns(row: Restriction, origin_country: str) -> bool:
     return row.origin_country in ("", origin_country)
 
 
-def _status_flag(leg: Leg) -> Flag:
+def _status_flag(leg: Leg, world: World) -> Flag:
+    """Return the remark on a crossing or line that is not simply in operation."""
+    crossing = world.border_crossings.get(leg.crossing_id)
     what = leg.note or f"{leg.from_name} - {leg.to_name}"
-    return Flag(leg.status.value, f"{what} is {leg.status.value}", leg.as_of, "")
+    source_id = crossing.source_id if crossing else ""
+    return Flag(leg.status.value, f"{what} is {leg.status.value}", leg.as_of, source_id)
