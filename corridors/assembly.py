@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from corridors.compiled import CompiledGraph
@@ -16,6 +17,8 @@ from geodata.world import World
 
 SERVED_MODES: Final = frozenset({Mode.FERRY, Mode.AIR})
 """Modes that run only where a row of services says so."""
+_AS_DATED: Final[Mapping[str, Status]] = MappingProxyType({})
+"""No status is overruled."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def plan_graph(
     destination: Endpoint,
     closures: Closures,
     year: int | None = None,
+    status: Mapping[str, Status] = _AS_DATED,
 ) -> GraphPlan:
     """Collect what one cargo unit may do in a scenario.
 
@@ -68,12 +72,16 @@ def plan_graph(
         Ids that must not be used; every arc that touches one is marked with the reason.
     year
         Lines under construction or planned that open by then are used.
+    status
+        Overrules the status of lines (by name), crossings (by id) and the rights at a place.
     """
     gateways = _gateways(compiled)
     vertices = _vertices(gateways, (origin, destination))
     builder = _Builder({vertex: at for at, vertex in enumerate(vertices)})
-    _add_moves(builder, compiled, gateways, world, unit, bypass=bool(closures.places), year=year)
-    _add_rights(builder, world, unit, year)
+    _add_moves(
+        builder, compiled, gateways, world, unit, status, bypass=bool(closures.places), year=year
+    )
+    _add_rights(builder, world, unit, status, year)
     _add_endpoint(builder, world, unit, origin, Operation.LOAD)
     _add_endpoint(builder, world, unit, destination, Operation.UNLOAD)
     places: list[Place | Endpoint] = [*world.places.values(), origin, destination]
@@ -162,6 +170,7 @@ def _add_moves(
     gateways: list[Vertex],
     world: World,
     unit: CargoUnit,
+    restated: Mapping[str, Status],
     *,
     bypass: bool,
     year: int | None,
@@ -197,7 +206,7 @@ def _add_moves(
         length_m, is_bypass, basin, chokepoints = row[8:]
         if (is_bypass and not bypass) or mode not in carrying:
             continue
-        status = states[state]
+        status = restated.get(name, states[state])
         if modes[mode] in SERVED_MODES:
             ends = frozenset({gateways[tail].place_id, gateways[head].place_id})
             served = services.get((modes[mode], ends))
@@ -236,12 +245,19 @@ def _services(world: World, unit: CargoUnit) -> dict[tuple[Mode, frozenset[str]]
     return found
 
 
-def _add_rights(builder: _Builder, world: World, unit: CargoUnit, year: int | None) -> None:
+def _add_rights(
+    builder: _Builder,
+    world: World,
+    unit: CargoUnit,
+    restated: Mapping[str, Status],
+    year: int | None,
+) -> None:
     for crossing in world.border_crossings.values():
+        status = restated.get(crossing.crossing_id, crossing.status)
         arc = Arc(
-            -1, -1, Operation.BORDER_CROSSING, crossing.mode, "", 0, crossing.status,
+            -1, -1, Operation.BORDER_CROSSING, crossing.mode, "", 0, status,
             crossing.as_of, crossing.name, crossing_id=crossing.crossing_id,
-            blocked=status_reason(crossing.status, crossing.opens, year),
+            blocked=status_reason(status, crossing.opens, year),
         )  # fmt: skip
         a, b = (
             Vertex(place, crossing.mode, crossing.gauge_mm, "")
@@ -250,9 +266,10 @@ def _add_rights(builder: _Builder, world: World, unit: CargoUnit, year: int | No
         builder.add_operation(a, b, arc)
     for change in world.gauge_interchanges:
         if change.cargo_unit is unit:
+            status = restated.get(change.place_id, change.status)
             arc = Arc(
-                -1, -1, Operation.GAUGE_CHANGE, Mode.RAIL, "", 0, change.status, change.as_of,
-                change.method, blocked=status_reason(change.status, None, year),
+                -1, -1, Operation.GAUGE_CHANGE, Mode.RAIL, "", 0, status, change.as_of,
+                change.method, blocked=status_reason(status, None, year),
             )  # fmt: skip
             a, b = (
                 Vertex(change.place_id, Mode.RAIL, gauge, "")
@@ -266,9 +283,10 @@ def _add_rights(builder: _Builder, world: World, unit: CargoUnit, year: int | No
     for right in world.transshipments:
         if right.cargo_unit is not unit:
             continue
+        status = restated.get(right.place_id, right.status)
         arc = Arc(
-            -1, -1, Operation.TRANSSHIPMENT, None, "", 0, right.status, right.as_of,
-            blocked=status_reason(right.status, None, year),
+            -1, -1, Operation.TRANSSHIPMENT, None, "", 0, status, right.as_of,
+            blocked=status_reason(status, None, year),
         )  # fmt: skip
         for before, after in sorted({(right.mode_a, right.mode_b), (right.mode_b, right.mode_a)}):
             for tail in here.get((right.place_id, before), ()):

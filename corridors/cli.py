@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from corridors import cli_tables
+from corridors import cli_compare, cli_tables
 from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
@@ -32,31 +32,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=True,
 )
+app.command()(cli_compare.compare)
 app.add_typer(cli_tables.app)
 app.add_typer(cli_tables.network_app, name="network")
-
-
-@app.command()
-@reports_errors
-@takes_request()
-def compare(
-    request: Request, output_format: FormatOption = Format.TABLE, output: OutputOption = None
-) -> None:
-    """Rank every named corridor; what is not possible is listed with its reason.
-
-    Example: corridors compare --mass-t 3000 --by cost --exclude-country IR
-    """
-    from corridors.report import comparison_rows
-    from corridors.text import comparison_view
-
-    comparison = request.planner.compare(request.corridors)
-    emit_comparison(
-        request, comparison, output_format, output,
-        lambda: comparison_view(comparison, request.data_version, view_width(output)),
-        comparison_rows(comparison),
-    )  # fmt: skip
-    if not comparison.itineraries:
-        raise NoItineraryError("no corridor is possible in this scenario")
 
 
 @app.command()
@@ -91,7 +69,8 @@ def route(
     (itinerary,) = comparison.itineraries
     emit_comparison(
         request, comparison, output_format, output,
-        lambda: ledger_view(itinerary, view_width(output), brief=True), leg_rows(itinerary),
+        lambda: ledger_view(comparison, request.data_version, view_width(output), brief=True),
+        leg_rows(itinerary),
     )  # fmt: skip
 
 
@@ -119,7 +98,8 @@ def explain(
     (itinerary,) = comparison.itineraries
     emit_comparison(
         request, comparison, output_format, output,
-        lambda: ledger_view(itinerary, view_width(output)), ledger_rows(itinerary),
+        lambda: ledger_view(comparison, request.data_version, view_width(output)),
+        ledger_rows(itinerary),
     )  # fmt: skip
 
 

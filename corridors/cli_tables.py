@@ -9,7 +9,7 @@ import typer
 
 from corridors.cli_options import DataOption, FormatOption, OutputOption, reports_errors
 from corridors.errors import CorridorsError
-from corridors.output import Format, emit, emit_rows, to_json
+from corridors.output import Format, emit, emit_rows, show, to_json
 from corridors.request import Request
 from geodata.vocabulary import Mode
 
@@ -66,12 +66,17 @@ def parameters(
 def scenarios(
     data: DataOption = None, output_format: FormatOption = Format.TABLE, output: OutputOption = None
 ) -> None:
-    """List scenarios with their date and what they change."""
+    """List scenarios with their date, what they change and their sources."""
     from corridors import listings
 
     request = Request(data=tuple(data or ()))
-    rows = listings.scenario_rows(request.world, request.data)
-    emit_rows(rows, output_format, output, narrow=listings.SCENARIO_COLUMNS)
+    rows = listings.scenario_rows(request.world, request.data, request.names_with_status)
+    if output_format is Format.TABLE:
+        from corridors.text import scenarios_view
+
+        show(scenarios_view(rows), output)
+    else:
+        emit_rows(rows, output_format, output)
 
 
 @app.command()

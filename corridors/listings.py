@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from corridors.finding import matching_places
-from corridors.scenario import SCENARIOS, load_scenario, scenario_ids
+from corridors.scenario import SCENARIOS, NamesOf, Scenario, load_scenario, scenario_ids
 from geodata.parameters import Parameters
 from geodata.world import World
 
 PARAMETER_COLUMNS: Final = ("key", "value", "low", "high", "unit", "grade", "source_id")
-SCENARIO_COLUMNS: Final = ("scenario", "as_of", "name", "changes")
 SOURCE_COLUMNS: Final = ("source_id", "title", "publisher", "year")
 
 
@@ -53,25 +52,15 @@ def parameter_rows(parameters: Parameters, text: str) -> list[dict[str, Any]]:
     ]
 
 
-def scenario_rows(world: World, folders: Sequence[Path]) -> list[dict[str, Any]]:
+def scenario_rows(
+    world: World, folders: Sequence[Path], names_of: NamesOf = frozenset
+) -> list[dict[str, Any]]:
     """Return the named scenarios and, in words, what each changes."""
     places = (SCENARIOS, *(folder / "scenarios" for folder in folders))
     rows = []
     for name in scenario_ids(places):
-        scenario = load_scenario(name, world, places)
-        closures = scenario.closures
-        shut = [
-            f"{kind}: {', '.join(sorted(getattr(closures, kind)))}"
-            for kind in ("countries", "places", "crossings", "chokepoints", "modes")
-            if getattr(closures, kind)
-        ]
-        changes = [
-            *(f"closes {part}" for part in shut),
-            *(["applies the dated restrictions"] if scenario.apply_restrictions else []),
-            *([f"sets {len(scenario.values)} values"] if scenario.values else []),
-            *([f"multiplies {len(scenario.factors)} values"] if scenario.factors else []),
-            *([f"year {scenario.year}"] if scenario.year else []),
-        ]
+        scenario = load_scenario(name, world, places, names_of)
+        changes = scenario_changes(scenario)
         rows.append(
             {
                 "scenario": name,
@@ -83,6 +72,32 @@ def scenario_rows(world: World, folders: Sequence[Path]) -> list[dict[str, Any]]
             }
         )
     return rows
+
+
+def scenario_changes(scenario: Scenario) -> list[str]:
+    """Return, in words, what a scenario changes."""
+    closures = scenario.closures
+    shut = [
+        f"{kind}: {', '.join(sorted(getattr(closures, kind)))}"
+        for kind in ("countries", "places", "crossings", "chokepoints", "modes")
+        if getattr(closures, kind)
+    ]
+    return [
+        *(f"closes {part}" for part in shut),
+        *(["applies the dated restrictions"] if scenario.apply_restrictions else []),
+        *(f"{name}: {status}" for name, status in scenario.status.items()),
+        *([_counted("sets", scenario.values)] if scenario.values else []),
+        *([_counted("multiplies", scenario.factors)] if scenario.factors else []),
+        *([f"lines open by {scenario.year}"] if scenario.year else []),
+    ]
+
+
+def _counted(verb: str, changes: Mapping[str, float]) -> str:
+    """Return how many values change, or the change itself if there is one only."""
+    if len(changes) > 1:
+        return f"{verb} {len(changes)} values"
+    ((key, value),) = changes.items()
+    return f"{verb} {key} {'by' if verb == 'multiplies' else 'to'} {value:g}"
 
 
 def source_rows(world: World, text: str) -> list[dict[str, Any]]:

@@ -107,15 +107,23 @@ def emit_comparison(
     output: Path | None,
     view: Callable[[], RenderableType],
     rows: Sequence[Mapping[str, Any]],
+    further: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write itineraries: `view` as table, `rows` as CSV or Markdown, all as JSON or GeoJSON."""
+    """Write itineraries: `view` as table, `rows` as CSV or Markdown, all as JSON or GeoJSON.
+
+    Parameters
+    ----------
+    further
+        More fields of the JSON document.
+    """
     from corridors import report
 
     match output_format:
         case Format.TABLE:
             show(view(), output)
         case Format.JSON:
-            emit(to_json(report.document(comparison, request.data_version)), output)
+            result = report.document(comparison, request.data_version)
+            emit(to_json({**result, **(further or {})}), output)
         case Format.GEOJSON:
             from corridors.compiled import load_paths
             from corridors.geometry import draw

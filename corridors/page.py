@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from corridors.compiled import load_paths
+from corridors.evidence import assumption_words, assumptions, share_words, shares
 from corridors.geometry import DrawnLeg, draw
 from corridors.itinerary import Criterion, Flag, Itinerary, Leg, Operation
 from corridors.planner import Comparison
@@ -83,7 +84,18 @@ def _answer(routes: tuple[MapRoute, ...], comparison: Comparison) -> list[str]:
     if best.flags:
         labels = ", ".join(dict.fromkeys(flag.label for flag in best.flags))
         sentences.append(f"Flags on the best corridor: {labels}.")
-    return sentences
+    return [*sentences, *_evidence(comparison.itineraries)]
+
+
+def _evidence(itineraries: Sequence[Itinerary]) -> list[str]:
+    """Return on what the numbers rest, over all corridors shown, and the main assumptions."""
+    parts = shares(itineraries)
+    found = ", ".join(map(assumption_words, assumptions(itineraries)))
+    return [
+        f"Cost rests on {share_words(parts[Criterion.COST])} numbers, time on "
+        f"{share_words(parts[Criterion.TIME])} ones (mean of the corridors).",
+        *([f"The assumptions that matter most: {found}."] if found else []),
+    ]
 
 
 def _route(

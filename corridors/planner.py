@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import hypot
 
@@ -67,14 +67,16 @@ class Planner:
         self.origin = origin
         self.destination = destination
         self.by = by
-        parameters = scenario.parameters(world)
-        self.consignment = make_consignment(parameters, commodity, mass_t, unit)
-        self._closures = scenario.closed(world.restrictions, origin.country)
+        self.parameters = scenario.parameters(world)
+        self.consignment = make_consignment(self.parameters, commodity, mass_t, unit)
+        self._closures = scenario.closed(
+            world.restrictions, origin.country
+        ) | scenario.shut_by_status(world)
         self._reasons = {
             closure_text(row.subject_type, row.subject_id): f"{row.reason} (as of {row.as_of})"
             for row in scenario.applied(world.restrictions, origin.country)
         }
-        self._costing = Costing(parameters, self.consignment, world.places)
+        self._costing = Costing(self.parameters, self.consignment, world.places)
 
     @cached_property
     def _plan(self) -> GraphPlan:
@@ -86,6 +88,7 @@ class Planner:
             destination=self.destination,
             closures=self._closures,
             year=self.scenario.year,
+            status=self.scenario.status,
         )
 
     @cached_property
@@ -113,7 +116,7 @@ class Planner:
         """Return the best itinerary of each corridor, ranked, and the corridors that have none."""
         possible: list[Itinerary] = []
         not_possible: list[NotPossible] = []
-        for corridor in corridors:
+        for corridor in map(self._restated, corridors):
             reason = self._shut(corridor)
             found = None if reason else self._through(corridor)
             if found is not None:
@@ -160,6 +163,11 @@ class Planner:
             origin=self.origin,
             destination=self.destination,
         )
+
+    def _restated(self, corridor: Corridor) -> Corridor:
+        """Return a corridor with the status that the scenario gives it."""
+        status = self.scenario.status.get(corridor.corridor_id)
+        return corridor if status is None else replace(corridor, status=status)
 
     def _shut(self, corridor: Corridor) -> str:
         """Return why the scenario shuts a corridor as a whole, empty if it does not."""

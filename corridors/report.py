@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from corridors import evidence
 from corridors.geometry import DrawnLeg
 from corridors.graph import CorridorGraph
 from corridors.itinerary import Criterion, Flag, Itinerary, LedgerLine, Leg, Operation
@@ -19,7 +20,6 @@ from geodata.units import (
     METRES_PER_KM,
     MINUTES_PER_HOUR,
 )
-from geodata.vocabulary import Grade
 
 SCHEMA_VERSION: Final = "1"
 
@@ -132,6 +132,23 @@ def document(comparison: Comparison, data_version: str) -> dict[str, Any]:
     """Return a whole result, JSON-ready, as the command line's contract has it."""
     goods = comparison.consignment
     return {
+        **heading(comparison, data_version),
+        "by": comparison.by.value,
+        **evidence_entry(comparison.itineraries),
+        "itineraries": [
+            itinerary_entry(itinerary, goods.mass_t) for itinerary in comparison.itineraries
+        ],
+        "not_possible": [
+            {"corridor": item.corridor_id, "name": item.name, "reason": item.reason}
+            for item in comparison.not_possible
+        ],
+    }
+
+
+def heading(comparison: Comparison, data_version: str) -> dict[str, Any]:
+    """Return what every result says first, JSON-ready: versions, scenario, ends, consignment."""
+    goods = comparison.consignment
+    return {
         "schema_version": SCHEMA_VERSION,
         "data_version": data_version,
         "scenario": scenario_entry(comparison.scenario),
@@ -148,13 +165,15 @@ def document(comparison: Comparison, data_version: str) -> dict[str, Any]:
             "time_usd_per_h": goods.time_usd_per_h,
             "co2e_usd_per_t": goods.co2e_usd_per_t,
         },
-        "by": comparison.by.value,
-        "itineraries": [
-            itinerary_entry(itinerary, goods.mass_t) for itinerary in comparison.itineraries
-        ],
-        "not_possible": [
-            {"corridor": item.corridor_id, "name": item.name, "reason": item.reason}
-            for item in comparison.not_possible
+    }
+
+
+def evidence_entry(itineraries: Sequence[Itinerary]) -> dict[str, Any]:
+    """Return what results rest on, JSON-ready: shares by grade, and the main assumptions."""
+    return {
+        "evidence": evidence.share_entry(itineraries),
+        "assumptions": [
+            evidence.assumption_entry(one) for one in evidence.assumptions(itineraries)
         ],
     }
 
@@ -171,7 +190,7 @@ def itinerary_entry(itinerary: Itinerary, mass_t: float) -> dict[str, Any]:
         "cost_cents": itinerary.criteria.cost_cents,
         "time_min": itinerary.criteria.time_min,
         "co2e_g": itinerary.criteria.co2e_g,
-        "evidence": evidence(itinerary),
+        "evidence": evidence.share_entry([itinerary]),
         "legs": [leg_entry(leg) for leg in itinerary.legs],
     }
 
@@ -215,21 +234,6 @@ def ledger_entry(line: LedgerLine) -> dict[str, Any]:
         "amount_exact": line.amount,
         "source_id": line.source_id,
         "grade": line.grade.value,
-    }
-
-
-def evidence(itinerary: Itinerary) -> dict[str, dict[str, float]]:
-    """Return which share of cost, time and CO2e rests on numbers of each grade."""
-    sums = {criterion: dict.fromkeys(Grade, 0) for criterion in Criterion}
-    for leg in itinerary.legs:
-        for line in leg.ledger:
-            sums[line.criterion][line.grade] += line.amount
-    return {
-        criterion.value: {
-            grade.value: amount / total if (total := sum(grades.values())) else 0.0
-            for grade, amount in grades.items()
-        }
-        for criterion, grades in sums.items()
     }
 
 
@@ -332,6 +336,7 @@ def scenario_entry(scenario: Scenario) -> dict[str, Any]:
             for kind in ("places", "crossings", "countries", "chokepoints", "modes")
             if getattr(closures, kind)
         },
+        "status": {name: status.value for name, status in scenario.status.items()},
         "set": dict(scenario.values),
         "multiply": dict(scenario.factors),
         "sources": list(scenario.sources),

@@ -33,6 +33,7 @@ DEFAULT_DESTINATION = "KZUKT"
 DEFAULT_CARGO = "titanium_slag"
 DEFAULT_MASS_T = 1500.0
 FIRST_YEAR, LAST_YEAR = 2000, 2200
+_TABLES = ("world", "compiled", "corridors", "data_version")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +90,7 @@ class Request:
     def resolved_scenario(self) -> Scenario:
         """The scenario with the request's closures, values and year."""
         folders = (SCENARIOS, *(folder / "scenarios" for folder in self.data))
-        base = load_scenario(self.scenario, self.world, folders)
+        base = load_scenario(self.scenario, self.world, folders, self.names_with_status)
         values, problems = parse_values(self.set_value)
         closures, faults = closures_of(self.close, self.exclude_country, self.world)
         problems += faults + self.world.parameters.change_problems(values, self.world.words)
@@ -98,6 +99,24 @@ class Request:
         if problems:
             raise DataError("request", problems)
         return with_overrides(base, closures=closures, values=values, year=self.year)
+
+    def names_with_status(self) -> frozenset[str]:
+        """Return the names of lines and the ids of corridors, which a scenario may restate."""
+        corridors = load_corridors(self.world, *self.data)
+        lines = filter(None, self.compiled.arc_name.tolist())
+        return frozenset({*lines, *(corridor.corridor_id for corridor in corridors)})
+
+    def in_scenario(self, name: str) -> Request:
+        """Return this request in another scenario; what a scenario cannot change is shared."""
+        return self._sharing(replace(self, scenario=name), *_TABLES)
+
+    def with_cargo(self, commodity: str) -> Request:
+        """Return this request for another commodity; what that cannot change is shared."""
+        return self._sharing(replace(self, cargo=commodity), *_TABLES, "resolved_scenario")
+
+    def _sharing(self, other: Request, *names: str) -> Request:
+        vars(other).update({name: vars(self)[name] for name in names if name in vars(self)})
+        return other
 
     @cached_property
     def planner(self) -> Planner:

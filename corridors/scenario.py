@@ -1,21 +1,29 @@
-"""Scenarios: what is open, closed or priced differently. TOML in, one frozen value out."""
+"""Scenarios: what is open, closed or priced differently. TOML in, one frozen value out.
+
+A file has ``id``, ``name``, ``as_of``, ``description`` and, as needed, ``sources``, ``year``,
+``apply_restrictions`` and four tables: ``[close]`` (places, crossings, countries, chokepoints,
+modes: lists of ids), ``[status]`` (a line's name, or the id of a crossing, place or corridor, =
+"operational" or another status), ``[set]`` (parameter = value) and ``[multiply]`` (parameter, with
+``*`` for any text, = factor).
+"""
 
 from __future__ import annotations
 
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import inf
 from pathlib import Path
 from typing import Any, Final
 
+from corridors.toml_lines import TomlLines
 from geodata.errors import DataError
 from geodata.parameters import Parameters
 from geodata.rows import Restriction
-from geodata.vocabulary import Mode
+from geodata.vocabulary import Mode, Status
 from geodata.world import World
 
 SCENARIOS: Final = Path(__file__).parent / "data" / "scenarios"
@@ -25,6 +33,7 @@ _OPTIONAL: Final[Mapping[str, type]] = {
     "year": int,
     "apply_restrictions": bool,
     "close": dict,
+    "status": dict,
     "set": dict,
     "multiply": dict,
 }
@@ -57,7 +66,8 @@ class Scenario:
     """One state of the world to plan in.
 
     ``year`` counts lines as open that open by then; ``apply_restrictions`` shuts what the table
-    of restrictions says is closed on the data's date, instead of only remarking on it.
+    of restrictions says is closed on the data's date, instead of only remarking on it. ``status``
+    overrules the status of single lines (by name), border crossings, places and corridors (by id).
     """
 
     scenario_id: str
@@ -68,6 +78,7 @@ class Scenario:
     year: int | None = None
     apply_restrictions: bool = False
     closures: Closures = field(default_factory=Closures)
+    status: Mapping[str, Status] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
     factors: Mapping[str, float] = field(default_factory=dict)
 
@@ -89,20 +100,22 @@ class Scenario:
 
     def value_problems(self, world: World) -> list[str]:
         """Return what is wrong with the values that this scenario sets and multiplies."""
+        return [problem for _, _, problem in self.value_faults(world)]
+
+    def value_faults(self, world: World) -> Iterable[tuple[str, str, str]]:
+        """Return table, key and fault of every value that cannot be set or multiplied."""
+        for key, value in self.values.items():
+            for problem in world.parameters.change_problems({key: value}, world.words):
+                yield "set", key, problem
         keys = [row.key for row in world.parameters.rows]
-        return [
-            *world.parameters.change_problems(self.values, world.words),
-            *(
-                f"multiply: no parameter matches {pattern!r}"
-                for pattern in self.factors
-                if not any(_matches(pattern, key) for key in keys)
-            ),
-            *(
-                f"multiply: {pattern} = {factor}: must be a finite number, zero or more"
-                for pattern, factor in self.factors.items()
-                if not 0 <= factor < inf
-            ),
-        ]
+        for pattern, factor in self.factors.items():
+            if not any(_matches(pattern, key) for key in keys):
+                near = difflib.get_close_matches(pattern, keys, n=3, cutoff=0.5)
+                hint = f"; near it are {', '.join(near)}" if near else ""
+                yield "multiply", pattern, f"multiply: no parameter matches {pattern!r}{hint}"
+            if not 0 <= factor < inf:
+                problem = f"multiply: {pattern} = {factor}: must be a finite number, zero or more"
+                yield "multiply", pattern, problem
 
     def applied(
         self, restrictions: Iterable[Restriction], origin_country: str
@@ -124,7 +137,21 @@ class Scenario:
             total = total | Closures(**{kind: frozenset({row.subject_id})})
         return total
 
+    def shut_by_status(self, world: World) -> Closures:
+        """Return what the statuses of this scenario put out of use as a whole.
 
+        Lines and crossings are shut one by one, where the graph is put together.
+        """
+        shut = {name for name, status in self.status.items() if status in _NOT_IN_USE}
+        return Closures(
+            places=frozenset(shut & world.places.keys()),
+            corridors=frozenset(
+                name for name, status in self.status.items() if status is Status.CLOSED
+            ),
+        )
+
+
+_NOT_IN_USE: Final = frozenset({Status.CLOSED, Status.CONSTRUCTION, Status.PLANNED})
 _TYPE_WORDS: Final[Mapping[type, str]] = {
     str: "a text",
     date: "a date (2026-11-22, without quotes)",
@@ -154,8 +181,22 @@ def scenario_ids(directories: Iterable[Path] = (SCENARIOS,)) -> dict[str, Path]:
     return dict(sorted(files.items(), key=lambda item: (item[0] != "open", item[0])))
 
 
-def load_scenario(name: str, world: World, directories: Iterable[Path] = (SCENARIOS,)) -> Scenario:
+NamesOf = Callable[[], Set[str]]
+"""Gives the names of lines and the ids of corridors; asked only by a scenario with statuses."""
+
+
+def load_scenario(
+    name: str,
+    world: World,
+    directories: Iterable[Path] = (SCENARIOS,),
+    names_of: NamesOf = frozenset,
+) -> Scenario:
     """Return a named scenario, or the one in a TOML file.
+
+    Parameters
+    ----------
+    names_of
+        What `[status]` may name besides places and border crossings.
 
     Raises
     ------
@@ -175,16 +216,23 @@ def load_scenario(name: str, world: World, directories: Iterable[Path] = (SCENAR
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(str(path), [f"cannot be read: {error}"]) from None
-    return parse_scenario(text, world, str(path))
+    return parse_scenario(text, world, str(path), names_of)
 
 
-def parse_scenario(text: str, world: World, where: str) -> Scenario:
+def parse_scenario(text: str, world: World, where: str, names_of: NamesOf = frozenset) -> Scenario:
     """Parse and check the text of a scenario; see `load_scenario`."""
     try:
         entry = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DataError(where, [f"not TOML: {error}"]) from None
-    problems = [*_key_problems(entry, text)]
+    lines = TomlLines(text)
+    problems = [*_key_problems(entry, lines)]
+    if problems:
+        raise DataError(where, problems)
+    status = _flat(entry.get("status", {}))
+    problems = [*_content_problems(entry, lines, world)]
+    if status:
+        problems += _status_problems(status, lines, world, names_of())
     if problems:
         raise DataError(where, problems)
     close = {kind: frozenset(ids) for kind, ids in entry.get("close", {}).items()}
@@ -197,10 +245,14 @@ def parse_scenario(text: str, world: World, where: str) -> Scenario:
         year=entry.get("year"),
         apply_restrictions=entry.get("apply_restrictions", False),
         closures=Closures(**close),
+        status={name: Status(word) for name, word in status.items()},
         values=_flat(entry.get("set", {})),
         factors=_flat(entry.get("multiply", {})),
     )
-    problems = [*_content_problems(entry, text, world), *scenario.value_problems(world)]
+    problems = [
+        f"line {lines.of(table, key)}: {problem}"
+        for table, key, problem in scenario.value_faults(world)
+    ]
     if problems:
         raise DataError(where, problems)
     return scenario
@@ -241,47 +293,68 @@ def closure_problems(closures: Closures, world: World) -> list[str]:
     return problems
 
 
-def _key_problems(entry: dict[str, Any], text: str) -> Iterable[str]:
+def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
     allowed = {**_REQUIRED, **_OPTIONAL}
     for key, value in entry.items():
-        line = _line_of(key, text)
+        line = lines.of(key)
         if key not in allowed:
-            near = difflib.get_close_matches(key, allowed, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            hint = _nearest(key, allowed)
             yield f"line {line}: unknown key {key!r}{hint} (allowed: {', '.join(allowed)})"
         elif type(value) is not allowed[key]:
             yield f"line {line}: {key} must be {_TYPE_WORDS[allowed[key]]}, not {value!r}"
     for key in _REQUIRED:
         if key not in entry:
             yield f"key {key!r} is missing"
+    sources = entry.get("sources", [])
+    if isinstance(sources, list) and not all(isinstance(name, str) for name in sources):
+        yield f"line {lines.of('sources')}: sources must be a list of texts"
     kinds = tuple(kind for kind in _PLURAL.values() if kind != "corridors")
     close = entry.get("close", {})
     for kind, names in close.items() if isinstance(close, dict) else ():
+        line = lines.of("close", kind)
         if kind not in kinds:
-            near = difflib.get_close_matches(kind, kinds, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            yield f"line {_line_of(kind, text)}: [close] has no key {kind!r}{hint}"
+            yield f"line {line}: [close] has no key {kind!r}{_nearest(kind, kinds)}"
         elif not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            yield f"line {_line_of(kind, text)}: [close] {kind} must be a list of texts"
+            yield f"line {line}: [close] {kind} must be a list of texts"
     for table in ("set", "multiply"):
         part = entry.get(table, {})
         for key, value in _flat(part).items() if isinstance(part, dict) else ():
             if isinstance(value, bool) or not isinstance(value, int | float):
-                yield f"line {_line_of(key, text)}: [{table}] {key} must be a number, not {value!r}"
+                line = lines.of(table, key)
+                yield f"line {line}: [{table}] {key} must be a number, not {value!r}"
+    part = entry.get("status", {})
+    for key, value in _flat(part).items() if isinstance(part, dict) else ():
+        if value not in tuple(Status):
+            line, hint = lines.of("status", key), _nearest(str(value), tuple(Status))
+            yield (
+                f"line {line}: [status] {key} must be one of {', '.join(Status)}, "
+                f"not {value!r}{hint}"
+            )
 
 
-def _content_problems(entry: dict[str, Any], text: str, world: World) -> Iterable[str]:
-    close = {kind: frozenset(ids) for kind, ids in entry.get("close", {}).items()}
-    for problem in closure_problems(Closures(**close), world):
-        name = re.search(r"'([^']+)'", problem)
-        yield f"line {_line_of(name[1] if name else 'close', text)}: {problem}"
+def _content_problems(entry: dict[str, Any], lines: TomlLines, world: World) -> Iterable[str]:
+    for kind, names in entry.get("close", {}).items():
+        for name in dict.fromkeys(names):
+            line = lines.of_item(name, "close", kind)
+            for problem in closure_problems(Closures(**{kind: frozenset({name})}), world):
+                yield f"line {line}: {problem}"
 
 
-def _line_of(word: str, text: str) -> int:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if word in line:
-            return number
-    return 1
+def _status_problems(
+    status: Mapping[str, str], lines: TomlLines, world: World, names: Set[str]
+) -> Iterable[str]:
+    known = {*world.places, *world.border_crossings, *names}
+    for name in status:
+        if name not in known:
+            yield (
+                f"line {lines.of('status', name)}: [status] {name!r} is no line, border crossing, "
+                f"place or corridor{_nearest(name, known)}"
+            )
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, sorted(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

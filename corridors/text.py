@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from corridors.evidence import assumption_words, assumptions, share_words, shares
 from corridors.itinerary import Criterion, Itinerary, Leg, Operation
 from corridors.planner import Comparison
 from corridors.pricing import By
@@ -70,29 +71,49 @@ def _cell(value: Any) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(value))
 
 
-def comparison_view(comparison: Comparison, data_version: str, width: int) -> RenderableType:
-    """Return the comparison as a table that fits the width, with what is not possible under it."""
+def comparison_view(
+    comparison: Comparison,
+    data_version: str,
+    width: int,
+    *,
+    further: tuple[str, Sequence[float]] | None = None,
+    remarks: Iterable[str] = (),
+) -> RenderableType:
+    """Return the comparison as a table that fits the width, with what is not possible under it.
+
+    Parameters
+    ----------
+    further
+        Heading and values of one more column of amounts.
+    remarks
+        Lines between the table and what it rests on.
+    """
     wide = width >= WIDE
-    headings = ("USD/t", "days", "kg CO2e/t" if wide else "kg/t", "km", "borders", "gauge")
+    more, amounts = further or ("", ())
+    counts = wide or not more  # a further column takes their place on a narrow terminal
+    headings = [
+        "USD/t", *([more] if more else []), "days", "kg CO2e/t" if wide else "kg/t", "km",
+        *(["borders", "gauge"] if counts else []),
+    ]  # fmt: skip
     table = _table(("#", "right"), ("corridor", "left"), *((name, "right") for name in headings))
     for column in (table.columns[0], *table.columns[2:]):
         column.no_wrap = True
     if wide:
         table.add_column("flags", overflow="fold")
-    for row in comparison_rows(comparison):
+    for at, row in enumerate(comparison_rows(comparison)):
         cells = (
             str(row["rank"]),
             row["name"],
             _spaced(row["cost_usd_per_t"], 0),
+            *([_spaced(amounts[at], 0)] if more else []),
             _spaced(row["time_days"], 1),
             _spaced(row["co2e_kg_per_t"], 0),
             _spaced(row["length_km"], 0),
-            str(row["border_crossings"]),
-            str(row["gauge_changes"]),
+            *((str(row["border_crossings"]), str(row["gauge_changes"])) if counts else ()),
             *((row["flags"].replace("; ", ", "),) if wide else ()),
         )
         table.add_row(*map(plain, cells))
-    parts: list[RenderableType] = [_heading(comparison), table]
+    parts: list[RenderableType] = [comparison_heading(comparison), table]
     if not wide:
         parts += _flag_lines(comparison.itineraries)
     if comparison.not_possible:
@@ -100,20 +121,31 @@ def comparison_view(comparison: Comparison, data_version: str, width: int) -> Re
         for item in comparison.not_possible:
             parts += [plain(f"  {item.name}"), Padding(plain(item.reason), (0, 0, 0, 4))]
         parts.append(Text(""))
-    parts.append(_footer(comparison, data_version))
+    lines = list(map(plain, remarks))
+    parts += [*lines, *([Text("")] if lines else [])]
+    parts.append(evidence_view(comparison, data_version))
     return Group(*parts)
 
 
-def _heading(comparison: Comparison) -> Text:
-    goods = comparison.consignment
+def comparison_heading(comparison: Comparison, scenarios: Text | None = None) -> Text:
+    """Return ends, consignment, scenario and order of a comparison.
+
+    Parameters
+    ----------
+    scenarios
+        Lines that name the scenarios where there are several.
+    """
+    goods, scenario = comparison.consignment, comparison.scenario
     ends = plain(f"{comparison.origin.name} to {comparison.destination.name}")
     ends.stylize("bold")
     details = (
         f"\n{goods.mass_t:g} t {goods.commodity.replace('_', ' ')} in {goods.units} x "
-        f"{goods.unit.replace('_', ' ')}; scenario {comparison.scenario.scenario_id} "
-        f"({comparison.scenario.as_of}); ranked by {_BY_WORDS[comparison.by]}"
+        f"{goods.unit.replace('_', ' ')}; "
+        + (f"scenario {scenario.scenario_id} ({scenario.as_of}); " if scenarios is None else "")
+        + f"ranked by {_BY_WORDS[comparison.by]}"
     )
-    return ends.append_text(plain(details))
+    ends.append_text(plain(details))
+    return ends if scenarios is None else ends.append_text(scenarios)
 
 
 def _flag_lines(itineraries: Iterable[Itinerary]) -> list[RenderableType]:
@@ -125,22 +157,30 @@ def _flag_lines(itineraries: Iterable[Itinerary]) -> list[RenderableType]:
     return [Text("Flags", style="bold"), *lines, Text("")] if lines else []
 
 
-def _footer(comparison: Comparison, data_version: str) -> Text:
-    shares: dict[str, int] = {}
-    for itinerary in comparison.itineraries:
-        for leg in itinerary.legs:
-            for line in leg.ledger:
-                if line.criterion is Criterion.COST:
-                    shares[line.grade.value] = shares.get(line.grade.value, 0) + line.amount
-    total = sum(shares.values())
-    words = ", ".join(f"{100 * shares[grade] / total:.0f} % {grade}" for grade in shares if total)
-    return plain(
-        f"Cost rests on numbers {words}. Data {data_version}." if words else f"Data {data_version}."
+def evidence_view(comparison: Comparison, data_version: str) -> RenderableType:
+    """Return what a result rests on in short lines: grades, main assumptions, scenario, data."""
+    itineraries = comparison.itineraries
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    if itineraries:
+        parts = shares(itineraries)
+        grid.add_row("Cost rests on", plain(f"{share_words(parts[Criterion.COST])} numbers"))
+        grid.add_row("Time rests on", plain(f"{share_words(parts[Criterion.TIME])} numbers"))
+        found = ", ".join(map(assumption_words, assumptions(itineraries)))
+        grid.add_row("Most assumed", plain(found or "nothing"))
+    scenario = comparison.scenario
+    grid.add_row(
+        "Scenario", plain(f"{scenario.scenario_id} ({scenario.as_of}); data {data_version}")
     )
+    return grid
 
 
-def ledger_view(itinerary: Itinerary, width: int, *, brief: bool = False) -> RenderableType:
-    """Return an itinerary leg by leg; unless `brief`, every amount as quantity x parameter."""
+def ledger_view(
+    comparison: Comparison, data_version: str, width: int, *, brief: bool = False
+) -> RenderableType:
+    """Return one itinerary leg by leg; unless `brief`, every amount as quantity x parameter."""
+    (itinerary,) = comparison.itineraries
     body = [_legs_table(itinerary)] if brief else _ledgers(itinerary, wide=width >= WIDE)
     length = _spaced(itinerary.length_m / METRES_PER_KM, 0)
     return Group(
@@ -151,6 +191,7 @@ def ledger_view(itinerary: Itinerary, width: int, *, brief: bool = False) -> Ren
             plain(f"Flag   {flag.label}: {flag.text} ({flag.as_of} {flag.source_id})")
             for flag in itinerary.flags
         ),
+        evidence_view(comparison, data_version),
     )
 
 
@@ -237,3 +278,16 @@ def table_view(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Ren
     for row in rows:
         table.add_row(*(plain(_cell(row[column])) for column in columns))
     return table
+
+
+def scenarios_view(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """Return scenarios one after the other: id, date and name, changes, sources."""
+    parts: list[RenderableType] = []
+    for row in rows:
+        title = plain(row["scenario"])
+        title.stylize("bold")
+        parts.append(title.append_text(plain(f"  {row['as_of']}  {row['name']}")))
+        sources = row["sources"].replace(" ", ", ") or "none"
+        for line in (f"changes: {row['changes']}", f"sources: {sources}"):
+            parts += [Padding(plain(line), (0, 0, 0, 4))]
+    return Group(*parts)

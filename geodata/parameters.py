@@ -37,6 +37,7 @@ class Family:
 FAMILIES: Final[Mapping[str, Family]] = {
     "payload": Family(("unit", "commodity"), ("t_per_unit",)),
     "value": Family(("commodity",), ("usd_per_t",)),
+    "content": Family(("commodity",), ("percent",), required=False),
     "holding_rate": Family(("commodity",), ("percent_per_year",)),
     "time_value": Family(("commodity",), ("usd_per_t_h",)),
     "co2e_price": Family(("any",), ("usd_per_t_co2e",)),
