@@ -6,24 +6,21 @@ compiled arcs. At sea its state is (node, chokepoints passed), because a toll is
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import replace
 
 import networkx as nx
 import pytest
-import worlds
-from worlds import chokepoint, crossing, interchange, loading, place, transshipment
+from drawn import Drawn, planned
 
-from corridors.compile import compile_network
 from corridors.costing import Costing, criteria_of
 from corridors.errors import NoItineraryError
 from corridors.itinerary import Criteria
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.scenario import Closures
-from geodata.network import ModeNetwork, PlaceNode
-from geodata.vocabulary import CargoUnit, Mode, Status
+from geodata.network import ModeNetwork
+from geodata.vocabulary import Mode, Status
 from geodata.world import World
 
 PICK: dict[By, Callable[[Criteria], int]] = {
@@ -31,83 +28,6 @@ PICK: dict[By, Callable[[Criteria], int]] = {
     By.TIME: lambda c: c.time_min,
     By.CO2E: lambda c: c.co2e_g,
 }
-
-
-class Drawn:
-    """A random world: rail and road in countries AA and BB, a sea with two canals."""
-
-    def __init__(self, seed: int) -> None:
-        chance = random.Random(seed)
-        self.places = [place("START"), place("GOAL", "BB")]
-        self.place_nodes: list[PlaceNode] = []
-        self.networks: dict[Mode, ModeNetwork] = {}
-        crossings, transfers, loads = [], [], []
-        for mode in (Mode.RAIL, Mode.ROAD):
-            size = 24
-            countries = ["AA"] * (size // 2) + ["BB"] * (size // 2)
-            gauge = {"AA": 1435, "BB": 1520} if mode is Mode.RAIL else {"AA": 0, "BB": 0}
-            links = []
-            for first in (0, size // 2):
-                inside = range(first, first + size // 2)
-                for _ in range(size):
-                    a, b = chance.choice(inside), chance.choice(inside)
-                    planned = chance.random() < 0.1
-                    columns = {"gauge_mm": gauge[countries[a]]}
-                    if planned:
-                        columns |= {"status": "planned", "opens": 2030, "name": f"new {a}-{b}"}
-                    links.append((a, b, chance.randint(0, 90), columns))
-            if mode is Mode.RAIL:  # the interchange in AA has a yard on the other gauge
-                countries += ["AA", "AA"]
-                links.append((size, size + 1, 4, {"gauge_mm": 1520}))
-            self.networks[mode] = worlds.network(mode, countries, links)
-            spots = chance.sample(range(size // 2), 5)
-            far = chance.sample(range(size // 2, size), 5)
-            for at, node in enumerate(spots):
-                self._put(f"A{at}", "AA", mode, gauge["AA"], node)
-            for at, node in enumerate(far):
-                self._put(f"B{at}", "BB", mode, gauge["BB"], node)
-            self._put("START", "AA", mode, gauge["AA"], chance.choice(spots[:1]))
-            self._put("GOAL", "BB", mode, gauge["BB"], chance.choice(far[:1]))
-            if mode is Mode.RAIL:
-                self._put("A1", "AA", mode, 1520, size)
-                self._put("AX", "AA", mode, 1520, size + 1)
-                crossings.append(crossing("c-rail", "AX", "B2", Mode.RAIL, 1520))
-            else:
-                crossings.append(crossing("c-road", "A3", "B3", Mode.ROAD, 0))
-            loads += [loading("START", mode), loading("GOAL", mode)]
-        transfers += [
-            transshipment(f"{c}{at}", Mode.RAIL, Mode.ROAD) for c in "AB" for at in (0, 4)
-        ]
-        transfers += [transshipment(p, Mode.RAIL, Mode.SEA) for p in ("A2", "B1", "B4")]
-        self._sea(chance)
-        self.world = worlds.world(
-            self.places,
-            border_crossings=crossings,
-            transshipments=transfers,
-            gauge_interchanges=[interchange("A1", 1435, 1520)],
-            loading=loads,
-            chokepoints=[chokepoint("canal"), chokepoint("strait")],
-        )
-
-    def _put(self, name: str, country: str, mode: Mode, gauge: int, node: int) -> None:
-        if all(known.place_id != name for known in self.places):
-            self.places.append(place(name, country, region="R"))
-        self.place_nodes.append(PlaceNode(name, mode, gauge, node, 0))
-
-    def _sea(self, chance: random.Random) -> None:
-        size = 12
-        links = [
-            (
-                a,
-                b,
-                chance.randint(1, 300),
-                {"chokepoint": chance.choice(["", "", "canal", "strait"])},
-            )
-            for a, b in (chance.sample(range(size), 2) for _ in range(26))
-        ]
-        self.networks[Mode.SEA] = worlds.network(Mode.SEA, [""] * size, links)
-        for name, node in zip(("A2", "B1", "B4"), chance.sample(range(size), 3), strict=True):
-            self.place_nodes.append(PlaceNode(name, Mode.SEA, 0, node, 0))
 
 
 def oracle(drawn: Drawn, planner: Planner, closures: Closures, year: int | None) -> nx.DiGraph:
@@ -226,22 +146,6 @@ def best(graph: nx.DiGraph, by: By) -> int | None:
         )
     except (nx.NetworkXNoPath, nx.NodeNotFound):
         return None
-
-
-def planned(drawn: Drawn, by: By, closures: Closures, year: int | None) -> Planner:
-    compiled, _ = compile_network(drawn.networks, drawn.place_nodes, (), "drawn")
-    scenario = replace(worlds.OPEN, closures=closures, year=year)
-    return Planner(
-        drawn.world,
-        compiled,
-        scenario,
-        origin=worlds.endpoint(drawn.places[0]),
-        destination=worlds.endpoint(drawn.places[1]),
-        commodity="slag",
-        mass_t=1000.0,
-        unit=CargoUnit.CONTAINER_20,
-        by=by,
-    )
 
 
 CASES = {

@@ -1,0 +1,187 @@
+"""Two scenarios side by side, evidence and assumptions, freight per tonne of content."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from corridors import evidence, per_content
+from corridors.cli import main
+from corridors.itinerary import Criterion
+from corridors.page import page_data
+from corridors.request import Request
+from corridors.side_by_side import side_by_side
+
+Capture = pytest.CaptureFixture[str]
+
+
+def result(capsys: Capture, *argv: str) -> dict[str, Any]:
+    assert main([*argv, "--format", "json"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def both(capsys: Capture, a: str, b: str) -> dict[str, Any]:
+    return result(capsys, "compare", "--scenario", a, "--scenario", b)
+
+
+def test_values_are_those_of_the_two_comparisons(capsys: Capture) -> None:
+    found = both(capsys, "open", "situation-2026-11")
+    assert (found["scenario"]["id"], found["b"]["scenario"]["id"]) == ("open", "situation-2026-11")
+    for side, name in (("a", "open"), ("b", "situation-2026-11")):
+        single = result(capsys, "compare", "--scenario", name)
+        ranks = {i["corridor"]: rank for rank, i in enumerate(single["itineraries"], 1)}
+        costs = {i["corridor"]: i["cost_usd_per_t"] for i in single["itineraries"]}
+        for row in found["corridors"]:
+            assert row[f"rank_{side}"] == ranks.get(row["corridor"])
+            assert row[f"usd_per_t_{side}"] == costs.get(row["corridor"])
+        assert len(found["corridors"]) == len(single["itineraries"]) + len(single["not_possible"])
+
+
+def test_one_tariff_explains_the_whole_difference(capsys: Capture) -> None:
+    rows = {row["corridor"]: row for row in both(capsys, "open", "ktz-tariff-x2")["corridors"]}
+    row = rows["china-lianyungang-dostyk"]
+    (cause,) = row["causes"]
+    assert cause["parameter"] == "tariff.rail.KZ.container_20"
+    assert cause["value_b"] == 2 * cause["value_a"]
+    assert cause["difference"] == pytest.approx(row["usd_per_t_difference"])
+    assert "tariff.rail.KZ.container_20 0.38 > 0.76" in row["why"]
+    assert rows["air-bom-ala"]["why"] == ""
+
+
+def test_a_closure_and_another_way_are_said(capsys: Capture) -> None:
+    rows = {row["corridor"]: row for row in both(capsys, "open", "no-iran")["corridors"]}
+    assert rows["instc-east-sarakhs"]["rank_b"] is None
+    assert rows["instc-east-sarakhs"]["why"] == "not possible in B: country IR is closed"
+    assert rows["instc-east-sarakhs"]["usd_per_t_difference"] is None
+    rows = {row["corridor"]: row for row in both(capsys, "open", "suez-closed")["corridors"]}
+    assert "suez" in rows["suez-novorossiysk"]["places_left"]
+    assert "gibraltar" in rows["suez-novorossiysk"]["places_joined"]
+    rows = {row["corridor"]: row for row in both(capsys, "open", "chabahar-rail")["corridors"]}
+    assert rows["chabahar-rail"]["why"].startswith("possible in B only; in A: Chabahar-Zahedan")
+
+
+def test_a_scenario_beside_itself_changes_nothing() -> None:
+    request = Request()
+    a = request.planner.compare(request.corridors)
+    again = request.in_scenario("open")
+    assert again.world is request.world
+    rows = side_by_side(a, again.planner.compare(again.corridors))
+    assert {row.why for row in rows} == {""}
+    assert {row.difference("usd_per_t") for row in rows} <= {0.0, None}
+
+
+@pytest.mark.parametrize("width", ["80", "140"])
+def test_the_table_fits(capsys: Capture, monkeypatch: pytest.MonkeyPatch, width: str) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    for options in (["--scenario", "open", "--scenario", "suez-closed"], ["--per-content"]):
+        assert main(["compare", *options]) == 0
+        out = capsys.readouterr().out
+        assert max(map(len, out.splitlines())) <= int(width)
+        assert "…" not in out
+
+
+def test_csv_has_one_row_per_corridor(capsys: Capture) -> None:
+    argv = ["compare", "--scenario", "open", "--scenario", "no-russia"]
+    assert main([*argv, "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert len({row["corridor"] for row in rows}) == len(rows) >= 15
+    assert main([*argv, "--format", "markdown"]) == 0
+    assert capsys.readouterr().out.startswith("| corridor |")
+
+
+@pytest.mark.parametrize("argv", [
+    ["--scenario", "open", "--scenario", "no-iran", "--scenario", "2030"],
+    ["--scenario", "open", "--scenario", "no-iran", "--per-content"],
+    ["--scenario", "open", "--scenario", "no-iran", "--format", "geojson"],
+])  # fmt: skip
+def test_what_cannot_be_asked_is_a_matter_of_usage(capsys: Capture, argv: list[str]) -> None:
+    assert main(["compare", *argv]) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_shares_add_up_and_are_means_over_itineraries() -> None:
+    request = Request()
+    found = request.planner.compare(request.corridors).itineraries
+    for parts in (evidence.shares(found), evidence.shares(found[:1])):
+        assert all(sum(grades.values()) == pytest.approx(1) for grades in parts.values())
+    singles = [evidence.shares([one]) for one in found]
+    whole = evidence.shares(found)[Criterion.TIME]
+    for grade, part in whole.items():
+        mean = sum(one[Criterion.TIME][grade] for one in singles) / len(found)
+        assert part == pytest.approx(mean)
+
+
+def test_assumptions_are_the_assumed_rows_that_weigh_most(capsys: Capture) -> None:
+    found = result(capsys, "compare", "--corridor", "china-lianyungang-dostyk")
+    (itinerary,) = found["itineraries"]
+    parts: dict[str, float] = {}
+    for criterion in ("cost", "time"):
+        lines = [
+            line
+            for leg in itinerary["legs"]
+            for line in leg["ledger"]
+            if line["criterion"] == criterion
+        ]
+        total = sum(line["amount_exact"] for line in lines)
+        for key in {line["parameter"] for line in lines if line["grade"] == "assumed"}:
+            amount = sum(line["amount_exact"] for line in lines if line["parameter"] == key)
+            parts[key] = max(parts.get(key, 0), amount / total)
+    expected = sorted(parts, key=lambda key: (-parts[key], key))[:5]
+    assert [item["parameter"] for item in found["assumptions"]] == expected
+    assert found["evidence"] == itinerary["evidence"]
+
+
+@pytest.mark.parametrize("argv", [["compare"], ["route"], ["explain", "instc-east-sarakhs"]])
+def test_every_text_says_what_it_rests_on(capsys: Capture, argv: list[str]) -> None:
+    assert main(argv) == 0
+    out = capsys.readouterr().out
+    for words in ("Cost rests on", "Time rests on", "Most assumed", "open (2026-11-22); data"):
+        assert words in out
+    for field in ("data_version", "scenario", "evidence", "assumptions"):
+        assert field in result(capsys, *argv)
+
+
+def test_the_page_says_what_it_rests_on() -> None:
+    request = Request()
+    comparison = request.planner.compare(request.corridors)
+    spots = request.planner.graph.coordinates
+    data = page_data(comparison, request.world, spots, request.data_version)
+    assert any("% published" in text and "time on" in text for text in data.answer)
+    assert any("assumptions that matter most" in text for text in data.answer)
+
+
+def test_freight_per_tonne_of_content(capsys: Capture) -> None:
+    found = result(capsys, "compare", "--per-content")
+    slag, ilmenite = found["per_content"]
+    assert (slag["commodity"], ilmenite["commodity"]) == ("titanium_slag", "ilmenite")
+    assert slag["corridor"] == ilmenite["corridor"] == found["itineraries"][0]["corridor"]
+    for row in (slag, ilmenite):
+        expected = row["cost_usd_per_t"] * 100 / row["content_percent"]
+        assert row["cost_usd_per_t_content"] == pytest.approx(expected)
+    other = result(capsys, "compare", "--cargo", "ilmenite", "--corridor", ilmenite["corridor"])[
+        "itineraries"
+    ][0]
+    assert other["cost_usd_per_t"] == ilmenite["cost_usd_per_t"]
+    # facts: about 41 % less at equal freight per tonne of goods
+    saved = 1 - slag["cost_usd_per_t_content"] / ilmenite["cost_usd_per_t_content"]
+    assert saved == pytest.approx(0.41, abs=0.02)
+    assert main(["compare", "--per-content", "--format", "csv"]) == 0
+    (first, *_) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert float(first[per_content.COLUMN]) == pytest.approx(slag["cost_usd_per_t_content"])
+
+
+def test_content_can_be_set_and_must_be_known(capsys: Capture) -> None:
+    argv = ["compare", "--per-content", "--set"]
+    found = result(capsys, *argv, "content.titanium_slag=95")
+    assert found["per_content"][0]["content_percent"] == 95
+    assert main([*argv, "content.titanium_slag=0"]) == 1
+    assert "must be more than 0" in capsys.readouterr().err
+    assert main(["compare", "--per-content", "--cargo", "titanium_sponge"]) == 1
+    assert "no row for content.titanium_sponge" in capsys.readouterr().err
