@@ -131,6 +131,11 @@ def emit_comparison(
             paths = load_paths()
             drawn = {i.corridor_id: draw(i.legs, paths) for i in comparison.itineraries}
             spots = request.planner.graph.coordinates
-            emit(to_json(report.features(comparison, drawn, spots)), output)
+            said = {
+                "data_version": request.data_version,
+                "scenario": report.scenario_entry(comparison.scenario),
+                **report.evidence_entry(comparison.itineraries),
+            }
+            emit(to_json({**report.features(comparison, drawn, spots), **said}), output)
         case Format.CSV | Format.MARKDOWN:
             emit_rows(rows, output_format, output)

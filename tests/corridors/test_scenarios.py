@@ -116,12 +116,17 @@ def test_a_closed_crossing_or_place_is_not_used() -> None:
             drawn.world, free._compiled, shut, origin=free.origin, destination=free.destination,
             commodity="slag", mass_t=1000.0, unit=free.consignment.unit, by=By.COST,
         )  # fmt: skip
-        assert used.crossing_id not in {arc.crossing_id for arc in planner.graph.arcs} or (
-            name == used.from_place
-        )
         for arc in planner.graph.arcs:
             ends = {planner.graph.vertices[at].place_id for at in (arc.tail, arc.head)}
             assert name not in {arc.crossing_id, *ends}
+
+
+def test_a_closed_crossing_is_opened_by_its_status(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + '[status]\nwagah-rail = "operational"\n')
+    crossings = {arc.crossing_id for arc in Request().planner.graph.arcs}
+    opened = {arc.crossing_id for arc in Request(scenario=str(path)).planner.graph.arcs}
+    assert opened - crossings == {"wagah-rail"}
 
 
 @pytest.mark.parametrize(("text", "problem"), [

@@ -148,6 +148,15 @@ def test_every_text_says_what_it_rests_on(capsys: Capture, argv: list[str]) -> N
         assert field in result(capsys, *argv)
 
 
+def test_map_data_says_what_it_rests_on(capsys: Capture) -> None:
+    argv = ["compare", "--corridor", "air-bom-ala", "--format"]
+    assert main([*argv, "geojson"]) == 0
+    collection = json.loads(capsys.readouterr().out)
+    whole = result(capsys, *argv[:-1])
+    for field in ("data_version", "scenario", "evidence", "assumptions"):
+        assert collection[field] == whole[field]
+
+
 def test_the_page_says_what_it_rests_on() -> None:
     request = Request()
     comparison = request.planner.compare(request.corridors)
