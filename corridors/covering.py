@@ -94,9 +94,7 @@ def _reach(worse: Sequence[Sequence[int]], chosen: Sequence[int]) -> int:
 
 def _cover(worse: Sequence[Sequence[int]], share: int, most: int) -> tuple[tuple[int, ...], bool]:
     """Return a smallest cover and whether that is proven; beyond `most` any cover will do."""
-    rows = [
-        sum(1 << column for column, value in enumerate(row) if value <= share) for row in worse
-    ]
+    rows = [sum(1 << column for column, value in enumerate(row) if value <= share) for row in worse]
     search = _Search(best=_greedy(rows), most=most)
     search.run(rows, [])
     return tuple(sorted(search.best)), search.branches <= MOST_BRANCHES
@@ -137,8 +135,7 @@ def _reduce(rows: list[int]) -> tuple[list[int], list[int]]:
         kept = _least(rows)
         single = [row for row in kept if row.bit_count() == 1]
         if single:
-            for row in single:
-                forced.append(row.bit_length() - 1)
+            forced += [row.bit_length() - 1 for row in single]
             taken = sum(single)
             rows = [row for row in kept if not row & taken]
             continue

@@ -107,21 +107,26 @@ def emit_comparison(
     output: Path | None,
     view: Callable[[], RenderableType],
     rows: Sequence[Mapping[str, Any]],
+    extra: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write itineraries: `view` as table, `rows` as CSV or Markdown, all as JSON or GeoJSON."""
+    """Write itineraries: `view` as table, `rows` as CSV or Markdown, all as JSON or GeoJSON.
+
+    `extra` holds further fields of the JSON document.
+    """
     from corridors import report
 
     match output_format:
         case Format.TABLE:
             show(view(), output)
         case Format.JSON:
-            emit(to_json(report.document(comparison, request.data_version)), output)
+            whole = report.document(comparison, request.data_version)
+            emit(to_json(whole | dict(extra or {})), output)
         case Format.GEOJSON:
             from corridors.compiled import load_paths
             from corridors.geometry import draw
 
             paths = load_paths()
-            drawn = {i.corridor_id: draw(i.legs, paths) for i in comparison.itineraries}
+            drawn = [draw(itinerary.legs, paths) for itinerary in comparison.itineraries]
             spots = request.planner.graph.coordinates
             emit(to_json(report.features(comparison, drawn, spots)), output)
         case Format.CSV | Format.MARKDOWN:

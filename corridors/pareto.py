@@ -1,15 +1,15 @@
-"""The exact and complete Pareto front over three whole-numbered criteria. Knows nothing about freight.
+"""The exact, complete Pareto front over three whole-numbered criteria. Knows nothing about freight.
 
 NAMOA*dr: label setting in lexicographic order of cost so far plus lower bound, with dimensionality
-reduction (Pulido, Mandow and Perez de la Cruz 2015; Maristany de las Casas et al. 2021). Labels come
-out of the heap by their first criterion, so a later label can only be better in the other two: what
-closed the vertex before is kept as a staircase in two dimensions, and a label is dominated exactly
-if the one step of the staircase left of it is no higher. Lower bounds are exact: one backward
-Dijkstra per criterion.
+reduction (Pulido, Mandow and Perez de la Cruz 2015; Maristany de las Casas et al. 2021). Labels
+come out of the heap by their first criterion, so a later label can only be better in the other two:
+what closed the vertex before is kept as a staircase in two dimensions, and a label is dominated
+exactly if the one step of the staircase left of it is no higher. Lower bounds are exact: one
+backward Dijkstra per criterion.
 
 Inside, the three criteria of a label are one integer, side by side, with room enough that none can
-run into the next; a lower bound is spread over the arcs as a potential, so that extending a label is
-one addition.
+run into the next; a lower bound is spread over the arcs as a potential, so that extending a label
+is one addition.
 """
 
 from __future__ import annotations
@@ -73,16 +73,13 @@ def pareto_front(
     if not starts:
         return ()
     packing = _Packing.of(len(graph.out), weights)
-    potential = [
-        None if low[0] is None else packing.pack(low)  # type: ignore[arg-type]
-        for low in zip(*bounds, strict=True)
-    ]
+    potential = [None if low[0] is None else packing.pack(low) for low in zip(*bounds, strict=True)]
     packed = list(map(packing.pack, zip(*weights, strict=True)))
     found, labels = _search(
         graph, packed, potential, starts, frozenset(destinations), packing, most_labels
     )
     front = [
-        FrontPath(packing.unpack(totals), _arcs_of(label, labels)) for totals, label in found
+        FrontPath(packing.unpack(totals), arcs_along(label, labels)) for totals, label in found
     ]
     return tuple(sorted(front, key=lambda point: point.totals))
 
@@ -195,7 +192,8 @@ def _insert(steps: list[int], two: int, one: int, low_one: int) -> None:
     steps[start:end] = [two]
 
 
-def _arcs_of(label: int, labels: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+def arcs_along(label: int, labels: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """Return the arcs that led to a label; labels are (arc, label before), (-1, -1) at a start."""
     arcs = []
     arc, label = labels[label]
     while arc >= 0:
@@ -208,10 +206,16 @@ def _lower_bounds(
     graph: Digraph, weights: Sequence[Sequence[int]], destinations: Collection[int]
 ) -> list[list[int | None]]:
     """Return for each criterion the least total from every vertex on, None where none leads on."""
+    into = arcs_into(graph)
+    return [least_from(into, weight, destinations) for weight in weights]
+
+
+def arcs_into(graph: Digraph) -> list[list[tuple[int, int]]]:
+    """Return (arc, tail) of the arcs that end at each vertex."""
     into: list[list[tuple[int, int]]] = [[] for _ in graph.out]
     for arc, (tail, head) in enumerate(zip(graph.tails, graph.heads, strict=True)):
         into[head].append((arc, tail))
-    return [least_from(into, weight, destinations) for weight in weights]
+    return into
 
 
 def least_from(

@@ -70,11 +70,15 @@ def _cell(value: Any) -> str:
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(value))
 
 
-def comparison_view(comparison: Comparison, data_version: str, width: int) -> RenderableType:
+def comparison_view(
+    comparison: Comparison, data_version: str, width: int, remark: str = ""
+) -> RenderableType:
     """Return the comparison as a table that fits the width, with what is not possible under it."""
     wide = width >= WIDE
     headings = ("USD/t", "days", "kg CO2e/t" if wide else "kg/t", "km", "borders", "gauge")
-    table = _table(("#", "right"), ("corridor", "left"), *((name, "right") for name in headings))
+    named = any(itinerary.corridor_id for itinerary in comparison.itineraries)
+    what = "corridor" if named or not comparison.itineraries else "itinerary"
+    table = _table(("#", "right"), (what, "left"), *((name, "right") for name in headings))
     for column in (table.columns[0], *table.columns[2:]):
         column.no_wrap = True
     if wide:
@@ -100,6 +104,8 @@ def comparison_view(comparison: Comparison, data_version: str, width: int) -> Re
         for item in comparison.not_possible:
             parts += [plain(f"  {item.name}"), Padding(plain(item.reason), (0, 0, 0, 4))]
         parts.append(Text(""))
+    if remark:
+        parts += [plain(remark), Text("")]
     parts.append(_footer(comparison, data_version))
     return Group(*parts)
 
