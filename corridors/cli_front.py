@@ -93,7 +93,7 @@ def front_entry(found: Front, epsilon: float | None) -> dict[str, Any]:
     return {
         "routes": found.routes,
         "shown": len(found.comparison.itineraries),
-        "returning_not_shown": found.returning,
+        "returning_not_shown": found.hiding,
         "epsilon": epsilon,
         "within": found.within / _MILLIONTHS,
         "proven": found.proven,
@@ -114,6 +114,6 @@ def remark(found: Front, epsilon: float | None) -> str:
         closer = f"{can_or_not}, no {shown} come closer."
         fewer = f"{can_or_not}, no fewer than {shown} come within {100 * (epsilon or 0):g} %."
         text += closer if epsilon is None else fewer
-    if found.returning:
-        text += f" {found.returning} more totals need a way that returns to a place; not shown."
+    if found.hiding:
+        text += f" {found.hiding} more were found only for ways that return to a place; not shown."
     return text

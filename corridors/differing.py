@@ -67,7 +67,7 @@ def find_alternatives(
     """Return up to `count` itineraries, best first, that differ in where they go.
 
     The first is the best of all; each further one is the best of those that run near at most a
-    share `most_overlap` of the length of every one before and return to no place.
+    share `most_overlap` of the length of every one before. Without `via`, none returns to a place.
 
     Raises
     ------
@@ -83,6 +83,10 @@ def find_alternatives(
     weight = planner.pricing.weights(planner.by)
     staged = in_stages(planner.graph.digraph, planner.ends()[0], planner.stages(via))
     weights = [weight[arc] for arc in staged.arc_of]
+
+    def returns(arcs: Sequence[int]) -> bool:
+        return first_return(planner.graph, [staged.arc_of[at] for at in arcs]) is not None
+
     paths = [planner.best_path(via)]
     near: list[list[int]] = []
     limits: list[Limit] = []
@@ -97,7 +101,7 @@ def find_alternatives(
             staged.origins,
             staged.destinations,
             limits,
-            lambda arcs: first_return(planner.graph, [staged.arc_of[at] for at in arcs]) is None,
+            lambda arcs: bool(via) or not returns(arcs),
             most_labels=most_labels,
         )
         if found is None:

@@ -23,8 +23,9 @@ class Front:
         The itineraries shown, ranked.
     routes
         How many there are in all.
-    returning
-        How many more totals only a way that returns to a place has; they are not shown.
+    hiding
+        How many further totals only ways that return to a place were found for, before the search
+        for others behind them gave up; they are not shown. Nearly always none.
     within
         The share, in millionths, by which every route of the front is at most missed by one shown.
     proven
@@ -33,7 +34,7 @@ class Front:
 
     comparison: Comparison
     routes: int
-    returning: int = 0
+    hiding: int = 0
     within: int = 0
     proven: bool = True
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,6 +47,7 @@ def pareto_front(
     origins: Collection[int],
     destinations: Collection[int],
     *,
+    without: Collection[int] = (),
     most_labels: int = MOST_LABELS,
 ) -> tuple[FrontPath, ...]:
     """Return every non-dominated total of paths from an origin to a destination, one path for each.
@@ -60,6 +61,8 @@ def pareto_front(
         Arcs, and three lists with the non-negative whole weight of each.
     origins, destinations
         Vertices to start from and to end at.
+    without
+        Arcs not to use.
     most_labels
         How many labels may be made.
 
@@ -68,6 +71,9 @@ def pareto_front(
     SearchLimitError
         If more labels would be needed.
     """
+    if without:
+        kept = [[way for way in ways if way[0] not in without] for ways in graph.out]
+        graph = Digraph(graph.tails, graph.heads, kept)
     bounds = _lower_bounds(graph, weights, destinations)
     starts = [vertex for vertex in sorted(set(origins)) if bounds[0][vertex] is not None]
     if not starts:
@@ -82,6 +88,15 @@ def pareto_front(
         FrontPath(packing.unpack(totals), arcs_along(label, labels)) for totals, label in found
     ]
     return tuple(sorted(front, key=lambda point: point.totals))
+
+
+def non_dominated(totals: Iterable[Vector]) -> list[Vector]:
+    """Return the vectors that no other beats, sorted."""
+    kept: list[Vector] = []
+    for one in sorted(set(totals)):
+        if not any(other[1] <= one[1] and other[2] <= one[2] for other in kept):
+            kept.append(one)
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

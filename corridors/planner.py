@@ -26,11 +26,11 @@ from corridors.itinerary import (
 )
 from corridors.merging import merge_moves
 from corridors.named import Corridor, Stage, reverse
-from corridors.pareto import MOST_LABELS, pareto_front
+from corridors.pareto import MOST_LABELS
 from corridors.pricing import By, Pricing
 from corridors.scenario import Scenario
 from corridors.search import Path, failed_stage, shortest_path
-from corridors.simple_paths import first_return, simple_path
+from corridors.simple_paths import simple_front, simple_path
 from geodata.rows import Place
 from geodata.vocabulary import CargoUnit, Mode, Status
 from geodata.world import World
@@ -141,9 +141,13 @@ class Planner:
         return self._comparison([self._itinerary(self.best_path(via), None)], [])
 
     def best_path(self, via: Sequence[Stage] = ()) -> Path:
-        """Return the arcs of the best itinerary through some places in order; see `route`."""
-        weights = self.pricing.weights(self.by)
-        path = shortest_path(self.graph.digraph, weights, self.ends()[0], self.stages(via))
+        """Return the arcs of the best itinerary through some places in order; see `route`.
+
+        It returns to no place, unless places to pass may ask for that.
+        """
+        weights, origins = self.pricing.weights(self.by), self.ends()[0]
+        path = None if via else simple_path(self.graph, weights, origins, self.stages(), [()])
+        path = path or shortest_path(self.graph.digraph, weights, origins, self.stages(via))
         if path is None:
             raise self._no_itinerary(via)
         return path
@@ -159,24 +163,19 @@ class Planner:
     def front(self, *, most_labels: int = MOST_LABELS) -> Front:
         """Return every itinerary that no other beats in cost, time and CO2e at once, ranked.
 
-        A way that returns to a place is not shown, but counted. Raises `NoItineraryError` as
-        `route` does, and `SearchLimitError` if more than `most_labels` labels would be needed.
+        None returns to a place. Raises `NoItineraryError` as `route` does, and `SearchLimitError`
+        if more than `most_labels` labels would be needed.
         """
         weights = [self.pricing.amounts(criterion) for criterion in Criterion]
-        points = pareto_front(self.graph.digraph, weights, *self.ends(), most_labels=most_labels)
+        points, hiding = simple_front(self.graph, weights, *self.ends(), most_labels=most_labels)
         if not points:
             raise self._no_itinerary()
         found = [
             Path(self.pricing.measure(Criteria(*point.totals), self.by), point.arcs)
             for point in points
-            if first_return(self.graph, point.arcs) is None
         ]
         found.sort(key=lambda path: path.weight)
-        return Front(
-            comparison=self.as_comparison(found),
-            routes=len(found),
-            returning=len(points) - len(found),
-        )
+        return Front(comparison=self.as_comparison(found), routes=len(found), hiding=hiding)
 
     def _no_itinerary(self, via: Sequence[Stage] = ()) -> NoItineraryError:
         reason = self._explain(via, frozenset(), frozenset())
