@@ -154,7 +154,7 @@ def label_correcting(public: nx.MultiDiGraph[str], start: str, goal: str) -> lis
     Request(origin="CNXIA", destination="KZALM"),
     Request(origin="INVTZ", destination="RUVVO", exclude_country=("IR", "KZ")),
     Request(origin="AZALT", destination="KZUKT", exclude_country=("CN", "IN", "RU")),
-    Request(exclude_country=("CN", "RU", "PK", "AF"), close=("INBOM", "INDEL")),
+    Request(exclude_country=("CN", "RU", "PK", "AF")),
 ], ids=lambda r: f"{r.origin}-{r.destination}")  # fmt: skip
 def test_equals_label_correcting_on_the_shipped_graph(request_: Request) -> None:
     planner = request_.planner
