@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from corridors import cli_compare, cli_tables
+from corridors import cli_compare, cli_front, cli_tables
 from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
@@ -34,6 +34,7 @@ app = typer.Typer(
 )
 app.command()(cli_compare.compare)
 app.add_typer(cli_tables.app)
+app.add_typer(cli_front.app)
 app.add_typer(cli_tables.network_app, name="network")
 
 
@@ -46,6 +47,14 @@ def route(
         list[str] | None,
         typer.Option("--via", help="Place to pass, or PLACE@mode; repeatable, in order."),
     ] = None,
+    alternatives: Annotated[
+        int | None,
+        typer.Option("--alternatives", min=1, help="So many that differ in where they go."),
+    ] = None,
+    max_overlap: Annotated[
+        float,
+        typer.Option("--max-overlap", help="Share of an earlier one that each may run near."),
+    ] = 0.6,
     output_format: FormatOption = Format.TABLE,
     output: OutputOption = None,
 ) -> None:
@@ -65,6 +74,15 @@ def route(
             raise CorridorsError(f"--via {text}: {mode!r} is no mode; there are {', '.join(Mode)}")
         gate = Gate(find_place(name, request.world).place_id, Mode(mode) if mode else None)
         stages.append(Stage((gate,)))
+    if alternatives is not None:
+        from corridors.cli_front import emit_alternatives
+        from corridors.differing import find_alternatives
+
+        found = find_alternatives(
+            request.planner, request.ground, stages, alternatives, max_overlap
+        )
+        emit_alternatives(request, found, output_format, output)
+        return
     comparison = request.planner.route(stages)
     (itinerary,) = comparison.itineraries
     emit_comparison(

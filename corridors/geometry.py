@@ -34,15 +34,7 @@ def draw(legs: Iterable[Leg], paths: ArcPaths) -> dict[int, DrawnLeg]:
     DataError
         If the graph was compiled from another network than the one that is there.
     """
-    there = str(network_facts()["data_version"])
-    if paths.version != there:
-        raise DataError(
-            "corridor graph",
-            [
-                f"compiled from network {paths.version}, but {there} is there; "
-                "run `python -m corridors.compile`"
-            ],
-        )
+    check_version(paths)
     legs = list(legs)
     links: dict[int, list[tuple[int, bool]]] = {}
     wanted: dict[Mode, set[int]] = {}
@@ -70,6 +62,19 @@ def draw(legs: Iterable[Leg], paths: ArcPaths) -> dict[int, DrawnLeg]:
         )
         drawn[position] = DrawnLeg(line, basis)
     return drawn
+
+
+def check_version(paths: ArcPaths) -> None:
+    """Raise a `DataError` if `paths` belong to another network than the one that is there."""
+    there = str(network_facts()["data_version"])
+    if paths.version != there:
+        raise DataError(
+            "corridor graph",
+            [
+                f"compiled from network {paths.version}, but {there} is there; "
+                "run `python -m corridors.compile`"
+            ],
+        )
 
 
 def _links(paths: ArcPaths, arc: int, against: bool) -> list[tuple[int, bool]]:

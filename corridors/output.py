@@ -129,7 +129,7 @@ def emit_comparison(
             from corridors.geometry import draw
 
             paths = load_paths()
-            drawn = {i.corridor_id: draw(i.legs, paths) for i in comparison.itineraries}
+            drawn = [draw(itinerary.legs, paths) for itinerary in comparison.itineraries]
             spots = request.planner.graph.coordinates
             said = {
                 "data_version": request.data_version,

@@ -13,8 +13,11 @@ from corridors.consignment import WEIGHT_SCALE, Consignment, make_consignment
 from corridors.costing import Costing
 from corridors.errors import NoItineraryError
 from corridors.flags import flags_of
+from corridors.front import Front, named_by_way
 from corridors.graph import CARGO, CorridorGraph, Endpoint, Vertex
 from corridors.itinerary import (
+    Criteria,
+    Criterion,
     Itinerary,
     Leg,
     MoveRef,
@@ -23,10 +26,11 @@ from corridors.itinerary import (
 )
 from corridors.merging import merge_moves
 from corridors.named import Corridor, Stage, reverse
+from corridors.pareto import MOST_LABELS
 from corridors.pricing import By, Pricing
 from corridors.scenario import Scenario
 from corridors.search import Path, failed_stage, shortest_path
-from corridors.simple_paths import simple_path
+from corridors.simple_paths import simple_front, simple_path
 from geodata.rows import Place
 from geodata.vocabulary import CargoUnit, Mode, Status
 from geodata.world import World
@@ -137,19 +141,50 @@ class Planner:
         NoItineraryError
             If there is none, saying what stands in the way.
         """
-        origins, destinations = self.ends()
-        path = shortest_path(
-            self.graph.digraph,
-            self.pricing.weights(self.by),
-            origins,
-            [*_targets(self.graph, via), frozenset(destinations)],
-        )
+        return self._comparison([self._itinerary(self.best_path(via), None)], [])
+
+    def best_path(self, via: Sequence[Stage] = ()) -> Path:
+        """Return the arcs of the best itinerary through some places in order; see `route`.
+
+        It returns to no place, unless places to pass may ask for that.
+        """
+        weights, origins = self.pricing.weights(self.by), self.ends()[0]
+        path = None if via else simple_path(self.graph, weights, origins, self.stages(), [()])
+        path = path or shortest_path(self.graph.digraph, weights, origins, self.stages(via))
         if path is None:
-            reason = self._explain(via, frozenset(), frozenset())
-            raise NoItineraryError(
-                f"no itinerary from {self.origin.name} to {self.destination.name}: {reason}"
-            )
-        return self._comparison([self._itinerary(path, None)], [])
+            raise self._no_itinerary(via)
+        return path
+
+    def stages(self, via: Sequence[Stage] = ()) -> list[frozenset[int]]:
+        """Return the vertices of each place to pass and, last, those of the destination."""
+        return [*_targets(self.graph, via), frozenset(self.ends()[1])]
+
+    def as_comparison(self, paths: Iterable[Path]) -> Comparison:
+        """Return paths of the graph as itineraries in the same order, each named by its way."""
+        return self._comparison((named_by_way(self._itinerary(path, None)) for path in paths), [])
+
+    def front(self, *, most_labels: int = MOST_LABELS) -> Front:
+        """Return every itinerary that no other beats in cost, time and CO2e at once, ranked.
+
+        None returns to a place. Raises `NoItineraryError` as `route` does, and `SearchLimitError`
+        if more than `most_labels` labels would be needed.
+        """
+        weights = [self.pricing.amounts(criterion) for criterion in Criterion]
+        points, hiding = simple_front(self.graph, weights, *self.ends(), most_labels=most_labels)
+        if not points:
+            raise self._no_itinerary()
+        found = [
+            Path(self.pricing.measure(Criteria(*point.totals), self.by), point.arcs)
+            for point in points
+        ]
+        found.sort(key=lambda path: path.weight)
+        return Front(comparison=self.as_comparison(found), routes=len(found), hiding=hiding)
+
+    def _no_itinerary(self, via: Sequence[Stage] = ()) -> NoItineraryError:
+        reason = self._explain(via, frozenset(), frozenset())
+        return NoItineraryError(
+            f"no itinerary from {self.origin.name} to {self.destination.name}: {reason}"
+        )
 
     def _comparison(
         self, itineraries: Iterable[Itinerary], not_possible: Iterable[NotPossible]

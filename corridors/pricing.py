@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from corridors.costing import Costing, Ledger, criteria_of
 from corridors.graph import CorridorGraph
-from corridors.itinerary import Criteria, Operation
+from corridors.itinerary import Criteria, Criterion, Operation
 from geodata.vocabulary import LAND_MODES, Mode
 
 _TIE_SHIFT = 10**18
@@ -77,6 +77,16 @@ class Pricing:
         if by not in self._weights_by:
             self._weights_by[by] = [self.measure(criteria, by) for criteria in self._criteria]
         return self._weights_by[by]
+
+    def amounts(self, criterion: Criterion) -> list[int]:
+        """Return the cents, minutes or grams of every arc."""
+        match criterion:
+            case Criterion.COST:
+                return [criteria.cost_cents for criteria in self._criteria]
+            case Criterion.TIME:
+                return [criteria.time_min for criteria in self._criteria]
+            case Criterion.CO2E:
+                return [criteria.co2e_g for criteria in self._criteria]
 
     def ledger(self, number: int) -> Ledger:
         """Return the ledger of an arc."""

@@ -239,7 +239,7 @@ def ledger_entry(line: LedgerLine) -> dict[str, Any]:
 
 def features(
     comparison: Comparison,
-    drawn: Mapping[str | None, Mapping[int, DrawnLeg]],
+    drawn: Sequence[Mapping[int, DrawnLeg]],
     coordinates: Mapping[str, tuple[float, float]],
 ) -> dict[str, Any]:
     """Return itineraries as a GeoJSON FeatureCollection (RFC 7946), one feature per leg.
@@ -251,13 +251,14 @@ def features(
     comparison
         The result.
     drawn
-        The drawn legs by corridor id and position of the leg.
+        The drawn legs of every itinerary, by position of the leg.
     coordinates
         (lon, lat) of every place, by id.
     """
     found = []
-    for rank, itinerary in enumerate(comparison.itineraries, start=1):
-        lines = drawn[itinerary.corridor_id]
+    for rank, (itinerary, lines) in enumerate(
+        zip(comparison.itineraries, drawn, strict=True), start=1
+    ):
         for position, leg in enumerate(itinerary.legs):
             line = lines.get(position)
             geometry = (
@@ -276,6 +277,7 @@ def features(
                     "geometry": geometry,
                     "properties": {
                         "corridor": itinerary.corridor_id or "",
+                        "itinerary": itinerary.name,
                         "rank": rank,
                         "leg": position + 1,
                         **properties,

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from corridors.compiled import CompiledGraph, load_compiled
+from corridors.compiled import CompiledGraph, load_compiled, load_paths
 from corridors.errors import CorridorsError, UnknownPlaceError
 from corridors.finding import find_place, parse_coordinates
 from corridors.graph import Endpoint, Spot
@@ -27,6 +28,9 @@ from corridors.scenario import (
 from geodata.errors import DataError
 from geodata.vocabulary import CargoUnit, Mode
 from geodata.world import World, load_world
+
+if TYPE_CHECKING:
+    from corridors.overlap import Ground
 
 DEFAULT_ORIGIN = "INOSC"
 DEFAULT_DESTINATION = "KZUKT"
@@ -138,6 +142,18 @@ class Request:
             unit=self.unit,
             by=self.by,
         )
+
+    @cached_property
+    def ground(self) -> Ground:
+        """The ground that the arcs of the planner's graph cover."""
+        from corridors.geometry import check_version
+        from corridors.overlap import Ground
+        from geodata.network import load_layer
+
+        paths = load_paths()
+        check_version(paths)
+        layers = [load_layer(mode) for mode in (Mode.RAIL, Mode.ROAD, Mode.SEA, Mode.AIR)]
+        return Ground(self.planner.graph, self.compiled, paths, layers)
 
 
 def find_endpoint(text: str, world: World, compiled: CompiledGraph, role: str) -> Endpoint:

@@ -15,6 +15,7 @@ from itertools import count
 from typing import Final
 
 from corridors.graph import CorridorGraph
+from corridors.pareto import MOST_LABELS, FrontPath, Vector, non_dominated, pareto_front
 from corridors.search import Path, shortest_path
 
 MOST_SPLITS: Final = 60
@@ -53,6 +54,48 @@ def simple_path(
         for number in returning:
             look(without | _parallel(graph, number))
     return None
+
+
+def simple_front(
+    graph: CorridorGraph,
+    weights: Sequence[Sequence[int]],
+    origins: Collection[int],
+    destinations: Collection[int],
+    *,
+    most_labels: int = MOST_LABELS,
+) -> tuple[list[FrontPath], int]:
+    """Return the Pareto front of the paths that return to no place; see `pareto.pareto_front`.
+
+    Where a point of the front returns to a place, it may hide others that do not: the search is
+    split as in `simple_path` until none does. The number returned with the front is how many
+    points were still hiding behind a return after `MOST_SPLITS` searches; they are left out.
+    """
+    found: dict[Vector, FrontPath] = {}
+    waiting = [frozenset[int]()]
+    seen = set(waiting)
+    hiding: set[Vector] = set()
+    for without in waiting:
+        points = pareto_front(
+            graph.digraph, weights, origins, destinations, without=without, most_labels=most_labels
+        )
+        split: tuple[int, int] | None = None
+        for point in points:
+            returning = first_return(graph, point.arcs)
+            if returning is None:
+                found.setdefault(point.totals, point)
+                continue
+            split = split or returning
+            if len(seen) >= MOST_SPLITS:
+                hiding.add(point.totals)
+        if split is None or len(seen) >= MOST_SPLITS:
+            continue
+        for number in split:
+            fewer = without | _parallel(graph, number)
+            if fewer not in seen:
+                seen.add(fewer)
+                waiting.append(fewer)
+    best = [found[totals] for totals in non_dominated(found)]
+    return best, len(hiding - found.keys())
 
 
 def first_return(graph: CorridorGraph, arcs: Sequence[int]) -> tuple[int, int] | None:

@@ -95,7 +95,9 @@ def comparison_view(
         "USD/t", *([more] if more else []), "days", "kg CO2e/t" if wide else "kg/t", "km",
         *(["borders", "gauge"] if counts else []),
     ]  # fmt: skip
-    table = _table(("#", "right"), ("corridor", "left"), *((name, "right") for name in headings))
+    named = any(itinerary.corridor_id for itinerary in comparison.itineraries)
+    what = "corridor" if named or not comparison.itineraries else "itinerary"
+    table = _table(("#", "right"), (what, "left"), *((name, "right") for name in headings))
     for column in (table.columns[0], *table.columns[2:]):
         column.no_wrap = True
     if wide:
