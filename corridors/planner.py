@@ -67,7 +67,7 @@ class Planner:
         self.origin = origin
         self.destination = destination
         self.by = by
-        parameters = scenario.parameters(world)
+        self.parameters = parameters = scenario.parameters(world)
         self.consignment = make_consignment(parameters, commodity, mass_t, unit)
         self._closures = scenario.closed(world.restrictions, origin.country)
         self._reasons = {
@@ -174,16 +174,20 @@ class Planner:
 
     def _through(self, corridor: Corridor) -> Itinerary | None:
         """Return a corridor's best itinerary that does not double back, None if there is none."""
+        path = self.way(corridor, self.pricing.weights(self.by))
+        return None if path is None else self._itinerary(path, corridor)
+
+    def way(self, corridor: Corridor, weights: Sequence[int]) -> Path | None:
+        """Return the lightest path through a corridor for any non-negative weights of the arcs."""
         via = self._oriented(corridor)
         origins, destinations = self.ends()
-        path = simple_path(
+        return simple_path(
             self.graph,
-            self.pricing.weights(self.by),
+            weights,
             origins,
             [*_targets(self.graph, via), frozenset(destinations)],
             self._banned(self.graph, via, corridor.exclude_countries, corridor.exclude_modes),
         )
-        return None if path is None else self._itinerary(path, corridor)
 
     def _oriented(self, corridor: Corridor) -> Sequence[Stage]:
         """Return a corridor's stages in the direction of travel: the shorter way round."""
