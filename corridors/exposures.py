@@ -18,7 +18,7 @@ amounts are floats. The two differ by at most half a unit per rounding (`most_ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -143,12 +143,18 @@ class Exposures:
             _driver(row) if key in criteria else ""
             for key, row in zip(keys, self.rows, strict=True)
         )
+        self._goods = consignment
         self.matrix: Floats = np.zeros((len(lines), len(keys)))
         """Quantity per driver: itineraries x rows."""
         for number, ledger in enumerate(lines):
-            for line in ledger:
-                at = self.position[line.parameter]
-                self.matrix[number, at] += _per_driver(line, self._drivers[at], consignment)
+            for at, quantity in self.entries(ledger):
+                self.matrix[number, at] += quantity
+
+    def entries(self, ledger: Iterable[LedgerLine]) -> Iterator[tuple[int, float]]:
+        """Yield the position of every line's row and the line's quantity per driver."""
+        for line in ledger:
+            at = self.position[line.parameter]
+            yield at, _per_driver(line, self._drivers[at], self._goods)
 
     @cached_property
     def typical(self) -> Floats:
@@ -180,10 +186,16 @@ class Exposures:
         return self.totals_of(self.matrix, values, self.weighted_theta(values))
 
     def totals_of(self, matrix: Floats, values: Floats, weighted: Floats) -> Totals:
-        """Return `totals` of other ways over the same rows; `weighted` is `weighted_theta`."""
+        """Return `totals` of other ways over the same rows; `weighted` is `weighted_theta`.
+
+        Rows that none of the ways uses are left out of the product.
+        """
+        used = matrix.any(axis=0)
         cost, time, co2e_g = (
             matrix[:, rows] @ weighted[rows]
-            for rows in (self.rows_of(criterion) for criterion in Criterion)
+            for rows in (
+                [at for at in self.rows_of(criterion) if used[at]] for criterion in Criterion
+            )
         )
         hourly, per_kg = self.time_and_co2e_usd(values)
         co2e_kg = co2e_g / GRAMS_PER_KG

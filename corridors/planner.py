@@ -179,12 +179,14 @@ class Planner:
 
     def way(self, corridor: Corridor, weights: Sequence[int]) -> Path | None:
         """Return the lightest path through a corridor for any non-negative weights of the arcs."""
+        origins, _ = self.ends()
+        return simple_path(self.graph, weights, origins, *self.stages(corridor))
+
+    def stages(self, corridor: Corridor) -> tuple[list[frozenset[int]], list[frozenset[int]]]:
+        """Return, stage by stage, the vertices to pass one of and those not to enter before."""
         via = self._oriented(corridor)
-        origins, destinations = self.ends()
-        return simple_path(
-            self.graph,
-            weights,
-            origins,
+        _, destinations = self.ends()
+        return (
             [*_targets(self.graph, via), frozenset(destinations)],
             self._banned(self.graph, via, corridor.exclude_countries, corridor.exclude_modes),
         )
