@@ -139,10 +139,11 @@ class Exposures:
         """Position of every row, by key."""
         self.criteria = tuple(criteria.get(key) for key in keys)
         """The criterion a row counts for, None for the consignment's own."""
-        self._drivers = tuple(
+        self.driver_names = tuple(
             _driver(row) if key in criteria else ""
             for key, row in zip(keys, self.rows, strict=True)
         )
+        """What scales a row's quantity: units, value, insured, or nothing."""
         self._goods = consignment
         self.matrix: Floats = np.zeros((len(lines), len(keys)))
         """Quantity per driver: itineraries x rows."""
@@ -154,7 +155,7 @@ class Exposures:
         """Yield the position of every line's row and the line's quantity per driver."""
         for line in ledger:
             at = self.position[line.parameter]
-            yield at, _per_driver(line, self._drivers[at], self._goods)
+            yield at, _per_driver(line, self.driver_names[at], self._goods)
 
     @cached_property
     def typical(self) -> Floats:
@@ -169,16 +170,24 @@ class Exposures:
         values
             Values of the parameters themselves, rows x sets, in the units of the table.
         """
-        result = np.empty_like(values)
-        drivers = self._driver_amounts(values)
+        result = self.drivers(values)
         for at, row in enumerate(self.rows):
             if self.criteria[at] is None:
                 result[at] = 0.0
                 continue
             factor, inverse = theta_factor(row.unit)
-            result[at] = factor / values[at] if inverse else factor * values[at]
-            if self._drivers[at]:
-                result[at] *= drivers[self._drivers[at]]
+            result[at] *= factor / values[at] if inverse else factor * values[at]
+        return result
+
+    def drivers(self, values: Floats) -> Floats:
+        """Return what scales every row's quantity, for values of the rows (rows x sets)."""
+        value = values[self.own["value"]] * self.mass_t
+        insured = value * values[self.own["insured_share"]] / PERCENT
+        amounts = {"units": self.units(values), "value": value, "insured": insured}
+        result = np.ones_like(values)
+        for at, name in enumerate(self.driver_names):
+            if name:
+                result[at] = amounts[name]
         return result
 
     def totals(self, values: Floats) -> Totals:
@@ -190,7 +199,7 @@ class Exposures:
 
         Rows that none of the ways uses are left out of the product.
         """
-        used = matrix.any(axis=0)
+        used = np.count_nonzero(matrix, axis=0) > 0
         cost, time, co2e_g = (
             matrix[:, rows] @ weighted[rows]
             for rows in (
@@ -214,12 +223,8 @@ class Exposures:
 
     def units(self, values: Floats) -> Floats:
         """Return the whole number of cargo units for each set of values."""
-        return np.ceil(self.mass_t / values[self.own["payload"]])
-
-    def _driver_amounts(self, values: Floats) -> dict[str, Floats]:
-        value = values[self.own["value"]] * self.mass_t
-        insured = value * values[self.own["insured_share"]] / PERCENT
-        return {"units": self.units(values), "value": value, "insured": insured}
+        units: Floats = np.ceil(self.mass_t / values[self.own["payload"]])
+        return units
 
     def counts_in(self, at: int, by: By) -> bool:
         """Return whether a row can change a criterion at all (for some way)."""

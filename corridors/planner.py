@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from math import hypot
@@ -102,6 +103,19 @@ class Planner:
     def pricing(self) -> Pricing:
         """The prices of its arcs."""
         return Pricing(self.graph, self._costing, self.consignment.weights)
+
+    def repriced(self, values: Mapping[str, float]) -> Planner:
+        """Return a planner of the same request and graph with other values of parameters."""
+        own = self.consignment
+        other = copy(self)
+        other.__dict__["graph"] = self.graph
+        other.__dict__.pop("pricing", None)
+        other.parameters = self.parameters.with_values(
+            values, source_id="repriced", words=self._world.words
+        )
+        other.consignment = make_consignment(other.parameters, own.commodity, own.mass_t, own.unit)
+        other._costing = Costing(other.parameters, other.consignment, self._world.places)
+        return other
 
     def ends(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the origin's and the destination's vertices."""

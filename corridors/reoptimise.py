@@ -216,7 +216,7 @@ class _Layers:
         reached = np.zeros((2, size), dtype=bool)
         for row, (ways, root) in enumerate(((plain, self._source), (plain.T.tocsr(), self._goal))):
             reached[row, breadth_first_order(ways, root, return_predecessors=False)] = True
-        useful = reached.all(axis=0)
+        useful = reached[0] & reached[1]
         number = np.cumsum(useful) - 1
         inside = useful[start] & useful[end]
         start, end, arc = number[start[inside]], number[end[inside]], arc[inside]
@@ -252,7 +252,7 @@ class _Layers:
 
         lightest = np.minimum.reduceat(each, self._first)
         plain = csr_array((lightest, self._head, self._from), shape=(self._size, self._size))
-        reach, before = dijkstra(plain, indices=self._source, return_predecessors=True)
+        reach, before = dijkstra(plain, indices=np.array(self._source), return_predecessors=True)
         if not np.isfinite(reach[self._goal]):
             return None
         steps: list[int] = []
