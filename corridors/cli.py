@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from corridors import cli_tables
+from corridors import cli_risk, cli_tables
 from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
@@ -33,6 +33,7 @@ app = typer.Typer(
     add_completion=True,
 )
 app.add_typer(cli_tables.app)
+app.add_typer(cli_risk.app)
 app.add_typer(cli_tables.network_app, name="network")
 
 
