@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from corridors.cli_options import FormatOption, OutputOption, reports_errors, takes_request
+from corridors.draws import FEWEST_DRAWS, MOST_DRAWS
 from corridors.errors import CorridorsError
 from corridors.output import Format, emit, emit_rows, show, to_json
 from corridors.pricing import By
@@ -25,7 +26,7 @@ CriterionOption = Annotated[
 def risk(
     request: Request,
     draws: Annotated[
-        int, typer.Option("--draws", min=100, max=200_000, help="How many draws.")
+        int, typer.Option("--draws", min=FEWEST_DRAWS, max=MOST_DRAWS, help="How many draws.")
     ] = 10_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="What the draws start from.")] = 1,
     anew: Annotated[

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 MODE_WEIGHT: Final = 4.0
 """Weight of the typical value against low and high in the mean: the usual one of PERT."""
 REPLICATES: Final = 10
 FEWEST_DRAWS: Final = 100
-MOST_DRAWS: Final = 200_000
+MOST_DRAWS: Final = 100_000
 
 
 def pert_quantiles(low: float, value: float, high: float, levels: Floats) -> Floats:
@@ -63,7 +64,9 @@ def replicate_sizes(draws: int) -> list[int]:
     return [draws // REPLICATES + (number < draws % REPLICATES) for number in range(REPLICATES)]
 
 
-def draw_values(rows: Sequence[Parameter], draws: int, seed: int) -> Floats:
+def draw_values(
+    rows: Sequence[Parameter], draws: int, seed: int, only: Ints | None = None
+) -> Floats:
     """Return draws of parameter values, rows x draws, one replicate after the other.
 
     Parameters
@@ -74,10 +77,13 @@ def draw_values(rows: Sequence[Parameter], draws: int, seed: int) -> Floats:
         How many.
     seed
         Any whole number from zero on.
+    only
+        Positions of the draws to return, all if not given.
     """
     sizes = replicate_sizes(draws)
     levels = {size: (np.arange(size) + 0.5) / size for size in set(sizes)}
-    values = np.empty((len(rows), draws))
+    values = np.empty((len(rows), draws if only is None else only.size))
+    drawn = np.empty(draws)
     shapes: dict[tuple[float, int], Floats] = {}
     for at, row in enumerate(rows):
         width = row.high - row.low
@@ -90,9 +96,9 @@ def draw_values(rows: Sequence[Parameter], draws: int, seed: int) -> Floats:
         for size in sizes:
             if (mode, size) not in shapes:
                 shapes[mode, size] = _beta_quantiles(mode, levels[size])
-            drawn = chance.permutation(shapes[mode, size])
-            values[at, start : start + size] = row.low + width * drawn
+            drawn[start : start + size] = chance.permutation(shapes[mode, size])
             start += size
+        values[at] = row.low + width * (drawn if only is None else drawn[only])
     return values
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-EXACT_DRAWS: Final = 60
+EXACT_DRAWS: Final = 48
 _STEP_WEIGHT: Final = 1e-7
 """Added to every arc: of equal ways the one of fewer arcs wins, and no weight is zero."""
 _WHOLE: Final = 1e6
@@ -91,29 +91,35 @@ def reoptimise(
         [[line for ledger in ledgers for line in ledger]], planner.parameters, planner.consignment
     )
     quantities = _sparse([list(model.entries(ledger)) for ledger in ledgers], len(model.rows))
-    values = draw_values(model.rows, draws, seed)
-    weighted = model.weighted_theta(values)
     chosen = np.unique(np.linspace(0, draws - 1, min(exact, draws)).astype(np.int64))
-    weights = _measure(model, quantities, values[:, chosen], weighted[:, chosen], by)
+    values = draw_values(model.rows, draws, seed, only=chosen)
+    weights = _measure(model, quantities, values, by)
     typical = pricing.weights(planner.by)
-
-    parts: list[Totals] = []
-    counts, kept, missed, shortfall = [], [], [], []
+    searched: list[list[Way]] = []
+    ways: list[list[Way]] = []
     for corridor in corridors:
         fixed = planner.way(corridor, typical)
         assert fixed is not None
-        found = _Layers(planner, corridor).ways(weights)
-        ways = list(dict.fromkeys([fixed.arcs, *found]))
-        used = np.array([_incidence(way, len(ledgers)) for way in ways])
-        matrix = np.asarray((quantities.T @ used.T).T)
-        totals = model.totals_of(matrix, values, weighted)
+        searched.append(_Layers(planner, corridor).ways(weights))
+        ways.append(list(dict.fromkeys([fixed.arcs, *searched[-1]])))
+
+    every = [[line for arc in way for line in ledgers[arc]] for known in ways for way in known]
+    model = Exposures(every, planner.parameters, planner.consignment)
+    values = draw_values(model.rows, draws, seed)
+    weighted = model.weighted_theta(values)
+    parts: list[Totals] = []
+    kept, missed, shortfall = [], [], []
+    first = 0
+    for known, found in zip(ways, searched, strict=True):
+        last = first + len(known)
+        totals = model.totals_of(model.matrix[first:last], values, weighted)
+        first = last
         amounts = totals.by(by)
         best = amounts.argmin(axis=0)
         best[amounts[0] <= amounts.min(axis=0) * (1 + _SAME)] = 0
         parts.append(_take(totals, best))
-        counts.append(len(ways))
         kept.append(float((best == 0).mean()))
-        lost = _held_out_loss(amounts[:, chosen], ways, found)
+        lost = _held_out_loss(amounts[:, chosen], known, found)
         missed.append(float((lost > 0).mean()))
         shortfall.append(float(lost.mean()))
     return Reoptimised(
@@ -123,7 +129,7 @@ def reoptimise(
                 for name in ("cost_usd", "time_h", "co2e_kg", "generalised_usd")
             )
         ),
-        ways=tuple(counts),
+        ways=tuple(map(len, ways)),
         kept=tuple(kept),
         missed=tuple(missed),
         shortfall=tuple(shortfall),
@@ -144,8 +150,9 @@ def _held_out_loss(amounts: Floats, ways: list[Way], found: list[Way]) -> Floats
     return loss
 
 
-def _measure(model: Exposures, quantities: Any, values: Floats, weighted: Floats, by: By) -> Floats:
+def _measure(model: Exposures, quantities: Any, values: Floats, by: By) -> Floats:
     """Return the weight of every arc in every draw, in USD, hours or kg."""
+    weighted = model.weighted_theta(values)
     amounts = {}
     for criterion in Criterion:
         rows = model.rows_of(criterion)
@@ -164,10 +171,6 @@ def _take(totals: Totals, best: Ints) -> Totals:
         totals.co2e_kg[best, at],
         totals.generalised_usd[best, at],
     )
-
-
-def _incidence(way: Way, arcs: int) -> Floats:
-    return np.bincount(way, minlength=arcs).astype(np.float64)
 
 
 def _sparse(entries: list[list[tuple[int, float]]], columns: int) -> Any:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corridors.draws import REPLICATES, replicate_sizes
-from corridors.exposures import Exposures, Totals
+from corridors.exposures import Totals
 from corridors.pricing import By
 
 if TYPE_CHECKING:
@@ -43,11 +43,6 @@ class Spread:
     p_best_half_width: float
     regret: float
     regret_half_width: float
-
-
-def totals_of_draws(exposures: Exposures, values: Floats) -> Totals:
-    """Return the totals of fixed itineraries for every draw (itineraries x draws)."""
-    return exposures.totals(values)
 
 
 def spreads(totals: Totals, typical: Totals, mass_t: float) -> list[dict[By, Spread]]:

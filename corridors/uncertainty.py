@@ -294,8 +294,10 @@ def _holds(
     return all(_way(now[before.corridor_id]) == _way(before) for before in pair)
 
 
-def _way(itinerary: Itinerary) -> list[tuple[str, str, str]]:
-    return [(leg.operation.value, leg.from_place, leg.to_place) for leg in itinerary.legs]
+def _way(itinerary: Itinerary) -> list[tuple[str, str, str, int]]:
+    return [
+        (leg.operation.value, leg.from_place, leg.to_place, leg.length_m) for leg in itinerary.legs
+    ]
 
 
 def tie_rows(found: Breakeven) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from corridors.breakeven import Tie
@@ -15,11 +16,12 @@ from corridors.risk import Spread
 from corridors.sensitivity import Swing
 from corridors.text import heading_of, plain, spaced, table_of
 from corridors.uncertainty import Breakeven, Risk, Sensitivity
-from geodata.units import PERCENT
+from geodata.units import HOURS_PER_DAY, PERCENT
 
 _HALF_BAR: Final = 9
 _FEW: Final = 100.0
 """From here on amounts show no decimals."""
+_LEAST: Final = 0.05
 _TIE_FORMAT: Final = ".10g"
 _WORDS: Final = {
     By.COST: "cost",
@@ -37,12 +39,11 @@ def risk_view(risk: Risk, data_version: str) -> RenderableType:
         ("USD/t", "right"), ("days", "right"), ("kg CO2e/t", "right"),
     )  # fmt: skip
     chances = table_of(
-        ("#", "right"), ("corridor", "left"), ("generalised USD/t", "right"), ("cheapest", "right"),
-        ("fastest", "right"), (f"best {SHORT[by]}", "right"), ("regret", "right"),
+        ("corridor", "left"), ("gen. USD/t", "right"), ("cheap", "right"),
+        ("fast", "right"), ("best", "right"), ("regret", "right"),
     )  # fmt: skip
-    for table in (amounts, chances):
-        for column in (table.columns[0], *table.columns[2:]):
-            column.no_wrap = True
+    for column in (amounts.columns[0], *amounts.columns[2:], *chances.columns):
+        column.no_wrap = True
     for rank, (itinerary, spread) in enumerate(
         zip(risk.comparison.itineraries, risk.spreads, strict=True), start=1
     ):
@@ -54,12 +55,11 @@ def risk_view(risk: Risk, data_version: str) -> RenderableType:
             *map(
                 plain,
                 (
-                    str(rank),
                     name,
                     _quantiles(spread[By.GENERALISED]),
                     _percent(spread[By.COST].p_best),
                     _percent(spread[By.TIME].p_best),
-                    f"{_percent(best.p_best)} ±{PERCENT * best.p_best_half_width:.1f}",
+                    _percent(best.p_best),
                     _amount(best.regret),
                 ),
             )
@@ -68,18 +68,14 @@ def risk_view(risk: Risk, data_version: str) -> RenderableType:
         heading_of(risk.comparison),
         Text("P10 – P50 – P90 of what a shipper would pay, wait and emit", style="bold"),
         amounts,
-        Text(f"How often a corridor is best, in %; mean regret in {SHOWN_UNIT[by]}", style="bold"),
+        Text(
+            f"Cheapest, fastest, best by {_WORDS[by]} in % of draws; "
+            f"mean regret in {SHOWN_UNIT[by]}",
+            style="bold",
+        ),
         chances,
         plain(_method(risk, data_version)),
     )
-
-
-SHORT: Final = {
-    By.COST: "cost",
-    By.TIME: "time",
-    By.CO2E: "CO2e",
-    By.GENERALISED: "gen.",
-}
 
 
 def _method(risk: Risk, data_version: str) -> str:
@@ -99,7 +95,7 @@ def _method(risk: Risk, data_version: str) -> str:
         worst = max(
             range(len(anew.ways)), key=lambda at: (anew.shortfall[at], anew.missed[at], -at)
         )
-        scale = risk.comparison.consignment.mass_t if by is not By.TIME else 24.0
+        scale = HOURS_PER_DAY if by is By.TIME else risk.comparison.consignment.mass_t
         text += (
             f"Each draw takes the best of {min(anew.ways)} to {max(anew.ways)} ways per corridor, "
             f"found by exact searches of {anew.exact_draws} draws; the other draws are not "
@@ -119,7 +115,7 @@ def _amount(value: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{PERCENT * share:.1f}" if share else "0"
+    return f"{PERCENT * share:.1f}" if 0 < share < 1 else f"{PERCENT * share:.0f}"
 
 
 def tornado_view(found: Sensitivity, top: int, data_version: str) -> RenderableType:
@@ -155,6 +151,8 @@ def tornado_view(found: Sensitivity, top: int, data_version: str) -> RenderableT
 
 
 def _signed(value: float) -> str:
+    if abs(value) < _LEAST:
+        return "0"
     return f"{value:+.1f}" if abs(value) < _FEW else f"{value:+.0f}"
 
 
@@ -204,12 +202,12 @@ def breakeven_view(found: Breakeven, data_version: str) -> RenderableType:
         parts.append(table)
     never = [tie.row.key for tie in outside if tie.value is None]
     if never:
-        parts.append(plain(f"No possible value ties: {', '.join(never)}."))
+        parts.append(plain(f"They would have to be less than nothing to tie: {', '.join(never)}."))
     parts.append(plain(f"Data {data_version}."))
     return Group(*parts)
 
 
-def _ties_table(last: str):  # type: ignore[no-untyped-def]
+def _ties_table(last: str) -> Table:
     table = table_of(
         ("parameter", "left"), ("now", "right"), ("tie", "right"), ("range", "right"),
         (last, "left"),
