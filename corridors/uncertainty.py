@@ -291,7 +291,10 @@ def _holds(
     assert tie.value is not None
     again = planner.repriced({tie.row.key: tie.value}).compare(corridors)
     now = {itinerary.corridor_id: itinerary for itinerary in again.itineraries}
-    return all(_way(now[before.corridor_id]) == _way(before) for before in pair)
+    return all(
+        before.corridor_id in now and _way(now[before.corridor_id]) == _way(before)
+        for before in pair
+    )
 
 
 def _way(itinerary: Itinerary) -> list[tuple[str, str, str, int]]:
