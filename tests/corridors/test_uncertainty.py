@@ -17,6 +17,7 @@ import scipy.stats
 from worlds import parameter, parameters
 
 from corridors import uncertainty
+from corridors.breakeven import ties
 from corridors.cli import main
 from corridors.consignment import make_consignment
 from corridors.costing import Costing
@@ -379,12 +380,6 @@ def ties_of(first: str, second: str, by: By, **other: Any) -> dict[str, Any]:
         (*PAIR, By.GENERALISED, {"tariff", "ocean_rate", "speed", "co2e_price", "port_dwell"}),
         ("instc-west-astara", "suez-novorossiysk", By.TIME, {"speed", "port_dwell", "canal_delay"}),
         ("suez-novorossiysk", "middle-corridor-poti", By.CO2E, {"co2e"}),
-        (
-            "chabahar-road-sarakhs",
-            "vladivostok-transsib",
-            By.GENERALISED,
-            {"holding_rate", "value"},
-        ),
     ],
 )
 def test_ties_put_back_tie(first: str, second: str, by: By, kinds: set[str]) -> None:
@@ -416,6 +411,25 @@ def test_ties_put_back_tie(first: str, second: str, by: By, kinds: set[str]) -> 
     families = {key.split(".")[0] for key in seen}
     assert seen, "nothing could be put back"
     assert families & kinds, families
+
+
+@pytest.mark.parametrize("first", ["chabahar-road-sarakhs", "air-bom-ala", "instc-trans-caspian"])
+def test_ties_close_the_gap_with_the_ways_held(first: str) -> None:
+    """Also of the consignment's own parameters, at whose tie a corridor may take another way."""
+    second = "vladivostok-transsib"
+    planner = request(ids=(first, second)).planner
+    itineraries = by_id(compared(ids=(first, second)))
+    model = exposures_of(
+        [itineraries[first], itineraries[second]], planner.parameters, planner.consignment
+    )
+    _, found = ties(model, By.GENERALISED)
+    exact = [tie for tie in found if tie.value is not None and tie.exact]
+    assert {"holding_rate.*", "value.titanium_slag"} & {tie.row.key for tie in exact}
+    for tie in exact:
+        values = model.typical[:, None].copy()
+        values[model.position[tie.row.key]] = tie.value
+        one, two = model.totals(values).generalised_usd[:, 0].tolist()
+        assert one == pytest.approx(two, rel=1e-9)
 
 
 def test_in_a_scenario_that_multiplies_the_set_text_still_ties(tmp_path: Path) -> None:
