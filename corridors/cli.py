@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from corridors import cli_compare, cli_front, cli_tables
+from corridors import cli_compare, cli_front, cli_risk, cli_tables
 from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
@@ -35,6 +35,7 @@ app = typer.Typer(
 app.command()(cli_compare.compare)
 app.add_typer(cli_tables.app)
 app.add_typer(cli_front.app)
+app.add_typer(cli_risk.app)
 app.add_typer(cli_tables.network_app, name="network")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from geodata.errors import DataError
 from geodata.parameters import Parameters
+from geodata.rows import Parameter
 from geodata.units import CENTS_PER_USD, DAYS_PER_YEAR, HOURS_PER_DAY, MINUTES_PER_HOUR, PERCENT
 from geodata.vocabulary import CargoUnit
 
@@ -58,6 +59,20 @@ class Consignment:
         )
 
 
+def consignment_rows(
+    parameters: Parameters, commodity: str, unit: CargoUnit
+) -> dict[str, Parameter]:
+    """Return the parameter rows that describe a consignment, by family."""
+    return {
+        "payload": parameters.find("payload", unit, commodity),
+        "value": parameters.find("value", commodity),
+        "insured_share": parameters.find("insured_share", "*"),
+        "holding_rate": parameters.find("holding_rate", commodity),
+        "time_value": parameters.find("time_value", commodity),
+        "co2e_price": parameters.find("co2e_price", "*"),
+    }
+
+
 def make_consignment(
     parameters: Parameters, commodity: str, mass_t: float, unit: CargoUnit
 ) -> Consignment:
@@ -78,10 +93,11 @@ def make_consignment(
         )
     if problems:
         raise DataError("consignment", problems)
-    payload_t = parameters.find("payload", unit, commodity).value
-    value_usd = parameters.find("value", commodity).value * mass_t
+    rows = consignment_rows(parameters, commodity, unit)
+    payload_t = rows["payload"].value
+    value_usd = rows["value"].value * mass_t
     hours_per_year = DAYS_PER_YEAR * HOURS_PER_DAY
-    holding = parameters.find("holding_rate", commodity).value / PERCENT / hours_per_year
+    holding = rows["holding_rate"].value / PERCENT / hours_per_year
     return Consignment(
         commodity=commodity,
         mass_t=mass_t,
@@ -89,8 +105,8 @@ def make_consignment(
         units=math.ceil(mass_t / payload_t),
         payload_t=payload_t,
         value_usd=value_usd,
-        insured_value_usd=value_usd * parameters.find("insured_share", "*").value / PERCENT,
+        insured_value_usd=value_usd * rows["insured_share"].value / PERCENT,
         holding_usd_per_h=value_usd * holding,
-        time_usd_per_h=parameters.find("time_value", commodity).value * mass_t,
-        co2e_usd_per_t=parameters.find("co2e_price", "*").value,
+        time_usd_per_h=rows["time_value"].value * mass_t,
+        co2e_usd_per_t=rows["co2e_price"].value,
     )

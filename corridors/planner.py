@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import hypot
@@ -109,6 +110,19 @@ class Planner:
     def pricing(self) -> Pricing:
         """The prices of its arcs."""
         return Pricing(self.graph, self._costing, self.consignment.weights)
+
+    def repriced(self, values: Mapping[str, float]) -> Planner:
+        """Return a planner of the same request and graph with other values of parameters."""
+        own = self.consignment
+        other = copy(self)
+        other.__dict__["graph"] = self.graph
+        other.__dict__.pop("pricing", None)
+        other.parameters = self.parameters.with_values(
+            values, source_id="repriced", words=self._world.words
+        )
+        other.consignment = make_consignment(other.parameters, own.commodity, own.mass_t, own.unit)
+        other._costing = Costing(other.parameters, other.consignment, self._world.places)
+        return other
 
     def ends(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the origin's and the destination's vertices."""
@@ -217,16 +231,24 @@ class Planner:
 
     def _through(self, corridor: Corridor) -> Itinerary | None:
         """Return a corridor's best itinerary that does not double back, None if there is none."""
+        path = self.way(corridor, self.pricing.weights(self.by))
+        return None if path is None else self._itinerary(path, corridor)
+
+    def way(self, corridor: Corridor, weights: Sequence[int]) -> Path | None:
+        """Return the lightest path through a corridor for any non-negative weights of the arcs."""
+        origins, _ = self.ends()
+        return simple_path(self.graph, weights, origins, *self.corridor_stages(corridor))
+
+    def corridor_stages(
+        self, corridor: Corridor
+    ) -> tuple[list[frozenset[int]], list[frozenset[int]]]:
+        """Return, stage by stage, the vertices to pass one of and those not to enter before."""
         via = self._oriented(corridor)
-        origins, destinations = self.ends()
-        path = simple_path(
-            self.graph,
-            self.pricing.weights(self.by),
-            origins,
+        _, destinations = self.ends()
+        return (
             [*_targets(self.graph, via), frozenset(destinations)],
             self._banned(self.graph, via, corridor.exclude_countries, corridor.exclude_modes),
         )
-        return None if path is None else self._itinerary(path, corridor)
 
     def _oriented(self, corridor: Corridor) -> Sequence[Stage]:
         """Return a corridor's stages in the direction of travel: the shorter way round."""

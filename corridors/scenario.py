@@ -15,7 +15,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
-from math import inf
+from math import inf, prod
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,6 +97,10 @@ class Scenario:
         return world.parameters.with_values(
             values, source_id=f"scenario:{self.scenario_id}", words=world.words
         )
+
+    def factor(self, key: str) -> float:
+        """Return what this scenario multiplies a parameter by, also one set by a request."""
+        return prod(f for pattern, f in self.factors.items() if _matches(pattern, key))
 
     def value_problems(self, world: World) -> list[str]:
         """Return what is wrong with the values that this scenario sets and multiplies."""

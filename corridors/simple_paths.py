@@ -10,7 +10,7 @@ in the other order, is not looked for.)
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import count
 from typing import Final
 
@@ -32,18 +32,38 @@ def simple_path(
     banned: Sequence[Collection[int]],
 ) -> Path | None:
     """Return the lightest path found that returns to no place; see `search.shortest_path`."""
-    order = count()
-    heap: list[tuple[int, int, Path, frozenset[int]]] = []
 
-    def look(without: frozenset[int]) -> None:
+    def look(without: frozenset[int]) -> Path | None:
         usable = list(weights)
         for number in without:
             usable[number] = _FORBIDDEN
         path = shortest_path(graph.digraph, usable, origins, stages, banned)
-        if path is not None and path.weight < _FORBIDDEN:
+        return path if path is not None and path.weight < _FORBIDDEN else None
+
+    return least_simple(graph, look)
+
+
+def least_simple(
+    graph: CorridorGraph, look: Callable[[frozenset[int]], Path | None]
+) -> Path | None:
+    """Return the lightest path found that returns to no place, by any search.
+
+    Parameters
+    ----------
+    graph
+        The graph that the arcs of paths are of.
+    look
+        Returns the lightest path without some arcs, None if there is none.
+    """
+    order = count()
+    heap: list[tuple[int, int, Path, frozenset[int]]] = []
+
+    def add(without: frozenset[int]) -> None:
+        path = look(without)
+        if path is not None:
             heapq.heappush(heap, (path.weight, next(order), path, without))
 
-    look(frozenset())
+    add(frozenset())
     for _ in range(MOST_SPLITS):
         if not heap:
             return None
@@ -52,7 +72,7 @@ def simple_path(
         if returning is None:
             return path
         for number in returning:
-            look(without | _parallel(graph, number))
+            add(without | _parallel(graph, number))
     return None
 
 

@@ -112,6 +112,13 @@ def theta(row: Parameter) -> tuple[float, str]:
     return row.value * factor, unit
 
 
+def theta_factor(unit: str) -> tuple[float, bool]:
+    """Return the factor of `theta` for a unit, and whether it divides by the row's value."""
+    if unit in _INVERSE:
+        return _INVERSE[unit], True
+    return _SCALED.get(unit, (unit, 1.0))[1], False
+
+
 def split_key(key: str) -> tuple[str, tuple[str, ...]] | None:
     """Return the family and the selectors of a key, or None if no family has that name."""
     parts = key.split(".")

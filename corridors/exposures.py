@@ -1,0 +1,273 @@
+"""Totals of itineraries as a function of the parameters: exposures written as one matrix.
+
+A ledger line is ``quantity x theta``. The quantity of one tonne, one kilometre or one departure is
+fixed by the way taken; that of a container or of the cargo's value depends on the consignment's
+own parameters (payload, value, insured share). Every column of the matrix therefore holds the
+quantity per *driver*, and for any values of the parameters, each itinerary's
+
+    cost, time, CO2e = matrix . (theta(values) x driver(values))
+    generalised cost = cost + time x (holding + value of time) + CO2e x price
+
+Nothing is held fixed but the mass asked for and the way taken: payload acts through the whole
+number of units, value and insured share through the insured value, holding rate, value of time and
+price of CO2e on generalised cost. A speed enters as slowness, as it does in the ledger.
+
+The engine adds up whole cents, minutes and grams, rounded once per arc and ledger line; here
+amounts are floats. The two differ by at most half a unit per rounding (`most_rounding`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from corridors.consignment import Consignment, consignment_rows
+from corridors.itinerary import Criterion, Itinerary, LedgerLine
+from corridors.pricing import By
+from geodata.errors import DataError
+from geodata.parameters import Parameters, theta_factor
+from geodata.rows import Parameter
+from geodata.units import DAYS_PER_YEAR, GRAMS_PER_KG, HOURS_PER_DAY, PERCENT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+KG_PER_T: Final = 1000.0
+_ROUNDING: Final = 0.5
+
+_DRIVERS: Final = {
+    "usd_per_teu_km": "units",
+    "usd_per_teu": "units",
+    "usd_per_vehicle_km": "units",
+    "usd_per_unit": "units",
+    "usd_per_vehicle": "units",
+    "percent_of_value": "value",
+    "percent_of_insured_value": "insured",
+    "usd_per_t_km": "",
+    "usd_per_t": "",
+    "usd_per_kg": "",
+    "g_per_tkm": "",
+    "kg_per_t": "",
+    "km_per_day": "",
+    "km_per_h": "",
+    "kn": "",
+    "h": "",
+    "d": "",
+}
+"""What scales the quantity of a row in this unit besides mass and distance; see `Costing`."""
+
+CONSIGNMENT_FAMILIES: Final = (
+    "payload",
+    "value",
+    "insured_share",
+    "holding_rate",
+    "time_value",
+    "co2e_price",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Amounts of whole consignments: an array of itineraries x sets of values each."""
+
+    cost_usd: Floats
+    time_h: Floats
+    co2e_kg: Floats
+    generalised_usd: Floats
+
+    def by(self, by: By) -> Floats:
+        """Return the amounts of one criterion, in USD, hours or kg."""
+        match by:
+            case By.COST:
+                return self.cost_usd
+            case By.TIME:
+                return self.time_h
+            case By.CO2E:
+                return self.co2e_kg
+            case By.GENERALISED:
+                return self.generalised_usd
+
+    def shown(self, by: By, mass_t: float) -> Floats:
+        """Return the amounts as reports show them: USD per t, days, kg per t."""
+        return self.by(by) / (HOURS_PER_DAY if by is By.TIME else mass_t)
+
+
+SHOWN_UNIT: Final = {
+    By.COST: "USD/t",
+    By.TIME: "days",
+    By.CO2E: "kg/t",
+    By.GENERALISED: "USD/t",
+}
+"""Units of `Totals.shown`."""
+
+
+class Exposures:
+    """Itineraries as a matrix over the parameter rows that they and the consignment use.
+
+    Parameters
+    ----------
+    ledgers
+        The ledger of every itinerary.
+    parameters, consignment
+        What the ledgers were made with.
+    """
+
+    def __init__(
+        self,
+        ledgers: Sequence[Iterable[LedgerLine]],
+        parameters: Parameters,
+        consignment: Consignment,
+    ) -> None:
+        own = consignment_rows(parameters, consignment.commodity, consignment.unit)
+        by_key = {row.key: row for row in parameters.rows}
+        lines = [list(ledger) for ledger in ledgers]
+        criteria = {line.parameter: line.criterion for ledger in lines for line in ledger}
+        keys = sorted({*criteria, *(row.key for row in own.values())})
+        self.rows: tuple[Parameter, ...] = tuple(by_key[key] for key in keys)
+        self.mass_t = consignment.mass_t
+        self.own: dict[str, int] = {
+            family: keys.index(own[family].key) for family in CONSIGNMENT_FAMILIES
+        }
+        """Position of the consignment's own rows, by family."""
+        self.position = {key: at for at, key in enumerate(keys)}
+        """Position of every row, by key."""
+        self.criteria = tuple(criteria.get(key) for key in keys)
+        """The criterion a row counts for, None for the consignment's own."""
+        self.driver_names = tuple(
+            _driver(row) if key in criteria else ""
+            for key, row in zip(keys, self.rows, strict=True)
+        )
+        """What scales a row's quantity: units, value, insured, or nothing."""
+        self._goods = consignment
+        self.matrix: Floats = np.zeros((len(lines), len(keys)))
+        """Quantity per driver: itineraries x rows."""
+        for number, ledger in enumerate(lines):
+            for at, quantity in self.entries(ledger):
+                self.matrix[number, at] += quantity
+
+    def entries(self, ledger: Iterable[LedgerLine]) -> Iterator[tuple[int, float]]:
+        """Yield the position of every line's row and the line's quantity per driver."""
+        for line in ledger:
+            at = self.position[line.parameter]
+            yield at, _per_driver(line, self.driver_names[at], self._goods)
+
+    @cached_property
+    def typical(self) -> Floats:
+        """The rows' typical values."""
+        return np.array([row.value for row in self.rows])
+
+    def weighted_theta(self, values: Floats) -> Floats:
+        """Return theta x driver for values of the rows (rows x sets): matrix . this = amounts.
+
+        Parameters
+        ----------
+        values
+            Values of the parameters themselves, rows x sets, in the units of the table.
+        """
+        result = self.drivers(values)
+        for at, row in enumerate(self.rows):
+            if self.criteria[at] is None:
+                result[at] = 0.0
+                continue
+            factor, inverse = theta_factor(row.unit)
+            result[at] *= factor / values[at] if inverse else factor * values[at]
+        return result
+
+    def drivers(self, values: Floats) -> Floats:
+        """Return what scales every row's quantity, for values of the rows (rows x sets)."""
+        value = values[self.own["value"]] * self.mass_t
+        insured = value * values[self.own["insured_share"]] / PERCENT
+        amounts = {"units": self.units(values), "value": value, "insured": insured}
+        result = np.ones_like(values)
+        for at, name in enumerate(self.driver_names):
+            if name:
+                result[at] = amounts[name]
+        return result
+
+    def totals(self, values: Floats) -> Totals:
+        """Return the totals of every itinerary for sets of values (rows x sets)."""
+        return self.totals_of(self.matrix, values, self.weighted_theta(values))
+
+    def totals_of(self, matrix: Floats, values: Floats, weighted: Floats) -> Totals:
+        """Return `totals` of other ways over the same rows; `weighted` is `weighted_theta`.
+
+        Rows that none of the ways uses are left out of the product.
+        """
+        used = np.count_nonzero(matrix, axis=0) > 0
+        cost, time, co2e_g = (
+            matrix[:, rows] @ weighted[rows]
+            for rows in (
+                [at for at in self.rows_of(criterion) if used[at]] for criterion in Criterion
+            )
+        )
+        hourly, per_kg = self.time_and_co2e_usd(values)
+        co2e_kg = co2e_g / GRAMS_PER_KG
+        return Totals(cost, time, co2e_kg, cost + time * hourly + co2e_kg * per_kg)
+
+    def rows_of(self, criterion: Criterion) -> list[int]:
+        """Return the positions of the rows that count for a criterion."""
+        return [at for at, counts_for in enumerate(self.criteria) if counts_for is criterion]
+
+    def time_and_co2e_usd(self, values: Floats) -> tuple[Floats, Floats]:
+        """Return what an hour and a kg of CO2e weigh in generalised cost, in USD, for each set."""
+        own = {family: values[at] for family, at in self.own.items()}
+        hours_per_year = DAYS_PER_YEAR * HOURS_PER_DAY
+        holding = own["value"] * self.mass_t * own["holding_rate"] / PERCENT / hours_per_year
+        return holding + own["time_value"] * self.mass_t, own["co2e_price"] / KG_PER_T
+
+    def units(self, values: Floats) -> Floats:
+        """Return the whole number of cargo units for each set of values."""
+        units: Floats = np.ceil(self.mass_t / values[self.own["payload"]])
+        return units
+
+    def counts_in(self, at: int, by: By) -> bool:
+        """Return whether a row can change a criterion at all (for some way)."""
+        criterion = self.criteria[at]
+        if criterion is not None:
+            return by is By.GENERALISED or criterion.value == by.value
+        if by is By.GENERALISED:
+            return True
+        return by is By.COST and at in {self.own[f] for f in ("payload", "value", "insured_share")}
+
+
+def exposures_of(
+    itineraries: Sequence[Itinerary], parameters: Parameters, consignment: Consignment
+) -> Exposures:
+    """Return the exposures of itineraries, from their ledgers."""
+    ledgers = [[line for leg in itinerary.legs for line in leg.ledger] for itinerary in itineraries]
+    return Exposures(ledgers, parameters, consignment)
+
+
+def most_rounding(itinerary: Itinerary, criterion: Criterion) -> float:
+    """Return by how many cents, minutes or grams a whole total may differ from matrix . theta.
+
+    Half a unit for every arc and ledger line of the criterion; a leg of several arcs counts each.
+    """
+    return _ROUNDING * sum(
+        max(1, len(leg.moves) + 2 * bool(leg.joint_line))
+        for leg in itinerary.legs
+        for line in leg.ledger
+        if line.criterion is criterion
+    )
+
+
+def _driver(row: Parameter) -> str:
+    if row.unit not in _DRIVERS:
+        raise DataError("parameters.csv", [f"{row.key}: unit {row.unit!r} has no known quantity"])
+    return _DRIVERS[row.unit]
+
+
+def _per_driver(line: LedgerLine, driver: str, goods: Consignment) -> float:
+    match driver:
+        case "units":
+            return line.quantity / goods.units
+        case "value" | "insured":
+            return 1.0  # such a line is charged once on the whole value
+        case _:
+            return line.quantity

@@ -1,0 +1,352 @@
+"""Answers about uncertainty, ready to be printed: risk, sensitivity, break-even."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from corridors.breakeven import Tie, ties
+from corridors.draws import REPLICATES, draw_values
+from corridors.errors import NoItineraryError
+from corridors.exposures import SHOWN_UNIT, exposures_of
+from corridors.itinerary import Itinerary
+from corridors.named import Corridor
+from corridors.planner import Comparison, Planner
+from corridors.pricing import By
+from corridors.reoptimise import Reoptimised, reoptimise
+from corridors.report import document
+from corridors.risk import CONFIDENCE, Spread, spreads
+from corridors.sensitivity import Swing, swings
+from geodata.rows import Parameter
+from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, HOURS_PER_DAY, MINUTES_PER_HOUR
+
+MEASURES: Final = {
+    By.COST: "cost_usd_per_t",
+    By.TIME: "time_days",
+    By.CO2E: "co2e_kg_per_t",
+    By.GENERALISED: "generalised_usd_per_t",
+}
+P_BEST: Final = {
+    By.COST: "p_cheapest",
+    By.TIME: "p_fastest",
+    By.CO2E: "p_least_co2e",
+    By.GENERALISED: "p_best_generalised",
+}
+_DIGITS: Final = 6
+"""Decimals of sampled results: far below what chance leaves open, far above what sums differ by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Risk:
+    """The spreads of every itinerary of a comparison, in its order."""
+
+    comparison: Comparison
+    spreads: list[dict[By, Spread]]
+    draws: int
+    seed: int
+    parameters: int
+    reoptimised: Reoptimised | None
+
+
+def assess(
+    planner: Planner, corridors: Sequence[Corridor], *, draws: int, seed: int, anew: bool
+) -> Risk:
+    """Return the risk of corridors.
+
+    Parameters
+    ----------
+    planner, corridors
+        The request.
+    draws, seed
+        How many draws, and what they start from.
+    anew
+        Whether every draw chooses its own way inside each corridor.
+
+    Raises
+    ------
+    NoItineraryError
+        If no corridor is possible.
+    """
+    comparison = planner.compare(corridors)
+    if not comparison.itineraries:
+        raise NoItineraryError("no corridor is possible in this scenario")
+    model = exposures_of(comparison.itineraries, planner.parameters, planner.consignment)
+    typical = model.totals(model.typical[:, None])
+    found: Reoptimised | None = None
+    if anew:
+        by_id = {corridor.corridor_id: corridor for corridor in corridors}
+        chosen = [by_id[item.corridor_id or ""] for item in comparison.itineraries]
+        found = reoptimise(planner, chosen, by=planner.by, draws=draws, seed=seed)
+        totals = found.totals
+    else:
+        totals = model.totals(draw_values(model.rows, draws, seed))
+    return Risk(
+        comparison=comparison,
+        spreads=spreads(totals, typical, model.mass_t),
+        draws=draws,
+        seed=seed,
+        parameters=sum(row.high > row.low for row in model.rows),
+        reoptimised=found,
+    )
+
+
+def risk_rows(risk: Risk) -> list[dict[str, Any]]:
+    """Return one flat row per corridor: quantiles, probabilities and regret with half-widths."""
+    rows = []
+    for rank, (itinerary, by) in enumerate(
+        zip(risk.comparison.itineraries, risk.spreads, strict=True), start=1
+    ):
+        row: dict[str, Any] = {
+            "rank": rank,
+            "corridor": itinerary.corridor_id or "",
+            "name": itinerary.name,
+        }
+        for criterion, measure in MEASURES.items():
+            spread = by[criterion]
+            for key in ("typical", "mean", "p10", "p50", "p90", "p50_half_width"):
+                row[f"{measure}_{key}"] = round(getattr(spread, key), _DIGITS)
+        for criterion, key in P_BEST.items():
+            row[key] = round(by[criterion].p_best, _DIGITS)
+            row[f"{key}_half_width"] = round(by[criterion].p_best_half_width, _DIGITS)
+        for criterion, measure in MEASURES.items():
+            row[f"{measure}_regret"] = round(by[criterion].regret, _DIGITS)
+        rows.append(row)
+    return rows
+
+
+def risk_document(risk: Risk, data_version: str) -> dict[str, Any]:
+    """Return the risk, JSON-ready."""
+    anew = risk.reoptimised
+    entries: list[dict[str, Any]] = []
+    for at, (itinerary, by) in enumerate(
+        zip(risk.comparison.itineraries, risk.spreads, strict=True)
+    ):
+        entry: dict[str, Any] = {
+            "corridor": itinerary.corridor_id,
+            "name": itinerary.name,
+            **{
+                measure: {k: round(v, _DIGITS) for k, v in asdict(by[criterion]).items()}
+                for criterion, measure in MEASURES.items()
+            },
+            **{key: round(by[criterion].p_best, _DIGITS) for criterion, key in P_BEST.items()},
+        }
+        if anew is not None:
+            entry["ways"] = {
+                "known": anew.ways[at],
+                "share_fixed_way": round(anew.kept[at], _DIGITS),
+                "share_missed": round(anew.missed[at], _DIGITS),
+                "mean_shortfall": round(anew.shortfall[at], _DIGITS),
+            }
+        entries.append(entry)
+    return {
+        **_head(risk.comparison, data_version),
+        "draws": risk.draws,
+        "seed": risk.seed,
+        "replicates": REPLICATES,
+        "confidence": CONFIDENCE,
+        "distribution": "PERT from low, value and high of each parameter; drawn independently",
+        "sampling": "centred Latin hypercube",
+        "uncertain_parameters": risk.parameters,
+        "ways_chosen": "anew" if anew else "fixed",
+        "exact_draws": anew.exact_draws if anew else None,
+        "corridors": entries,
+        "not_possible": document(risk.comparison, data_version)["not_possible"],
+    }
+
+
+def _head(comparison: Comparison, data_version: str) -> dict[str, Any]:
+    whole = document(comparison, data_version)
+    return {
+        key: value for key, value in whole.items() if key not in ("itineraries", "not_possible")
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensitivity:
+    """What moves the total of one corridor, or its gap to another."""
+
+    comparison: Comparison
+    corridor: Itinerary
+    against: Itinerary | None
+    by: By
+    total: float
+    swings: list[Swing]
+
+
+def drivers_of(
+    planner: Planner, corridors: Sequence[Corridor], by: By, against: Corridor | None = None
+) -> Sensitivity:
+    """Return what moves the best of some corridors, or its gap to another corridor."""
+    comparison = planner.compare([*corridors, *([against] if against else [])])
+    named = {corridor.corridor_id for corridor in corridors}
+    first = _itinerary(comparison, named)
+    second = _itinerary(comparison, {against.corridor_id}) if against else None
+    chosen = [first, second] if second else [first]
+    model = exposures_of(chosen, planner.parameters, planner.consignment)
+    total, found = swings(model, by)
+    return Sensitivity(
+        comparison=comparison, corridor=first, against=second, by=by, total=total, swings=found
+    )
+
+
+def _itinerary(comparison: Comparison, ids: set[str]) -> Itinerary:
+    """Return the best itinerary of some corridors; say why there is none."""
+    for itinerary in comparison.itineraries:
+        if itinerary.corridor_id in ids:
+            return itinerary
+    reasons = [
+        f"{item.corridor_id}: {item.reason}"
+        for item in comparison.not_possible
+        if item.corridor_id in ids
+    ]
+    raise NoItineraryError("; ".join(reasons))
+
+
+def _parameter(row: Parameter) -> dict[str, Any]:
+    return {
+        "parameter": row.key,
+        "low": row.low,
+        "value": row.value,
+        "high": row.high,
+        "unit": row.unit,
+    }
+
+
+def swing_rows(found: Sensitivity) -> list[dict[str, Any]]:
+    """Return one row per parameter, the strongest first."""
+    return [
+        {
+            **_parameter(item.row),
+            "change_at_low": item.at_low,
+            "change_at_high": item.at_high,
+            "swing": item.swing,
+            "change_unit": SHOWN_UNIT[found.by],
+            "grade": item.row.grade.value,
+            "source_id": item.row.source_id,
+        }
+        for item in found.swings
+    ]
+
+
+def sensitivity_document(found: Sensitivity, data_version: str) -> dict[str, Any]:
+    """Return a sensitivity, JSON-ready."""
+    return {
+        **_head(found.comparison, data_version),
+        "corridor": found.corridor.corridor_id,
+        "against": found.against.corridor_id if found.against else None,
+        "criterion": found.by.value,
+        "unit": SHOWN_UNIT[found.by],
+        "total": found.total,
+        "parameters": swing_rows(found),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """A tie, and what the planner says when the value is put back with both ways free."""
+
+    tie: Tie
+    ways_hold: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakeven:
+    """Where two corridors tie; ``gap`` is first less second, in the unit that reports show."""
+
+    comparison: Comparison
+    first: Itinerary
+    second: Itinerary
+    by: By
+    gap: float
+    ties: list[Confirmed]
+
+
+def breakeven_of(planner: Planner, first: Corridor, second: Corridor, by: By) -> Breakeven:
+    """Return every parameter's tie; those in range are put back to see whether the ways hold."""
+    comparison = planner.compare([first, second])
+    pair = [_itinerary(comparison, {corridor.corridor_id}) for corridor in (first, second)]
+    model = exposures_of(pair, planner.parameters, planner.consignment)
+    gap, found = ties(model, by)
+    confirmed = [
+        Confirmed(
+            tie=tie,
+            ways_hold=_holds(planner, (first, second), pair, tie) if tie.in_range else None,
+        )
+        for tie in found
+    ]
+    return Breakeven(
+        comparison=comparison,
+        first=pair[0],
+        second=pair[1],
+        by=by,
+        gap=gap / (HOURS_PER_DAY if by is By.TIME else model.mass_t),
+        ties=confirmed,
+    )
+
+
+def _holds(
+    planner: Planner, corridors: tuple[Corridor, Corridor], pair: Sequence[Itinerary], tie: Tie
+) -> bool:
+    assert tie.value is not None
+    again = planner.repriced({tie.row.key: tie.value}).compare(corridors)
+    now = {itinerary.corridor_id: itinerary for itinerary in again.itineraries}
+    return all(
+        before.corridor_id in now and _way(now[before.corridor_id]) == _way(before)
+        for before in pair
+    )
+
+
+def _way(itinerary: Itinerary) -> list[tuple[str, str, str, int]]:
+    return [
+        (leg.operation.value, leg.from_place, leg.to_place, leg.length_m) for leg in itinerary.legs
+    ]
+
+
+def tie_rows(found: Breakeven) -> list[dict[str, Any]]:
+    """Return one row per parameter: its value now, at the tie, and whether that is in range."""
+    scenario = found.comparison.scenario
+    rows = []
+    for item in found.ties:
+        tie = item.tie
+        rows.append(
+            {
+                **_parameter(tie.row),
+                "tie": tie.value,
+                "in_range": tie.in_range,
+                "exact": tie.exact,
+                "ways_hold": item.ways_hold,
+                "set": None
+                if tie.value is None
+                else f"{tie.row.key}={tie.value / (scenario.factor(tie.row.key) or 1.0)!r}",
+                "grade": tie.row.grade.value,
+                "source_id": tie.row.source_id,
+            }
+        )
+    return rows
+
+
+def breakeven_document(found: Breakeven, data_version: str) -> dict[str, Any]:
+    """Return break-even values, JSON-ready."""
+    return {
+        **_head(found.comparison, data_version),
+        "first": _side(found.first),
+        "second": _side(found.second),
+        "criterion": found.by.value,
+        "unit": SHOWN_UNIT[found.by],
+        "gap": found.gap,
+        "in_range": sum(item.tie.in_range for item in found.ties),
+        "parameters": tie_rows(found),
+    }
+
+
+def _side(itinerary: Itinerary) -> dict[str, Any]:
+    criteria = itinerary.criteria
+    return {
+        "corridor": itinerary.corridor_id,
+        "name": itinerary.name,
+        "cost_usd": criteria.cost_cents / CENTS_PER_USD,
+        "time_h": criteria.time_min / MINUTES_PER_HOUR,
+        "co2e_kg": criteria.co2e_g / GRAMS_PER_KG,
+        "generalised_cost_usd": itinerary.generalised_cost_cents / CENTS_PER_USD,
+    }
