@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from corridors import cli_tables
+from corridors import cli_resilience, cli_tables, cli_validate
 from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
@@ -32,7 +32,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=True,
 )
+app.add_typer(cli_resilience.app)
 app.add_typer(cli_tables.app)
+app.add_typer(cli_validate.app)
 app.add_typer(cli_tables.network_app, name="network")
 
 

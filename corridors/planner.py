@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from math import hypot
 
-from corridors.assembly import GraphPlan, closure_text, plan_graph
+from corridors.assembly import GraphPlan, closure_text, plan_graph, without_closed
 from corridors.compiled import CompiledGraph
 from corridors.consignment import WEIGHT_SCALE, Consignment, make_consignment
 from corridors.costing import Costing
 from corridors.errors import NoItineraryError
-from corridors.flags import flags_of
+from corridors.flags import flags_of, worst_status
 from corridors.graph import CARGO, CorridorGraph, Endpoint, Vertex
 from corridors.itinerary import (
     Itinerary,
@@ -24,7 +25,7 @@ from corridors.itinerary import (
 from corridors.merging import merge_moves
 from corridors.named import Corridor, Stage, reverse
 from corridors.pricing import By, Pricing
-from corridors.scenario import Scenario
+from corridors.scenario import Closures, Scenario
 from corridors.search import Path, failed_stage, shortest_path
 from corridors.simple_paths import simple_path
 from geodata.rows import Place
@@ -43,6 +44,9 @@ class Comparison:
     by: By
     origin: Endpoint
     destination: Endpoint
+
+
+_Search = tuple[list[int], tuple[int, ...], list[frozenset[int]], list[frozenset[int]]]
 
 
 class Planner:
@@ -75,6 +79,8 @@ class Planner:
             for row in scenario.applied(world.restrictions, origin.country)
         }
         self._costing = Costing(parameters, self.consignment, world.places)
+        self._bypass = False
+        self._bypassing: Planner | None = None
 
     @cached_property
     def _plan(self) -> GraphPlan:
@@ -86,7 +92,13 @@ class Planner:
             destination=self.destination,
             closures=self._closures,
             year=self.scenario.year,
+            bypass=self._bypass,
         )
+
+    @property
+    def countries(self) -> Mapping[str, str]:
+        """The country of every place and junction, by id."""
+        return self._plan.countries
 
     @cached_property
     def graph(self) -> CorridorGraph:
@@ -114,17 +126,20 @@ class Planner:
         possible: list[Itinerary] = []
         not_possible: list[NotPossible] = []
         for corridor in corridors:
-            reason = self._shut(corridor)
-            found = None if reason else self._through(corridor)
-            if found is not None:
-                possible.append(found)
+            path = self.path_through(corridor)
+            if path is not None:
+                possible.append(self.itinerary(path, corridor))
             else:
-                reason = reason or self._why_not(corridor)
+                reason = self._shut(corridor) or self._why_not(corridor)
                 not_possible.append(NotPossible(corridor.corridor_id, corridor.name, reason))
-        possible.sort(
-            key=lambda i: (self.pricing.measure(i.criteria, self.by), i.corridor_id or "")
+        return self._comparison(self.ranked(possible), not_possible)
+
+    def ranked(self, itineraries: Iterable[Itinerary]) -> list[Itinerary]:
+        """Return itineraries of corridors, best first."""
+        measure = self.pricing.measure
+        return sorted(
+            itineraries, key=lambda i: (measure(i.criteria, self.by), i.corridor_id or "")
         )
-        return self._comparison(possible, not_possible)
 
     def route(self, via: Sequence[Stage] = ()) -> Comparison:
         """Return the best itinerary through some places in order.
@@ -134,19 +149,56 @@ class Planner:
         NoItineraryError
             If there is none, saying what stands in the way.
         """
-        origins, destinations = self.ends()
-        path = shortest_path(
-            self.graph.digraph,
-            self.pricing.weights(self.by),
-            origins,
-            [*_targets(self.graph, via), frozenset(destinations)],
-        )
+        path = self.best_path(via)
         if path is None:
             reason = self._explain(via, frozenset(), frozenset())
             raise NoItineraryError(
                 f"no itinerary from {self.origin.name} to {self.destination.name}: {reason}"
             )
-        return self._comparison([self._itinerary(path, None)], [])
+        return self._comparison([self.itinerary(path, None)], [])
+
+    def best_path(self, via: Sequence[Stage] = ()) -> Path | None:
+        """Return the best path of all through some places in order, None if there is none."""
+        origins, destinations = self.ends()
+        stages = [*_targets(self.graph, via), frozenset(destinations)]
+        return shortest_path(self.graph.digraph, self.pricing.weights(self.by), origins, stages)
+
+    def closing(self, closed: Closures) -> Planner:
+        """Return a planner of the same request with more closed: what a new one would find.
+
+        Arcs are planned and priced once, and keep the numbers they have in `standing`.
+        """
+        other = self._fresh()
+        other._closures = self._closures | closed
+        standing = self.standing(bypass=bool(other._closures.places))
+        other.graph = without_closed(standing.graph, closed, standing.countries)
+        other.pricing = standing.pricing
+        return other
+
+    def standing(self, *, bypass: bool) -> Planner:
+        """Return a planner of the same request with, or without, the ways round closed places."""
+        if bypass is bool(self._closures.places):
+            return self
+        if self._bypassing is None:
+            self._bypassing = self._fresh()
+            self._bypassing._bypass = True
+        return self._bypassing
+
+    def elsewhere(self, world: World, compiled: CompiledGraph) -> Planner:
+        """Return a planner of the same request with other tables and another graph."""
+        goods = self.consignment
+        return Planner(
+            world, compiled, self.scenario, origin=self.origin, destination=self.destination,
+            commodity=goods.commodity, mass_t=goods.mass_t, unit=goods.unit, by=self.by,
+        )  # fmt: skip
+
+    def _fresh(self) -> Planner:
+        """Return a copy that has planned nothing yet."""
+        other = copy(self)
+        for name in ("_plan", "graph", "_blocked_graph", "pricing"):
+            other.__dict__.pop(name, None)
+        other._bypassing = None
+        return other
 
     def _comparison(
         self, itineraries: Iterable[Itinerary], not_possible: Iterable[NotPossible]
@@ -172,18 +224,23 @@ class Planner:
         ]
         return "; ".join(f"{row.reason} (as of {row.as_of})" for row in rows) or "closed"
 
-    def _through(self, corridor: Corridor) -> Itinerary | None:
-        """Return a corridor's best itinerary that does not double back, None if there is none."""
+    def path_through(self, corridor: Corridor) -> Path | None:
+        """Return a corridor's best path that does not double back, None if closed or none."""
+        return None if self._shut(corridor) else simple_path(self.graph, *self._search(corridor))
+
+    def reach(self, corridor: Corridor) -> Path | None:
+        """Return the best path through a corridor's gates, doubling back or not."""
+        if self._shut(corridor):
+            return None
+        return shortest_path(self.graph.digraph, *self._search(corridor))
+
+    def _search(self, corridor: Corridor) -> _Search:
+        """Return weights, origins, stages and vertices not to enter of a corridor's search."""
         via = self._oriented(corridor)
         origins, destinations = self.ends()
-        path = simple_path(
-            self.graph,
-            self.pricing.weights(self.by),
-            origins,
-            [*_targets(self.graph, via), frozenset(destinations)],
-            self._banned(self.graph, via, corridor.exclude_countries, corridor.exclude_modes),
-        )
-        return None if path is None else self._itinerary(path, corridor)
+        stages = [*_targets(self.graph, via), frozenset(destinations)]
+        banned = self._banned(self.graph, via, corridor.exclude_countries, corridor.exclude_modes)
+        return self.pricing.weights(self.by), origins, stages, banned
 
     def _oriented(self, corridor: Corridor) -> Sequence[Stage]:
         """Return a corridor's stages in the direction of travel: the shorter way round."""
@@ -215,7 +272,7 @@ class Planner:
             or (vertex.place_id in places and places[vertex.place_id].country in countries)
         }
         modes_by = [*(stage.by for stage in via), None]
-        found = {by: frozenset(always | _other_modes(graph, by)) for by in set(modes_by)}
+        found = {by: frozenset(always | graph.off_mode(by)) for by in set(modes_by)}
         return [found[by] for by in modes_by]
 
     def _why_not(self, corridor: Corridor) -> str:
@@ -256,7 +313,8 @@ class Planner:
             f"{names[at + 1]}: no line, crossing, transshipment or loading row leads there"
         )
 
-    def _itinerary(self, path: Path, corridor: Corridor | None) -> Itinerary:
+    def itinerary(self, path: Path, corridor: Corridor | None) -> Itinerary:
+        """Return a path in legs, with its flags."""
         legs = merge_moves(
             [self._leg(number) for number in path.arcs if not self._is_through(number)]
         )
@@ -269,7 +327,7 @@ class Planner:
             corridor_id=corridor.corridor_id if corridor else None,
             name=corridor.name if corridor else f"{self.origin.name} to {self.destination.name}",
             family=corridor.family if corridor else "",
-            status=(corridor.status if corridor else _worst(legs)).value,
+            status=(corridor.status if corridor else worst_status(legs)).value,
         )
 
     def _is_through(self, number: int) -> bool:
@@ -312,19 +370,7 @@ class Planner:
 
 
 _HINDRANCE_M = 10**9
-"""What a blocked arc weighs against metres when looking for the fewest hindrances."""
-
-_SEVERITY = (
-    Status.OPERATIONAL,
-    Status.SUSPENDED,
-    Status.CONSTRUCTION,
-    Status.PLANNED,
-    Status.CLOSED,
-)
-
-
-def _worst(legs: Iterable[Leg]) -> Status:
-    return max((leg.status for leg in legs), key=_SEVERITY.index)
+"""What a blocked arc weighs, in metres."""
 
 
 def _span(end: Endpoint | Place, other: Endpoint | Place) -> float:
@@ -337,17 +383,6 @@ def _targets(graph: CorridorGraph, via: Sequence[Stage]) -> list[frozenset[int]]
         frozenset(v for gate in stage.gates for v in graph.vertices_at(gate.place_id, gate.mode))
         for stage in via
     ]
-
-
-def _other_modes(graph: CorridorGraph, by: Mode | None) -> set[int]:
-    """Return the vertices of every mode but one; cargo on the ground is no mode."""
-    if by is None:
-        return set()
-    return {
-        at
-        for at, vertex in enumerate(graph.vertices)
-        if vertex.mode is not None and vertex.mode is not by
-    }
 
 
 def _cargo_vertices(graph: CorridorGraph, end: Endpoint) -> tuple[int, ...]:

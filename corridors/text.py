@@ -74,7 +74,7 @@ def comparison_view(comparison: Comparison, data_version: str, width: int) -> Re
     """Return the comparison as a table that fits the width, with what is not possible under it."""
     wide = width >= WIDE
     headings = ("USD/t", "days", "kg CO2e/t" if wide else "kg/t", "km", "borders", "gauge")
-    table = _table(("#", "right"), ("corridor", "left"), *((name, "right") for name in headings))
+    table = table_of(("#", "right"), ("corridor", "left"), *((name, "right") for name in headings))
     for column in (table.columns[0], *table.columns[2:]):
         column.no_wrap = True
     if wide:
@@ -83,16 +83,16 @@ def comparison_view(comparison: Comparison, data_version: str, width: int) -> Re
         cells = (
             str(row["rank"]),
             row["name"],
-            _spaced(row["cost_usd_per_t"], 0),
-            _spaced(row["time_days"], 1),
-            _spaced(row["co2e_kg_per_t"], 0),
-            _spaced(row["length_km"], 0),
+            spaced(row["cost_usd_per_t"], 0),
+            spaced(row["time_days"], 1),
+            spaced(row["co2e_kg_per_t"], 0),
+            spaced(row["length_km"], 0),
             str(row["border_crossings"]),
             str(row["gauge_changes"]),
             *((row["flags"].replace("; ", ", "),) if wide else ()),
         )
         table.add_row(*map(plain, cells))
-    parts: list[RenderableType] = [_heading(comparison), table]
+    parts: list[RenderableType] = [heading(comparison), table]
     if not wide:
         parts += _flag_lines(comparison.itineraries)
     if comparison.not_possible:
@@ -104,7 +104,13 @@ def comparison_view(comparison: Comparison, data_version: str, width: int) -> Re
     return Group(*parts)
 
 
-def _heading(comparison: Comparison) -> Text:
+def ranking(by: By) -> str:
+    """Return in words what is best by."""
+    return _BY_WORDS[by]
+
+
+def heading(comparison: Comparison) -> Text:
+    """Return what was asked: ends, consignment, scenario, ranking."""
     goods = comparison.consignment
     ends = plain(f"{comparison.origin.name} to {comparison.destination.name}")
     ends.stylize("bold")
@@ -142,7 +148,7 @@ def _footer(comparison: Comparison, data_version: str) -> Text:
 def ledger_view(itinerary: Itinerary, width: int, *, brief: bool = False) -> RenderableType:
     """Return an itinerary leg by leg; unless `brief`, every amount as quantity x parameter."""
     body = [_legs_table(itinerary)] if brief else _ledgers(itinerary, wide=width >= WIDE)
-    length = _spaced(itinerary.length_m / METRES_PER_KM, 0)
+    length = spaced(itinerary.length_m / METRES_PER_KM, 0)
     return Group(
         Text(itinerary.name, style="bold"),
         *body,
@@ -161,14 +167,14 @@ def _criteria_text(itinerary: Itinerary) -> str:
 
 
 def _legs_table(itinerary: Itinerary) -> Table:
-    table = _table(("leg", "left"), ("USD", "right"), ("hours", "right"), ("kg CO2e", "right"))
+    table = table_of(("leg", "left"), ("USD", "right"), ("hours", "right"), ("kg CO2e", "right"))
     for number, leg in enumerate(itinerary.legs, start=1):
         criteria = leg.criteria
         table.add_row(
             plain(f"{number} {leg_title(leg)}"),
-            _spaced(criteria.cost_cents / CENTS_PER_USD, 0),
-            _spaced(criteria.time_min / MINUTES_PER_HOUR, 1),
-            _spaced(criteria.co2e_g / GRAMS_PER_KG, 0),
+            spaced(criteria.cost_cents / CENTS_PER_USD, 0),
+            spaced(criteria.time_min / MINUTES_PER_HOUR, 1),
+            spaced(criteria.co2e_g / GRAMS_PER_KG, 0),
         )
     return table
 
@@ -184,7 +190,7 @@ def _ledgers(itinerary: Itinerary, *, wide: bool) -> list[RenderableType]:
         table.add_column(min_width=_TERM_WIDTH, overflow="fold")
         table.add_column(min_width=_KEY_WIDTH if wide else None, overflow="fold")
         for line in leg.ledger:
-            term = f"{_spaced(line.quantity, 1)} x {line.value:.6g} {line.unit}"
+            term = f"{spaced(line.quantity, 1)} x {line.value:.6g} {line.unit}"
             key = (line.parameter, line.grade.value, line.source_id)
             table.add_row(
                 amount_text(line.criterion, line.amount),
@@ -195,14 +201,15 @@ def _ledgers(itinerary: Itinerary, *, wide: bool) -> list[RenderableType]:
     return [*parts, Text("")]
 
 
-def _table(*columns: tuple[str, JustifyMethod]) -> Table:
+def table_of(*columns: tuple[str, JustifyMethod]) -> Table:
+    """Return an empty table with columns of a heading and a side each."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for heading, justify in columns:
         table.add_column(heading, justify=justify, overflow="fold")
     return table
 
 
-def _spaced(value: float, digits: int) -> str:
+def spaced(value: float, digits: int) -> str:
     """Return a number with thousands spaced."""
     return f"{value:,.{digits}f}".replace(",", " ")
 
@@ -215,7 +222,7 @@ def leg_title(leg: Leg) -> str:
     ends = leg.from_name if leg.from_place == leg.to_place else f"{leg.from_name} - {leg.to_name}"
     if leg.length_m:
         passing = f", passing {', '.join(leg.chokepoints)}" if leg.chokepoints else ""
-        return f"{leg.mode} {ends}, {_spaced(leg.length_km, 0)} km{passing}"
+        return f"{leg.mode} {ends}, {spaced(leg.length_km, 0)} km{passing}"
     return f"{what} {ends}" + (f" ({leg.note})" if leg.note else "")
 
 
@@ -223,17 +230,17 @@ def amount_text(criterion: Criterion, amount: int) -> str:
     """Return whole cents, minutes or grams in USD, hours or kg."""
     match criterion:
         case Criterion.COST:
-            return f"{_spaced(amount / CENTS_PER_USD, 2)} USD"
+            return f"{spaced(amount / CENTS_PER_USD, 2)} USD"
         case Criterion.TIME:
-            return f"{_spaced(amount / MINUTES_PER_HOUR, 1)} h"
+            return f"{spaced(amount / MINUTES_PER_HOUR, 1)} h"
         case Criterion.CO2E:
-            return f"{_spaced(amount / GRAMS_PER_KG, 1)} kg"
+            return f"{spaced(amount / GRAMS_PER_KG, 1)} kg"
 
 
 def table_view(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> RenderableType:
     """Return rows as a plain terminal table."""
     numeric = {c: bool(rows) and all(isinstance(r[c], int | float) for r in rows) for c in columns}
-    table = _table(*((column, "right" if numeric[column] else "left") for column in columns))
+    table = table_of(*((column, "right" if numeric[column] else "left") for column in columns))
     for row in rows:
         table.add_row(*(plain(_cell(row[column])) for column in columns))
     return table
