@@ -35,6 +35,7 @@ def validation_rows(results: Sequence[Result]) -> list[dict[str, Any]]:
                 "id": row.id,
                 "kind": row.kind.value,
                 "what": row.what,
+                "published": low if low == high else None,
                 "published_low": low,
                 "published_high": high,
                 "model": result.model,
