@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -29,6 +29,7 @@ class GraphPlan:
     arcs: tuple[Arc, ...]
     names: Mapping[str, str]
     coordinates: Mapping[str, tuple[float, float]]
+    countries: Mapping[str, str]
 
     def build(self, *, with_blocked: bool = False) -> CorridorGraph:
         """Return the graph of the usable arcs; of all, to explain what is not possible."""
@@ -63,6 +64,7 @@ def plan_graph(
     closures: Closures,
     year: int | None = None,
     status: Mapping[str, Status] = _AS_DATED,
+    bypass: bool = False,
 ) -> GraphPlan:
     """Collect what one cargo unit may do in a scenario.
 
@@ -74,12 +76,21 @@ def plan_graph(
         Lines under construction or planned that open by then are used.
     status
         Overrules the status of lines (by name), crossings (by id) and the rights at a place.
+    bypass
+        Have the ways round places even if no place is closed.
     """
     gateways = _gateways(compiled)
     vertices = _vertices(gateways, (origin, destination))
     builder = _Builder({vertex: at for at, vertex in enumerate(vertices)})
     _add_moves(
-        builder, compiled, gateways, world, unit, status, bypass=bool(closures.places), year=year
+        builder,
+        compiled,
+        gateways,
+        world,
+        unit,
+        status,
+        bypass=bypass or bool(closures.places),
+        year=year,
     )
     _add_rights(builder, world, unit, status, year)
     _add_endpoint(builder, world, unit, origin, Operation.LOAD)
@@ -104,7 +115,36 @@ def plan_graph(
             )
             for arc in arcs
         ]
-    return GraphPlan(vertices, tuple(arcs), names, spots)
+    return GraphPlan(vertices, tuple(arcs), names, spots, countries)
+
+
+def without_closed(
+    graph: CorridorGraph, closures: Closures, countries: Mapping[str, str]
+) -> CorridorGraph:
+    """Return a graph without the arcs that closures forbid; the others keep their numbers.
+
+    Parameters
+    ----------
+    graph
+        If places are closed, one that was planned with the ways round them.
+    closures
+        Ids that must not be used.
+    countries
+        Of every place and junction, by id.
+    """
+    shut = [bool(_vertex_closed(vertex, closures, countries)) for vertex in graph.vertices]
+    plain = not (closures.countries or closures.crossings or closures.chokepoints)
+    out = [
+        ()
+        if shut[tail]
+        else [
+            (number, head)
+            for number, head in ways
+            if not shut[head] and (plain or not _arc_closed(graph.arcs[number], closures))
+        ]
+        for tail, ways in enumerate(graph.digraph.out)
+    ]
+    return replace(graph, digraph=replace(graph.digraph, out=out))
 
 
 def status_reason(status: Status, opens: int | None, year: int | None) -> str:

@@ -10,7 +10,14 @@ from typing import Annotated
 
 import typer
 
-from corridors import cli_compare, cli_front, cli_risk, cli_tables
+from corridors import (
+    cli_compare,
+    cli_front,
+    cli_resilience,
+    cli_risk,
+    cli_tables,
+    cli_validate,
+)
 from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
@@ -33,9 +40,11 @@ app = typer.Typer(
     add_completion=True,
 )
 app.command()(cli_compare.compare)
-app.add_typer(cli_tables.app)
 app.add_typer(cli_front.app)
 app.add_typer(cli_risk.app)
+app.add_typer(cli_resilience.app)
+app.add_typer(cli_validate.app)
+app.add_typer(cli_tables.app)
 app.add_typer(cli_tables.network_app, name="network")
 
 

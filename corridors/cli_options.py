@@ -99,7 +99,7 @@ def takes_request(
         @functools.wraps(command)
         def wrapper(**given: Any) -> None:
             stated: dict[str, Any] = {name: given.pop(name) for name in offered}
-            stated.pop("quiet")
+            stated.pop("quiet", None)
             fields = {name: _plural(value) for name, value in stated.items() if value is not None}
             command(Request(**fields), **given)
 

@@ -87,7 +87,10 @@ def find_alternatives(
     def returns(arcs: Sequence[int]) -> bool:
         return first_return(planner.graph, [staged.arc_of[at] for at in arcs]) is not None
 
-    paths = [planner.best_path(via)]
+    best = planner.best_path(via)
+    if best is None:
+        raise planner.no_itinerary(via)
+    paths = [best]
     near: list[list[int]] = []
     limits: list[Limit] = []
     while len(paths) < count:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from corridors.itinerary import Flag, Leg
 from corridors.named import Corridor
 from geodata.rows import Restriction
 from geodata.vocabulary import Status
 from geodata.world import World
+
+_SEVERITY: Final = (
+    Status.OPERATIONAL,
+    Status.SUSPENDED,
+    Status.CONSTRUCTION,
+    Status.PLANNED,
+    Status.CLOSED,
+)
+
+
+def worst_status(legs: Iterable[Leg]) -> Status:
+    """Return the status of the leg that is furthest from being in operation."""
+    return max((leg.status for leg in legs), key=_SEVERITY.index)
 
 
 def flags_of(

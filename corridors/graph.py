@@ -79,6 +79,13 @@ class CorridorGraph:
         found = self.by_place.get(place_id, ())
         return tuple(v for v in found if mode is None or self.vertices[v].mode is mode)
 
+    def off_mode(self, mode: Mode | None) -> set[int]:
+        """Return the vertices of every mode but one; cargo on the ground is no mode."""
+        if mode is None:
+            return set()
+        vertices = enumerate(self.vertices)
+        return {at for at, v in vertices if v.mode is not None and v.mode is not mode}
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from geodata.files import write_text_whole
 
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
     from corridors.planner import Comparison
     from corridors.request import Request
 
+Item = TypeVar("Item")
+
 FILE_WIDTH: Final = 140
 """Columns of a table that is written to a file."""
+
+
+PATIENCE_S: Final = 1.0
+"""What takes longer shows how far it is."""
 
 
 class Format(StrEnum):
@@ -36,6 +43,22 @@ def complain(message: str) -> None:
     """Write a message to stderr, as text whatever is in it."""
     clean = (c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in message)
     sys.stderr.write(f"corridors: {''.join(clean)}\n")
+
+
+def progress(items: Sequence[Item], what: str, *, quiet: bool) -> Iterator[Item]:
+    """Yield items; on a terminal, a bar on stderr shows the work once it takes a second."""
+    if quiet or not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    started = time.monotonic()
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=len(items), visible=False)
+        for item in items:
+            yield item
+            bar.update(task, advance=1, visible=time.monotonic() - started > PATIENCE_S)
 
 
 def emit(text: str, output: Path | None) -> None:

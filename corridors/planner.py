@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import hypot
 
-from corridors.assembly import GraphPlan, closure_text, plan_graph
+from corridors.assembly import GraphPlan, closure_text, plan_graph, without_closed
 from corridors.compiled import CompiledGraph
 from corridors.consignment import WEIGHT_SCALE, Consignment, make_consignment
 from corridors.costing import Costing
 from corridors.errors import NoItineraryError
-from corridors.flags import flags_of
+from corridors.flags import flags_of, worst_status
 from corridors.front import Front, named_by_way
 from corridors.graph import CARGO, CorridorGraph, Endpoint, Vertex
 from corridors.itinerary import (
@@ -29,7 +29,7 @@ from corridors.merging import merge_moves
 from corridors.named import Corridor, Stage, reverse
 from corridors.pareto import MOST_LABELS
 from corridors.pricing import By, Pricing
-from corridors.scenario import Scenario
+from corridors.scenario import Closures, Scenario
 from corridors.search import Path, failed_stage, shortest_path
 from corridors.simple_paths import simple_front, simple_path
 from geodata.rows import Place
@@ -82,6 +82,8 @@ class Planner:
             for row in scenario.applied(world.restrictions, origin.country)
         }
         self._costing = Costing(self.parameters, self.consignment, world.places)
+        self._bypass = False
+        self._bypassing: Planner | None = None
 
     @cached_property
     def _plan(self) -> GraphPlan:
@@ -94,7 +96,13 @@ class Planner:
             closures=self._closures,
             year=self.scenario.year,
             status=self.scenario.status,
+            bypass=self._bypass,
         )
+
+    @property
+    def countries(self) -> Mapping[str, str]:
+        """The country of every place and junction, by id."""
+        return self._plan.countries
 
     @cached_property
     def graph(self) -> CorridorGraph:
@@ -135,17 +143,20 @@ class Planner:
         possible: list[Itinerary] = []
         not_possible: list[NotPossible] = []
         for corridor in map(self._restated, corridors):
-            reason = self._shut(corridor)
-            found = None if reason else self._through(corridor)
-            if found is not None:
-                possible.append(found)
+            path = self.path_through(corridor)
+            if path is not None:
+                possible.append(self.itinerary(path, corridor))
             else:
-                reason = reason or self._why_not(corridor)
+                reason = self._shut(corridor) or self._why_not(corridor)
                 not_possible.append(NotPossible(corridor.corridor_id, corridor.name, reason))
-        possible.sort(
-            key=lambda i: (self.pricing.measure(i.criteria, self.by), i.corridor_id or "")
+        return self._comparison(self.ranked(possible), not_possible)
+
+    def ranked(self, itineraries: Iterable[Itinerary]) -> list[Itinerary]:
+        """Return itineraries of corridors, best first."""
+        measure = self.pricing.measure
+        return sorted(
+            itineraries, key=lambda i: (measure(i.criteria, self.by), i.corridor_id or "")
         )
-        return self._comparison(possible, not_possible)
 
     def route(self, via: Sequence[Stage] = ()) -> Comparison:
         """Return the best itinerary through some places in order.
@@ -155,19 +166,19 @@ class Planner:
         NoItineraryError
             If there is none, saying what stands in the way.
         """
-        return self._comparison([self._itinerary(self.best_path(via), None)], [])
+        path = self.best_path(via)
+        if path is None:
+            raise self.no_itinerary(via)
+        return self._comparison([self.itinerary(path, None)], [])
 
-    def best_path(self, via: Sequence[Stage] = ()) -> Path:
-        """Return the arcs of the best itinerary through some places in order; see `route`.
+    def best_path(self, via: Sequence[Stage] = ()) -> Path | None:
+        """Return the arcs of the best itinerary through some places in order, None if none.
 
         It returns to no place, unless places to pass may ask for that.
         """
         weights, origins = self.pricing.weights(self.by), self.ends()[0]
         path = None if via else simple_path(self.graph, weights, origins, self.stages(), [()])
-        path = path or shortest_path(self.graph.digraph, weights, origins, self.stages(via))
-        if path is None:
-            raise self._no_itinerary(via)
-        return path
+        return path or shortest_path(self.graph.digraph, weights, origins, self.stages(via))
 
     def stages(self, via: Sequence[Stage] = ()) -> list[frozenset[int]]:
         """Return the vertices of each place to pass and, last, those of the destination."""
@@ -175,7 +186,7 @@ class Planner:
 
     def as_comparison(self, paths: Iterable[Path]) -> Comparison:
         """Return paths of the graph as itineraries in the same order, each named by its way."""
-        return self._comparison((named_by_way(self._itinerary(path, None)) for path in paths), [])
+        return self._comparison((named_by_way(self.itinerary(path, None)) for path in paths), [])
 
     def front(self, *, most_labels: int = MOST_LABELS) -> Front:
         """Return every itinerary that no other beats in cost, time and CO2e at once, ranked.
@@ -186,7 +197,7 @@ class Planner:
         weights = [self.pricing.amounts(criterion) for criterion in Criterion]
         points, hiding = simple_front(self.graph, weights, *self.ends(), most_labels=most_labels)
         if not points:
-            raise self._no_itinerary()
+            raise self.no_itinerary()
         found = [
             Path(self.pricing.measure(Criteria(*point.totals), self.by), point.arcs)
             for point in points
@@ -194,11 +205,49 @@ class Planner:
         found.sort(key=lambda path: path.weight)
         return Front(comparison=self.as_comparison(found), routes=len(found), hiding=hiding)
 
-    def _no_itinerary(self, via: Sequence[Stage] = ()) -> NoItineraryError:
+    def no_itinerary(self, via: Sequence[Stage] = ()) -> NoItineraryError:
+        """Return the error that says why nothing leads from origin to destination."""
         reason = self._explain(via, frozenset(), frozenset())
         return NoItineraryError(
             f"no itinerary from {self.origin.name} to {self.destination.name}: {reason}"
         )
+
+    def closing(self, closed: Closures) -> Planner:
+        """Return a planner of the same request with more closed: what a new one would find.
+
+        Arcs are planned and priced once, and keep the numbers they have in `standing`.
+        """
+        other = self._fresh()
+        other._closures = self._closures | closed
+        standing = self.standing(bypass=bool(other._closures.places))
+        other.graph = without_closed(standing.graph, closed, standing.countries)
+        other.pricing = standing.pricing
+        return other
+
+    def standing(self, *, bypass: bool) -> Planner:
+        """Return a planner of the same request with, or without, the ways round closed places."""
+        if bypass is bool(self._closures.places):
+            return self
+        if self._bypassing is None:
+            self._bypassing = self._fresh()
+            self._bypassing._bypass = True
+        return self._bypassing
+
+    def elsewhere(self, world: World, compiled: CompiledGraph) -> Planner:
+        """Return a planner of the same request with other tables and another graph."""
+        goods = self.consignment
+        return Planner(
+            world, compiled, self.scenario, origin=self.origin, destination=self.destination,
+            commodity=goods.commodity, mass_t=goods.mass_t, unit=goods.unit, by=self.by,
+        )  # fmt: skip
+
+    def _fresh(self) -> Planner:
+        """Return a copy that has planned nothing yet."""
+        other = copy(self)
+        for name in ("_plan", "graph", "_blocked_graph", "pricing"):
+            other.__dict__.pop(name, None)
+        other._bypassing = None
+        return other
 
     def _comparison(
         self, itineraries: Iterable[Itinerary], not_possible: Iterable[NotPossible]
@@ -229,10 +278,18 @@ class Planner:
         ]
         return "; ".join(f"{row.reason} (as of {row.as_of})" for row in rows) or "closed"
 
-    def _through(self, corridor: Corridor) -> Itinerary | None:
-        """Return a corridor's best itinerary that does not double back, None if there is none."""
-        path = self.way(corridor, self.pricing.weights(self.by))
-        return None if path is None else self._itinerary(path, corridor)
+    def path_through(self, corridor: Corridor) -> Path | None:
+        """Return a corridor's best path that does not double back, None if closed or none."""
+        if self._shut(corridor):
+            return None
+        return self.way(corridor, self.pricing.weights(self.by))
+
+    def reach(self, corridor: Corridor) -> Path | None:
+        """Return the best path through a corridor's gates, doubling back or not."""
+        if self._shut(corridor):
+            return None
+        weights, origins = self.pricing.weights(self.by), self.ends()[0]
+        return shortest_path(self.graph.digraph, weights, origins, *self.corridor_stages(corridor))
 
     def way(self, corridor: Corridor, weights: Sequence[int]) -> Path | None:
         """Return the lightest path through a corridor for any non-negative weights of the arcs."""
@@ -280,7 +337,7 @@ class Planner:
             or (vertex.place_id in places and places[vertex.place_id].country in countries)
         }
         modes_by = [*(stage.by for stage in via), None]
-        found = {by: frozenset(always | _other_modes(graph, by)) for by in set(modes_by)}
+        found = {by: frozenset(always | graph.off_mode(by)) for by in set(modes_by)}
         return [found[by] for by in modes_by]
 
     def _why_not(self, corridor: Corridor) -> str:
@@ -321,7 +378,8 @@ class Planner:
             f"{names[at + 1]}: no line, crossing, transshipment or loading row leads there"
         )
 
-    def _itinerary(self, path: Path, corridor: Corridor | None) -> Itinerary:
+    def itinerary(self, path: Path, corridor: Corridor | None) -> Itinerary:
+        """Return a path in legs, with its flags."""
         legs = merge_moves(
             [self._leg(number) for number in path.arcs if not self._is_through(number)]
         )
@@ -334,7 +392,7 @@ class Planner:
             corridor_id=corridor.corridor_id if corridor else None,
             name=corridor.name if corridor else f"{self.origin.name} to {self.destination.name}",
             family=corridor.family if corridor else "",
-            status=(corridor.status if corridor else _worst(legs)).value,
+            status=(corridor.status if corridor else worst_status(legs)).value,
         )
 
     def _is_through(self, number: int) -> bool:
@@ -377,19 +435,7 @@ class Planner:
 
 
 _HINDRANCE_M = 10**9
-"""What a blocked arc weighs against metres when looking for the fewest hindrances."""
-
-_SEVERITY = (
-    Status.OPERATIONAL,
-    Status.SUSPENDED,
-    Status.CONSTRUCTION,
-    Status.PLANNED,
-    Status.CLOSED,
-)
-
-
-def _worst(legs: Iterable[Leg]) -> Status:
-    return max((leg.status for leg in legs), key=_SEVERITY.index)
+"""What a blocked arc weighs, in metres."""
 
 
 def _span(end: Endpoint | Place, other: Endpoint | Place) -> float:
@@ -402,17 +448,6 @@ def _targets(graph: CorridorGraph, via: Sequence[Stage]) -> list[frozenset[int]]
         frozenset(v for gate in stage.gates for v in graph.vertices_at(gate.place_id, gate.mode))
         for stage in via
     ]
-
-
-def _other_modes(graph: CorridorGraph, by: Mode | None) -> set[int]:
-    """Return the vertices of every mode but one; cargo on the ground is no mode."""
-    if by is None:
-        return set()
-    return {
-        at
-        for at, vertex in enumerate(graph.vertices)
-        if vertex.mode is not None and vertex.mode is not by
-    }
 
 
 def _cargo_vertices(graph: CorridorGraph, end: Endpoint) -> tuple[int, ...]:

@@ -129,6 +129,11 @@ def comparison_view(
     return Group(*parts)
 
 
+def ranking(by: By) -> str:
+    """Return in words what is best by."""
+    return _BY_WORDS[by]
+
+
 def comparison_heading(comparison: Comparison, scenarios: Text | None = None) -> Text:
     """Return ends, consignment, scenario and order of a comparison.
 

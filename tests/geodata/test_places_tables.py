@@ -289,28 +289,6 @@ def test_corridor_gateways_and_sources_resolve(
                     assert mode in places[place]["modes"].split(), (corridor["id"], gate)
 
 
-def test_known_distances_resolve(places: dict[str, dict[str, str]], sources: set[str]) -> None:
-    rows = read(TESTS / "known_distances.csv")
-    assert len({row["id"] for row in rows}) == len(rows)
-    for row in rows:
-        stops = [row["from"], *filter(None, row["via"].split(";")), row["to"]]
-        assert {stop for stop in stops if "," not in stop} <= places.keys(), row
-        assert len(row["mode"].split()) in {1, len(stops) - 1}, row
-        assert set(row["mode"].split()) <= NETWORKS, row
-        assert float(row["published_km"]) > 0, row
-        assert row["source"] in sources, row
-
-
-def test_eligibility_of_known_distances_follows_the_rule() -> None:
-    for row in read(TESTS / "known_distances.csv"):
-        assert (row["eligible"] == "no") == bool(row["why_not"]), row
-        founded = row["grade"] == "found" or (row["grade"], row["confidence"]) == (
-            "recalled",
-            "high",
-        )
-        assert row["eligible"] in ({"yes", "no"} if founded else {"no"}), row
-
-
 def test_plausibility_rows_are_ranges_of_known_corridors(sources: set[str]) -> None:
     rows = read(TESTS / "plausibility.csv")
     assert [row["id"] for row in rows] == [f"K{number}" for number in range(1, 17)]

@@ -1,0 +1,48 @@
+"""The command that holds the model against published figures."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from corridors.cli_options import DataOption, FormatOption, OutputOption, reports_errors
+from corridors.errors import CorridorsError
+from corridors.output import Format, emit, emit_rows, progress, show, to_json
+from corridors.request import Request
+
+app = typer.Typer()
+
+
+@app.command()
+@reports_errors
+def validate(
+    data: DataOption = None,
+    output_format: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No remarks on stderr.")] = False,
+) -> None:
+    """Compare the model with published distances, times and costs; a miss stays a miss.
+
+    Example: corridors validate --format csv -o validation.csv
+    """
+    from corridors.validation import Judge, load_benchmarks
+    from corridors.validation_report import (
+        validation_document,
+        validation_rows,
+        validation_view,
+    )
+
+    if output_format is Format.GEOJSON:
+        raise CorridorsError("validate has no geometry: use table, json, csv or markdown")
+    request = Request(data=tuple(data or ()))
+    judge = Judge(request.world, request.compiled)
+    rows = load_benchmarks()
+    results = [judge.judge(row) for row in progress(rows, "measuring", quiet=quiet)]
+    match output_format:
+        case Format.TABLE:
+            show(validation_view(results, request.data_version), output)
+        case Format.JSON:
+            emit(to_json(validation_document(results, request.data_version)), output)
+        case _:
+            emit_rows(validation_rows(results), output_format, output)
