@@ -201,6 +201,9 @@ _OPERATIONS: Final = {
     "usd_per_teu_km": MOVES,
     "usd_per_t_km": BETWEEN,
 }
+_BY_TIME: Final = frozenset({"days_under_way", "days_between"})
+"""Measured on the fastest way through the stated places; all else on the cheapest."""
+
 _WAITING: Final = "sailing_wait."
 
 
@@ -269,7 +272,7 @@ class Judge:
             commodity=DEFAULT_CARGO,
             mass_t=DEFAULT_MASS_T,
             unit=row.cargo_unit,
-            by=By.TIME if row.kind is Kind.TIME else By.COST,
+            by=By.TIME if row.measure in _BY_TIME else By.COST,
         )
         corridor = as_corridor(row)
         path = planner.path_through(corridor)
