@@ -5,12 +5,12 @@ value and weight 4 on it, so mean = (low + 4 typical + high) / 6. It uses exactl
 of the table, never leaves the range and gives the ends little weight, as is fitting for a "low"
 and a "high" that are meant as the outer plausible values. A range of no width gives its value.
 
-Draws are a centred **Latin hypercube**: of n draws each takes one of the quantiles (i + 1/2) / n,
-so that every parameter alone is spread evenly, and parameters are paired by independent
-permutations. Several independent hypercubes (replicates) make the result and say how far it can be
-trusted. A row's permutation depends on seed and key alone: the same row has the same draws in
-every scenario, corridor and selection of corridors, so that differences between two runs are
-differences between the questions, not chance.
+Draws are a centred **Latin hypercube** (`scipy.stats.qmc`): of n draws each takes one of the
+quantiles (i + 1/2) / n, so that every parameter alone is spread evenly, and parameters are paired
+by independent permutations. Several independent hypercubes (replicates) make the result and say
+how far it can be trusted. A row's permutation depends on seed and key alone: the same row has the
+same draws in every scenario, corridor and selection of corridors, so that differences between two
+runs are differences between the questions, not chance.
 """
 
 from __future__ import annotations
@@ -80,6 +80,8 @@ def draw_values(
     only
         Positions of the draws to return, all if not given.
     """
+    from scipy.stats.qmc import LatinHypercube
+
     sizes = replicate_sizes(draws)
     levels = {size: (np.arange(size) + 0.5) / size for size in set(sizes)}
     values = np.empty((len(rows), draws if only is None else only.size))
@@ -91,12 +93,16 @@ def draw_values(
             values[at] = row.value
             continue
         mode = (row.value - row.low) / width
-        chance = np.random.default_rng([seed, *_words(row.key)])
+        # one dimension at a time, each with its own generator: a row's draws depend on no other row
+        cube = LatinHypercube(
+            1, scramble=False, rng=np.random.default_rng([seed, *_words(row.key)])
+        )
         start = 0
         for size in sizes:
             if (mode, size) not in shapes:
                 shapes[mode, size] = _beta_quantiles(mode, levels[size])
-            drawn[start : start + size] = chance.permutation(shapes[mode, size])
+            strata = (cube.random(size)[:, 0] * size).astype(np.int64)
+            drawn[start : start + size] = shapes[mode, size][strata]
             start += size
         values[at] = row.low + width * (drawn if only is None else drawn[only])
     return values
