@@ -1,0 +1,140 @@
+"""Benchmarks of the front and of risk, beside what peers can do of them, and single bests of peers.
+
+No graph library has an exact front over three criteria: what stands beside ours is the usual way
+out, a sweep of weighted sums, with the share of the front that it comes within 1 % of. None has
+draws of parameters either. scgraph and igraph answer the single best on the same arcs.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import igraph
+import numpy as np
+import pytest
+from scgraph import Graph
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from corridors.draws import draw_values
+from corridors.exposures import exposures_of
+from corridors.pareto import pareto_front
+from corridors.request import Request
+from corridors.uncertainty import assess
+
+STEPS = 10
+WITHIN = 1.01
+DRAWS = 10_000
+
+
+@pytest.fixture(scope="module")
+def planner() -> Any:
+    return Request().planner
+
+
+@pytest.fixture(scope="module")
+def criteria(planner: Any) -> list[list[int]]:
+    found = [planner.pricing.criteria(number) for number in range(len(planner.graph.arcs))]
+    return [
+        list(column)
+        for column in zip(*((c.cost_cents, c.time_min, c.co2e_g) for c in found), strict=True)
+    ]
+
+
+@pytest.mark.benchmark(group="single best of peers, warm")
+def test_igraph(benchmark: Any, planner: Any, criteria: list[list[int]]) -> None:
+    arcs = planner.graph.digraph
+    graph = igraph.Graph(
+        len(planner.graph.vertices), list(zip(arcs.tails, arcs.heads, strict=True)), directed=True
+    )
+    (start,), (end,) = planner.ends()
+    path = benchmark(
+        lambda: graph.get_shortest_path(start, end, weights=criteria[0], output="epath")
+    )
+    (best,) = Request(by="cost").planner.route().itineraries  # type: ignore[arg-type]
+    assert sum(criteria[0][arc] for arc in path) == best.criteria.cost_cents
+
+
+@pytest.mark.benchmark(group="single best of peers, warm")
+def test_scgraph(benchmark: Any, planner: Any, criteria: list[list[int]]) -> None:
+    """Scgraph keeps one arc between two vertices: the lightest."""
+    arcs = planner.graph.digraph
+    nodes: list[dict[int, float]] = [{} for _ in planner.graph.vertices]
+    for tail, head, weight in zip(arcs.tails, arcs.heads, criteria[0], strict=True):
+        nodes[tail][head] = min(float(weight), nodes[tail].get(head, float(weight)))
+    graph = Graph(nodes)
+    (start,), (end,) = planner.ends()
+    found = benchmark(lambda: graph.dijkstra(start, end))
+    (best,) = Request(by="cost").planner.route().itineraries  # type: ignore[arg-type]
+    assert round(found["length"]) == best.criteria.cost_cents
+
+
+@pytest.mark.benchmark(group="front over three criteria, warm")
+def test_front_exact(benchmark: Any, planner: Any, criteria: list[list[int]]) -> None:
+    front = benchmark(pareto_front, planner.graph.digraph, criteria, *planner.ends())
+    benchmark.extra_info["points"] = len(front)
+
+
+@pytest.mark.benchmark(group="front over three criteria, warm")
+def test_front_by_weighted_sums(benchmark: Any, planner: Any, criteria: list[list[int]]) -> None:
+    exact = np.array(
+        [p.totals for p in pareto_front(planner.graph.digraph, criteria, *planner.ends())]
+    )
+    scale = exact.min(axis=0)
+    arcs, count = planner.graph.digraph, len(planner.graph.vertices)
+    ends = np.stack([arcs.tails, arcs.heads])
+    amounts = np.array(criteria, dtype=float)
+    (start,), (end,) = planner.ends()
+    grid = [w for w in product(range(STEPS + 1), repeat=2) if sum(w) <= STEPS]
+
+    def sweep() -> set[tuple[float, ...]]:
+        found = set()
+        for a, b in grid:
+            share = np.array([a, b, STEPS - a - b]) / STEPS / scale
+            weights = share @ amounts + 1e-12
+            order = np.lexsort((weights, ends[1], ends[0]))
+            first = np.ones(len(order), dtype=bool)
+            first[1:] = (np.diff(ends[:, order], axis=1) != 0).any(axis=0)
+            kept = order[first]
+            matrix = csr_array((weights[kept], ends[:, kept]), shape=(count, count))
+            _, before = dijkstra(matrix, indices=start, return_predecessors=True)
+            arc_of = {(int(ends[0, k]), int(ends[1, k])): k for k in kept}
+            at, total = end, np.zeros(3)
+            while at != start:
+                total += amounts[:, arc_of[int(before[at]), at]]
+                at = int(before[at])
+            found.add(tuple(total))
+        return found
+
+    found = np.array(sorted(benchmark.pedantic(sweep, rounds=3)))
+    near = (found[None] <= WITHIN * exact[:, None]).all(axis=2).any(axis=1)
+    benchmark.extra_info["sums"] = len(grid)
+    benchmark.extra_info["covered_within_1_percent"] = round(float(near.mean()), 2)
+
+
+@pytest.mark.benchmark(group="10 000 draws")
+@pytest.mark.parametrize("part", ["drawing", "totals"])
+def test_draws_fixed(benchmark: Any, part: str) -> None:
+    request = Request()
+    planner = request.planner
+    found = planner.compare(request.corridors)
+    model = exposures_of(found.itineraries, planner.parameters, planner.consignment)
+    values = draw_values(model.rows, DRAWS, 1)
+    if part == "drawing":
+        benchmark(draw_values, model.rows, DRAWS, 1)
+    else:
+        benchmark(model.totals, values)
+
+
+@pytest.mark.benchmark(group="10 000 draws")
+@pytest.mark.parametrize("again", [False, True], ids=["held", "reoptimised"])
+def test_risk(benchmark: Any, again: bool) -> None:
+    request = Request()
+    planner = request.planner
+    benchmark.pedantic(
+        assess,
+        args=(planner, request.corridors),
+        kwargs={"draws": DRAWS, "seed": 1, "anew": again},
+        rounds=3,
+    )
