@@ -100,7 +100,7 @@ def reoptimise(
     for corridor in corridors:
         fixed = planner.way(corridor, typical)
         assert fixed is not None
-        searched.append(_Layers(planner, corridor).ways(weights))
+        searched.append(_Layers(planner, corridor).ways(weights, fixed.arcs))
         ways.append(list(dict.fromkeys([fixed.arcs, *searched[-1]])))
 
     every = [[line for arc in way for line in ledgers[arc]] for known in ways for way in known]
@@ -233,11 +233,15 @@ class _Layers:
         self._from = np.searchsorted(start[first], np.arange(self._size + 1))
         self._source, self._goal = int(number[self._source]), int(number[self._goal])
 
-    def ways(self, weights: Floats) -> list[Way]:
-        """Return the lightest way for each column of weights (arcs x draws)."""
-        return [self._way(weights[:, draw]) for draw in range(weights.shape[1])]
+    def ways(self, weights: Floats, fixed: Way) -> list[Way]:
+        """Return the lightest way for each column of weights (arcs x draws).
 
-    def _way(self, weights: Floats) -> Way:
+        Where the search for a way that returns to no place gives up, the `fixed` one, which
+        returns to none, stands for it.
+        """
+        return [self._way(weights[:, draw]) or fixed for draw in range(weights.shape[1])]
+
+    def _way(self, weights: Floats) -> Way | None:
         each = np.where(self._arc >= 0, weights[self._arc], 0.0) + _STEP_WEIGHT
 
         def look(without: frozenset[int]) -> Path | None:
@@ -246,8 +250,7 @@ class _Layers:
             return self._lightest(np.where(np.isin(self._arc, list(without)), np.inf, each))
 
         path = least_simple(self._graph, look)
-        assert path is not None  # the fixed way returns to no place: there is one
-        return path.arcs
+        return None if path is None else path.arcs
 
     def _lightest(self, each: Floats) -> Path | None:
         from scipy.sparse import csr_array

@@ -306,7 +306,7 @@ def test_layered_search_is_the_planners_own() -> None:
         best = again.way(corridor, whole)
         if best is None:
             continue
-        (mine,) = _Layers(planner, corridor).ways(weights)
+        (mine,) = _Layers(planner, corridor).ways(weights, ())
         weight = sum(whole[arc] for arc in mine)
         assert weight == pytest.approx(best.weight, rel=1e-5)
 
@@ -543,3 +543,9 @@ def test_drawn_rows_are_shared_by_all_corridors() -> None:
     values[at] = draw_values([model.rows[at]], 100, 1)[0, :50]
     totals = model.totals(values).cost_usd
     assert np.corrcoef(totals[0], totals[1])[0, 1] == pytest.approx(1)
+
+
+def test_every_corridor_can_be_chosen_anew_in_every_draw() -> None:
+    whole = Request()
+    risk = uncertainty.assess(whole.planner, whole.corridors, draws=200, seed=1, anew=True)
+    assert len(risk.spreads) == len(risk.comparison.itineraries) >= 14
