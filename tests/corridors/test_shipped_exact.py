@@ -215,7 +215,7 @@ class Oracle:
         return float(dijkstra(self._graph, indices=self.source)[self.target])
 
 
-ENDS = [("INOSC", "KZUKT"), ("IRSRP", "KZALM"), ("UZTAS", "RULED")]
+ENDS = [("INOSC", "KZUKT"), ("IRSRP", "KZALM"), ("UZTAS", "RULED"), ("CNCQI", "UZTAS")]
 
 
 @pytest.mark.parametrize("by", SCALE)
