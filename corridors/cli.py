@@ -152,8 +152,9 @@ def map_command(
     if not comparison.itineraries:
         raise NoItineraryError("no corridor is possible in this scenario; there is nothing to draw")
     data = page_data(
-        comparison, request.world, request.planner.graph.coordinates, request.data_version
-    )
+        comparison, request.world, request.planner.graph.coordinates, request.data_version,
+        request.paths, request.network,
+    )  # fmt: skip
     write_map(data, output, online=online)
 
 
@@ -184,15 +185,15 @@ def distance(
     Example: corridors distance IRSRP "Tashkent" --mode rail --via IRSAR
     """
     from corridors import distances
-    from geodata.world import load_world
 
     if mode is Mode.FERRY:
         raise CorridorsError("ferries run on the lanes of the sea: use --mode sea")
-    world = load_world(*(data or ()))
+    request = Request(data=tuple(data or ()))
     measured = distances.measure_between(
         [start, *(via or ()), end],
         mode,
-        world,
+        request.world,
+        request.network,
         avoid=close or (),
         planned=planned,
         limit_km=limit_km,

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,9 +22,9 @@ import numpy.typing as npt
 from corridors.compiled import COMPILED, PATHS, ArcPaths, CompiledGraph, write_arrays
 from corridors.measure import line_graph, path_to, shortest_from
 from corridors.sea_lines import sea_lines
-from geodata.network import ModeNetwork, PlaceNode, load_layer, load_place_nodes, network_facts
+from geodata.network import LINK_ENDS, ModeNetwork, Network, PlaceNode
 from geodata.rows import Ferry
-from geodata.vocabulary import Mode, Status
+from geodata.vocabulary import LAND_MODES, Mode, Status
 from geodata.world import load_world
 
 Ints = npt.NDArray[np.int64]
@@ -64,7 +64,10 @@ class MoveArc:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Links that cost the same per km; what is not in service is a zone of its own per line."""
+    """Links that cost the same per km.
+
+    What is not in service is a zone of its own per line, as is a line with parameters of its own.
+    """
 
     country: str
     gauge_mm: int
@@ -75,7 +78,9 @@ class Zone:
 
 
 @dataclass
-class _Arcs:
+class ArcSet:
+    """Gateways and arcs in the making."""
+
     gateways: set[Gateway] = field(default_factory=set)
     arcs: list[MoveArc] = field(default_factory=list)
 
@@ -85,25 +90,36 @@ def compile_network(
     place_nodes: Sequence[PlaceNode],
     ferries: Iterable[Ferry],
     version: str,
+    own_lines: Set[str] = frozenset(),
 ) -> tuple[CompiledGraph, ArcPaths]:
     """Return the compiled graph of some networks and the links under its arcs.
 
     The result depends on the content of the inputs only, not on the order of `place_nodes`.
+
+    Parameters
+    ----------
+    own_lines
+        Names of lines that have parameters of their own.
     """
-    found = _Arcs()
-    ordered = sorted(place_nodes, key=lambda place: (place.mode, place.place_id, place.gauge_mm))
+    found = ArcSet()
     for mode in sorted(networks):
-        here = [place for place in ordered if place.mode is mode]
         network = networks[mode]
-        gateways = {place: _gateway(network, place) for place in here}
+        gateways = gateways_of(network, place_nodes)
         found.gateways |= set(gateways.values())
-        if mode in (Mode.RAIL, Mode.ROAD):
-            _compile_land(network, gateways, found)
+        if mode in LAND_MODES:
+            compile_land(network, gateways, found, own_lines)
         elif mode is Mode.SEA:
             _compile_sea(network, gateways, ferries, found)
         else:
             _compile_air(network, gateways, found)
-    return _pack(found, version)
+    return pack(found, version)
+
+
+def gateways_of(network: ModeNetwork, place_nodes: Iterable[PlaceNode]) -> dict[PlaceNode, Gateway]:
+    """Return the gateways of the places that stand in a mode's network, in a fixed order."""
+    here = [place for place in place_nodes if place.mode is network.mode]
+    here.sort(key=lambda place: (place.place_id, place.gauge_mm))
+    return {place: _gateway(network, place) for place in here}
 
 
 def _gateway(network: ModeNetwork, place: PlaceNode) -> Gateway:
@@ -119,12 +135,15 @@ def _gateway(network: ModeNetwork, place: PlaceNode) -> Gateway:
     )
 
 
-def zones_of(network: ModeNetwork) -> tuple[list[Zone], Ints]:
-    """Return the zones of a land network, sorted, and the zone number of every link."""
+def zones_of(network: ModeNetwork, own_lines: Set[str] = frozenset()) -> tuple[list[Zone], Ints]:
+    """Return the zones of a land network, sorted, and the zone number of every link.
+
+    A link that is retired has the number -1.
+    """
     links = network.links
     keys = [
         Zone(str(country), int(gauge))
-        if status == Status.OPERATIONAL
+        if status == Status.OPERATIONAL and name not in own_lines
         else Zone(str(country), int(gauge), str(status), int(opens), str(as_of), str(name))
         for country, gauge, status, opens, as_of, name in zip(
             *(links[c] for c in ("country", "gauge_mm", "status", "opens", "as_of", "name")),
@@ -136,13 +155,33 @@ def zones_of(network: ModeNetwork) -> tuple[list[Zone], Ints]:
         key=lambda zone: tuple(map(str, (zone.country, zone.gauge_mm, zone.status, zone.name))),
     )
     number = {zone: at for at, zone in enumerate(zones)}
-    return zones, np.fromiter((number[key] for key in keys), dtype=np.int64, count=len(keys))
+    zone_of = np.fromiter((number[key] for key in keys), dtype=np.int64, count=len(keys))
+    return zones, np.where(network.live, zone_of, -1)
 
 
-def _compile_land(
-    network: ModeNetwork, gateways: Mapping[PlaceNode, Gateway], found: _Arcs
+def compile_land(
+    network: ModeNetwork,
+    gateways: Mapping[PlaceNode, Gateway],
+    found: ArcSet,
+    own_lines: Set[str] = frozenset(),
+    only: Callable[[Zone], bool] | None = None,
 ) -> None:
-    zones, zone_of = zones_of(network)
+    """Add the junctions of a land network, and the arcs of its zones.
+
+    Parameters
+    ----------
+    network
+        Rail or road.
+    gateways
+        Where its places stand.
+    found
+        Is added to.
+    own_lines
+        Names of lines that have parameters of their own.
+    only
+        The zones to measure, all if not given; the others get no arcs.
+    """
+    zones, zone_of = zones_of(network, own_lines)
     link_from = network.links["from_node_id"].astype(np.int64)
     link_to = network.links["to_node_id"].astype(np.int64)
     at_node: dict[int, list[Gateway]] = {}
@@ -160,14 +199,16 @@ def _compile_land(
             for b in together[at + 1 :]
         ]
     for number, zone in enumerate(zones):
+        if only is not None and not only(zone):
+            continue
         members = np.flatnonzero(zone_of == number)
         found.arcs += _zone_arcs(network, zone, members, link_from, link_to, at_node)
 
 
 def _junctions(network: ModeNetwork, zone_of: Ints, zones: Sequence[Zone]) -> list[tuple[int, int]]:
     """Return (node, gauge) of the nodes at which links of more than one zone meet."""
-    nodes = np.concatenate([network.links["from_node_id"], network.links["to_node_id"]])
-    pairs = np.unique(np.stack([nodes, np.concatenate([zone_of, zone_of])], axis=1), axis=0)
+    nodes = np.concatenate([network.links[name][network.live] for name in LINK_ENDS])
+    pairs = np.unique(np.stack([nodes, np.tile(zone_of[network.live], 2)], axis=1), axis=0)
     node, first, count = np.unique(pairs[:, 0], return_index=True, return_counts=True)
     return [
         (int(n), zones[int(pairs[at, 1])].gauge_mm)
@@ -228,7 +269,7 @@ def _compile_sea(
     network: ModeNetwork,
     gateways: Mapping[PlaceNode, Gateway],
     ferries: Iterable[Ferry],
-    found: _Arcs,
+    found: ArcSet,
 ) -> None:
     """Add port-to-port arcs of each basin, and ferry arcs along the same lanes."""
     ports = sorted(gateways.values(), key=lambda gateway: gateway.place_id)
@@ -248,7 +289,7 @@ def _compile_sea(
             found.arcs.append(_as_ferry(arc, found))
 
 
-def _as_ferry(arc: MoveArc, found: _Arcs) -> MoveArc:
+def _as_ferry(arc: MoveArc, found: ArcSet) -> MoveArc:
     ends = [
         Gateway(g.place_id, Mode.FERRY, 0, g.country, g.node_id, g.lon, g.lat)
         for g in (arc.tail, arc.head)
@@ -265,7 +306,9 @@ def _as_ferry(arc: MoveArc, found: _Arcs) -> MoveArc:
     )
 
 
-def _compile_air(network: ModeNetwork, gateways: Mapping[PlaceNode, Gateway], found: _Arcs) -> None:
+def _compile_air(
+    network: ModeNetwork, gateways: Mapping[PlaceNode, Gateway], found: ArcSet
+) -> None:
     at_node = {gateway.node_id: gateway for gateway in gateways.values()}
     links = network.links
     found.arcs += [
@@ -282,7 +325,8 @@ def _compile_air(network: ModeNetwork, gateways: Mapping[PlaceNode, Gateway], fo
     ]
 
 
-def _pack(found: _Arcs, version: str) -> tuple[CompiledGraph, ArcPaths]:
+def pack(found: ArcSet, version: str) -> tuple[CompiledGraph, ArcPaths]:
+    """Return gateways and arcs as arrays, each in a fixed order."""
     gateways = sorted(found.gateways, key=_gateway_key)
     number = {gateway: at for at, gateway in enumerate(gateways)}
     arcs = sorted(
@@ -333,9 +377,9 @@ def _gateway_key(gateway: Gateway) -> tuple[str, str, int, int]:
 
 def compile_shipped() -> tuple[CompiledGraph, ArcPaths]:
     """Compile the network that ships with the package."""
-    networks = {mode: load_layer(mode) for mode in (Mode.AIR, Mode.RAIL, Mode.ROAD, Mode.SEA)}
-    version = str(network_facts()["data_version"])
-    return compile_network(networks, load_place_nodes(), load_world().ferries, version)
+    network = Network()
+    networks = {mode: network.layer(mode) for mode in (Mode.AIR, Mode.RAIL, Mode.ROAD, Mode.SEA)}
+    return compile_network(networks, network.place_nodes, load_world().ferries, network.version)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from corridors.errors import NoItineraryError, SnapError
 from corridors.graph import Spot
 from corridors.measure import Ints, line_graph, path_to, shortest_from
-from geodata.network import LonLat, ModeNetwork, PlaceNode, load_lines
+from geodata.network import LonLat, ModeNetwork, PlaceNode
 from geodata.snapping import SNAP_LIMIT_KM, Snap, Snapper
 from geodata.units import METRES_PER_KM, geodesic_length_km
 from geodata.vocabulary import GeometryBasis, Mode, Status
@@ -86,7 +86,7 @@ class Measurer:
         usable = {Status.OPERATIONAL, Status.SUSPENDED}
         if with_planned:
             usable |= {Status.CONSTRUCTION, Status.PLANNED}
-        mask = np.isin(network.links["status"].astype(str), sorted(usable))
+        mask = network.live & np.isin(network.links["status"].astype(str), sorted(usable))
         mask &= ~np.isin(network.links["chokepoint"].astype(str), sorted(avoid))
         self._members = np.flatnonzero(mask)
         self._snapper = Snapper(network, mask)
@@ -212,11 +212,7 @@ class Measurer:
         """Return the drawn line along signed links, and the least trustworthy basis on it."""
         count = self._network.link_count
         plain = [link if link >= 0 else -1 - link for link in steps]
-        lines = load_lines(
-            self._network.mode,
-            [link for link in plain if link < count],
-            self._network.directory,
-        )
+        lines = self._network.lines([link for link in plain if link < count])
         bases = self._network.links["geometry_basis"]
         points: list[LonLat] = []
         worst = 0

@@ -9,7 +9,7 @@ from corridors.distance import MeasuredLine, Measurer, great_circle
 from corridors.errors import CorridorsError
 from corridors.finding import find_place, parse_coordinates
 from corridors.graph import Spot
-from geodata.network import load_layer, load_place_nodes
+from geodata.network import Network
 from geodata.snapping import degrees_line
 from geodata.vocabulary import Mode
 from geodata.world import World
@@ -31,6 +31,7 @@ def measure_between(
     texts: Sequence[str],
     mode: Mode,
     world: World,
+    network: Network,
     *,
     avoid: Collection[str] = (),
     planned: bool = False,
@@ -48,7 +49,7 @@ def measure_between(
     if mode is Mode.AIR:
         return great_circle(spots)
     measurer = Measurer(
-        load_layer(mode), load_place_nodes(), world, with_planned=planned, avoid=avoid
+        network.layer(mode), network.place_nodes, world, with_planned=planned, avoid=avoid
     )
     return measurer.measure(spots, limit_km)
 

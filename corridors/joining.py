@@ -10,7 +10,7 @@ from corridors.distance import Measurer
 from corridors.errors import NoItineraryError, SnapError
 from corridors.graph import Endpoint, Joint, Spot, Vertex
 from corridors.measure import Ints, line_graph, path_to, shortest_from
-from geodata.network import LonLat, ModeNetwork, PlaceNode, load_lines
+from geodata.network import LonLat, ModeNetwork, PlaceNode
 from geodata.snapping import SNAP_LIMIT_KM, Snap, Snapper
 from geodata.units import METRES_PER_KM
 from geodata.vocabulary import Mode, Status
@@ -30,7 +30,7 @@ def join_point(
     """
     lat, lon = spot.lat, spot.lon
     links = network.links
-    usable = links["status"].astype(str) == Status.OPERATIONAL.value
+    usable = network.live & (links["status"].astype(str) == Status.OPERATIONAL.value)
     snapper = Snapper(network, usable)
     snap = snapper.nearest(lon, lat)
     if snap.snap_km > SNAP_LIMIT_KM[Mode.ROAD]:
@@ -65,12 +65,8 @@ def join_point(
         place.place_id: graph.links_along(path_to(predecessor[0], place.node_id))
         for place in gateways
     }
-    drawn = load_lines(
-        Mode.ROAD,
-        sorted(
-            {_plain(s) for way in steps.values() for s in way if _plain(s) < network.link_count}
-        ),
-        network.directory,
+    drawn = network.lines(
+        sorted({_plain(s) for way in steps.values() for s in way if _plain(s) < network.link_count})
     )
     whole_m = int(links["length_m"][snap.link_id])
     share = snap.along_m / whole_m if whole_m else 0.0

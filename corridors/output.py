@@ -148,11 +148,12 @@ def emit_comparison(
             result = report.document(comparison, request.data_version)
             emit(to_json({**result, **(further or {})}), output)
         case Format.GEOJSON:
-            from corridors.compiled import load_paths
             from corridors.geometry import draw
 
-            paths = load_paths()
-            drawn = [draw(itinerary.legs, paths) for itinerary in comparison.itineraries]
+            drawn = [
+                draw(itinerary.legs, request.paths, request.network)
+                for itinerary in comparison.itineraries
+            ]
             spots = request.planner.graph.coordinates
             said = {
                 "data_version": request.data_version,

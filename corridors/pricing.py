@@ -49,7 +49,7 @@ class Pricing:
     def _sum(self, number: int) -> Criteria:
         arc = self._graph.arcs[number]
         if arc.mode in LAND_MODES and arc.operation is Operation.MOVE:
-            return self._costing.land_criteria(arc.mode, arc.country, arc.length_m)
+            return self._costing.land_criteria(arc.mode, arc.country, arc.length_m, arc.name)
         return criteria_of(self.ledger(number))
 
     def generalised(self, criteria: Criteria) -> int:
@@ -117,4 +117,4 @@ class Pricing:
                         arc.mode, ends, arc.basin, arc.length_m, arc.shortest_m, arc.chokepoints
                     )
                 assert arc.mode is not None
-                return costing.move_land(arc.mode, arc.country, arc.length_m)
+                return costing.move_land(arc.mode, arc.country, arc.length_m, arc.name)

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridors.compiled import CompiledGraph, load_compiled, load_paths
+from corridors.compiled import ArcPaths, CompiledGraph, load_compiled, load_paths
 from corridors.errors import CorridorsError, UnknownPlaceError
 from corridors.finding import find_place, parse_coordinates
 from corridors.graph import Endpoint, Spot
@@ -26,6 +26,7 @@ from corridors.scenario import (
     with_overrides,
 )
 from geodata.errors import DataError
+from geodata.network import Network
 from geodata.vocabulary import CargoUnit, Mode
 from geodata.world import World, load_world
 
@@ -37,7 +38,7 @@ DEFAULT_DESTINATION = "KZUKT"
 DEFAULT_CARGO = "titanium_slag"
 DEFAULT_MASS_T = 1500.0
 FIRST_YEAR, LAST_YEAR = 2000, 2200
-_TABLES = ("world", "compiled", "corridors", "data_version")
+_TABLES = ("world", "network", "compiled", "paths", "corridors", "data_version")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +79,19 @@ class Request:
         return pick(found, self.corridor)
 
     @cached_property
+    def network(self) -> Network:
+        """The detailed network."""
+        return Network()
+
+    @cached_property
     def compiled(self) -> CompiledGraph:
-        """The compiled graph that ships."""
+        """The graph compiled from it."""
         return load_compiled()
+
+    @cached_property
+    def paths(self) -> ArcPaths:
+        """The detailed links under the graph's arcs; read only to draw or export."""
+        return load_paths()
 
     @cached_property
     def data_version(self) -> str:
@@ -127,7 +138,9 @@ class Request:
         """The planner of this request."""
         ends: dict[str, Endpoint] = {}
         for role in ("origin", "destination"):
-            ends[role] = find_endpoint(getattr(self, role), self.world, self.compiled, role)
+            ends[role] = find_endpoint(
+                getattr(self, role), self.world, self.compiled, role, self.network
+            )
         if ends["origin"].place_id == ends["destination"].place_id:
             raise CorridorsError(f"origin and destination are both {ends['origin'].name}")
         origin, destination = ends["origin"], ends["destination"]
@@ -135,7 +148,7 @@ class Request:
             self.world,
             self.compiled,
             self.resolved_scenario,
-            origin=_with_direct_way(origin, destination, self.world),
+            origin=_with_direct_way(origin, destination, self.world, self.network),
             destination=destination,
             commodity=self.cargo,
             mass_t=self.mass_t,
@@ -148,15 +161,15 @@ class Request:
         """The ground that the arcs of the planner's graph cover."""
         from corridors.geometry import check_version
         from corridors.overlap import Ground
-        from geodata.network import load_layer
 
-        paths = load_paths()
-        check_version(paths)
-        layers = [load_layer(mode) for mode in (Mode.RAIL, Mode.ROAD, Mode.SEA, Mode.AIR)]
-        return Ground(self.planner.graph, self.compiled, paths, layers)
+        check_version(self.paths, self.network)
+        layers = [self.network.layer(mode) for mode in (Mode.RAIL, Mode.ROAD, Mode.SEA, Mode.AIR)]
+        return Ground(self.planner.graph, self.compiled, self.paths, layers)
 
 
-def find_endpoint(text: str, world: World, compiled: CompiledGraph, role: str) -> Endpoint:
+def find_endpoint(
+    text: str, world: World, compiled: CompiledGraph, role: str, network: Network
+) -> Endpoint:
     """Return the endpoint that an id, a name or ``lat,lon`` means.
 
     A place that the compiled graph does not know is joined by road, like any point.
@@ -170,7 +183,7 @@ def find_endpoint(text: str, world: World, compiled: CompiledGraph, role: str) -
     """
     spot = parse_coordinates(text)
     if spot is not None:
-        return _joined(Spot(f"{spot[0]:g},{spot[1]:g}", *spot), world, role)
+        return _joined(Spot(f"{spot[0]:g},{spot[1]:g}", *spot), world, role, network)
     place = find_place(text, world)
     if place.place_id in set(compiled.gateway_place.tolist()):
         return Endpoint(
@@ -180,25 +193,25 @@ def find_endpoint(text: str, world: World, compiled: CompiledGraph, role: str) -
             lon=place.lon,
             lat=place.lat,
         )
-    return _joined(Spot(place.name, place.lat, place.lon, place.place_id), world, role)
+    return _joined(Spot(place.name, place.lat, place.lon, place.place_id), world, role, network)
 
 
-def _joined(spot: Spot, world: World, role: str) -> Endpoint:
+def _joined(spot: Spot, world: World, role: str, network: Network) -> Endpoint:
     from corridors.joining import join_point  # scipy, and the road network: only for free points
-    from geodata.network import load_layer, load_place_nodes
 
-    return join_point(spot, role, world, load_layer(Mode.ROAD), load_place_nodes())
+    return join_point(spot, role, world, network.layer(Mode.ROAD), network.place_nodes)
 
 
-def _with_direct_way(origin: Endpoint, destination: Endpoint, world: World) -> Endpoint:
+def _with_direct_way(
+    origin: Endpoint, destination: Endpoint, world: World, network: Network
+) -> Endpoint:
     """Return the origin, joined straight to the destination when both are points in one country."""
     if not (origin.joints and destination.joints) or origin.country != destination.country:
         return origin
     from corridors.joining import join_directly
-    from geodata.network import load_layer, load_place_nodes
 
-    road = load_layer(Mode.ROAD)
-    direct = join_directly(origin, destination, world, road, load_place_nodes())
+    road = network.layer(Mode.ROAD)
+    direct = join_directly(origin, destination, world, road, network.place_nodes)
     return replace(origin, joints=(*origin.joints, direct)) if direct else origin
 
 

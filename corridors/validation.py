@@ -23,7 +23,7 @@ from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.request import DEFAULT_CARGO, DEFAULT_MASS_T, find_endpoint
 from corridors.scenario import load_scenario
-from geodata.network import load_layer, load_place_nodes
+from geodata.network import Network
 from geodata.rows import Loading
 from geodata.tables import read_table
 from geodata.units import CENTS_PER_USD, HOURS_PER_DAY, METRES_PER_KM, MINUTES_PER_HOUR, PERCENT
@@ -218,6 +218,7 @@ class Judge:
     def __init__(self, world: World, compiled: CompiledGraph | None = None) -> None:
         self._world = world
         self._compiled = compiled or load_compiled()
+        self._network = Network()
         self._measurers: dict[tuple[Mode, str], Measurer] = {}
 
     def judge(self, row: Benchmark) -> Result:
@@ -267,8 +268,10 @@ class Judge:
             world,
             self._compiled,
             load_scenario("open", world),
-            origin=find_endpoint(row.origin, world, self._compiled, "origin"),
-            destination=find_endpoint(row.destination, world, self._compiled, "destination"),
+            origin=find_endpoint(row.origin, world, self._compiled, "origin", self._network),
+            destination=find_endpoint(
+                row.destination, world, self._compiled, "destination", self._network
+            ),
             commodity=DEFAULT_CARGO,
             mass_t=DEFAULT_MASS_T,
             unit=row.cargo_unit,
@@ -294,8 +297,8 @@ class Judge:
     def _measurer(self, mode: Mode, close: str) -> Measurer:
         if (mode, close) not in self._measurers:
             self._measurers[mode, close] = Measurer(
-                load_layer(mode),
-                load_place_nodes(),
+                self._network.layer(mode),
+                self._network.place_nodes,
                 self._world,
                 with_planned=True,
                 avoid=[close] if close else (),

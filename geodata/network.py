@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,7 +39,10 @@ LINK_COLUMNS: Final = (
     "source_id",
 )
 
+LINK_ENDS: Final = ("from_node_id", "to_node_id")
+
 LonLat = tuple[float, float]
+Line = tuple[LonLat, ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,9 @@ class ModeNetwork:
 
     Links are undirected, drawn from ``from_node_id`` to ``to_node_id``. A node lies in one country
     and on one gauge. Lengths are whole metres.
+
+    Links that came after the files were written are drawn in ``drawn``; a link in ``retired`` was
+    replaced by others or closed for good: its number stays taken, and nothing may use it.
     """
 
     mode: Mode
@@ -55,6 +62,8 @@ class ModeNetwork:
     node_lat: Array
     node_country: Array
     directory: Path = NETWORK
+    drawn: Mapping[int, Line] = field(default_factory=dict)
+    retired: frozenset[int] = frozenset()
 
     @property
     def node_count(self) -> int:
@@ -66,6 +75,19 @@ class ModeNetwork:
         """Number of links."""
         return len(self.links["length_m"])
 
+    @cached_property
+    def live(self) -> Array:
+        """Mask of the links that are in the network."""
+        mask = np.ones(self.link_count, dtype=bool)
+        mask[sorted(self.retired)] = False
+        return mask
+
+    def lines(self, link_ids: Sequence[int]) -> dict[int, Line]:
+        """Return the drawn lines of some links, (lon, lat) degrees, by link id."""
+        filed = [link for link in link_ids if link not in self.drawn]
+        found = load_lines(self.mode, filed, self.directory)
+        return found | {link: self.drawn[link] for link in link_ids if link in self.drawn}
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceNode:
@@ -76,6 +98,51 @@ class PlaceNode:
     gauge_mm: int
     node_id: int
     snap_m: int
+
+
+@dataclass(frozen=True)
+class Network:
+    """The detailed network of every mode, and where the places stand in it; read when asked for.
+
+    Parameters
+    ----------
+    directory
+        Where the built files are.
+    changed
+        Modes whose network differs from the files, by what was added to it.
+    placed
+        Where the places stand, if other than the files say.
+    additions
+        Digest of what was added, empty for nothing.
+    """
+
+    directory: Path = NETWORK
+    changed: Mapping[Mode, ModeNetwork] = field(default_factory=dict)
+    placed: tuple[PlaceNode, ...] | None = None
+    additions: str = ""
+    _layers: dict[Mode, ModeNetwork] = field(default_factory=dict, repr=False, compare=False)
+
+    def layer(self, mode: Mode) -> ModeNetwork:
+        """Return one mode's nodes and links."""
+        if mode not in self._layers:
+            self._layers[mode] = self.changed.get(mode) or load_layer(mode, self.directory)
+        return self._layers[mode]
+
+    @cached_property
+    def place_nodes(self) -> tuple[PlaceNode, ...]:
+        """Where the places stand in the networks."""
+        return load_place_nodes(self.directory) if self.placed is None else self.placed
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """The build's own description of the files."""
+        return network_facts(self.directory)
+
+    @cached_property
+    def version(self) -> str:
+        """Data version: equal ones give equal results."""
+        built = str(self.facts["data_version"])
+        return f"{built}+{self.additions}" if self.additions else built
 
 
 def load_layer(mode: Mode, directory: Path = NETWORK) -> ModeNetwork:
@@ -107,10 +174,8 @@ def load_place_nodes(directory: Path = NETWORK) -> tuple[PlaceNode, ...]:
     )
 
 
-def load_lines(
-    mode: Mode, link_ids: Sequence[int], directory: Path = NETWORK
-) -> dict[int, tuple[LonLat, ...]]:
-    """Return the drawn lines of some links, (lon, lat) degrees, by link id."""
+def load_lines(mode: Mode, link_ids: Sequence[int], directory: Path = NETWORK) -> dict[int, Line]:
+    """Return the drawn lines of some links of the files, (lon, lat) degrees, by link id."""
     import pyarrow.parquet as pq
     import shapely
 
@@ -127,13 +192,6 @@ def load_lines(
         int(link): tuple((float(lon), float(lat)) for lon, lat in part)
         for link, part in zip(wanted, np.split(points, cuts), strict=True)
     }
-
-
-def load_column(mode: Mode, column: str, directory: Path = NETWORK) -> Array:
-    """Return one column of a mode's links."""
-    import pyarrow.parquet as pq
-
-    return _array(pq.read_table(_file(directory, f"{mode}.parquet"), columns=[column]), column)
 
 
 def network_facts(directory: Path = NETWORK) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from geodata.errors import DataError
@@ -47,6 +48,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "tariff.rail": Family(("country", "unit"), ("usd_per_teu_km", "usd_per_t_km")),
     "tariff.road": Family(("country", "unit"), ("usd_per_t_km",)),
     "tariff.sea": Family(("basin", "unit"), ("usd_per_teu_km", "usd_per_t_km")),
+    "tariff.line": Family(("line", "unit"), ("usd_per_teu_km", "usd_per_t_km"), required=False),
     "road_toll": Family(("country", "unit"), ("usd_per_vehicle_km",), required=False),
     "ocean_rate": Family(
         ("region", "region", "unit"), ("usd_per_teu", "usd_per_t"), required=False
@@ -69,6 +71,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "gauge_change_dwell": Family(("place", "unit"), ("h",)),
     "speed.rail": Family(("country", "unit"), ("km_per_day",)),
     "speed.road": Family(("country", "unit"), ("km_per_day",)),
+    "speed.line": Family(("line", "unit"), ("km_per_day",), required=False),
     "speed.sea": Family(("basin", "unit"), ("kn",)),
     "speed.ferry": Family(("basin", "unit"), ("kn",)),
     "speed.air": Family(("any",), ("km_per_h",)),
@@ -80,12 +83,16 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "canal_delay": Family(("chokepoint",), ("h",), required=False),
     "co2e.rail": Family(("country", "unit"), ("g_per_tkm",)),
     "co2e.road": Family(("country", "unit"), ("g_per_tkm",)),
+    "co2e.line": Family(("line", "unit"), ("g_per_tkm",), required=False),
     "co2e.sea": Family(("basin", "unit"), ("g_per_tkm",)),
     "co2e.ferry": Family(("basin", "unit"), ("g_per_tkm",)),
     "co2e.air": Family(("any",), ("g_per_tkm",)),
     "co2e.handling": Family(("handling", "unit"), ("kg_per_t",)),
     "detour_factor": Family(("mode",), ("ratio",)),
 }
+
+OWN_FAMILIES: Final = ("tariff.line", "speed.line", "co2e.line")
+"""Families of what a single line has of its own, by its name, in place of its country's."""
 
 _INVERSE: Final = {
     # a speed is paid for as slowness, so that time is linear in the parameter: unit -> (unit, h/km)
@@ -140,6 +147,15 @@ class Parameters:
     def rows(self) -> tuple[Parameter, ...]:
         """Every row, in the table's order."""
         return tuple(self._rows.values())
+
+    @cached_property
+    def own_lines(self) -> frozenset[str]:
+        """Names of the lines that have parameters of their own."""
+        return frozenset(
+            parts[1][0]
+            for parts in map(split_key, self._rows)
+            if parts is not None and parts[0] in OWN_FAMILIES
+        )
 
     def get(self, family: str, *selectors: str) -> Parameter | None:
         """Return the most specific row for the selectors, or None."""

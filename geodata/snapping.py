@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geodata.network import ModeNetwork, load_lines
+from geodata.network import ModeNetwork
 from geodata.units import geodesic_length_km
 from geodata.vocabulary import Mode
 
@@ -64,7 +64,7 @@ class Snapper:
             & (lat <= self._north + WINDOW_DEG)
         ]
         ids = ids if len(ids) else self._ids
-        lines = load_lines(self._network.mode, ids.tolist(), self._network.directory)
+        lines = self._network.lines(ids.tolist())
         # measured in a plane that is true to scale at the point: degrees of longitude shrink
         shrink = max(_MIN_SHRINK, float(np.cos(np.radians(lat))))
         shapes = {
@@ -83,7 +83,7 @@ class Snapper:
         from shapely import LineString
         from shapely.ops import substring
 
-        line = LineString(load_lines(self._network.mode, [link], self._network.directory)[link])
+        line = LineString(self._network.lines([link])[link])
         piece = substring(line, start, end, normalized=True)
         return [(float(x), float(y)) for x, y in piece.coords]
 

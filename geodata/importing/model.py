@@ -1,0 +1,140 @@
+"""What a file of an analyst adds: links, places with rights, closed spots. Checked, not yet joined.
+
+``geodata.importing.features`` makes these records of the features of a file;
+``geodata.importing.attach`` joins them to a network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from geodata.network import Line, LonLat
+from geodata.vocabulary import CargoUnit, GeometryBasis, Mode, PlaceKind, Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a record comes from: the file, the number of the feature from 1 on, and its id."""
+
+    file: str
+    number: int
+    feature_id: str = ""
+
+    def __str__(self) -> str:
+        """Return it as messages name it."""
+        own = f" ({self.feature_id})" if self.feature_id else ""
+        return f"{self.file}: feature {self.number}{own}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLink:
+    """A way to add, drawn in EPSG:4326.
+
+    ``length_m`` is the true length in metres: as stated, or measured on the ellipsoid.
+    ``parameters`` are its own, by family (``tariff.line``, ``speed.line``, ``co2e.line``): the value
+    and its unit; such a line needs a name. ``link_id`` and ``data_version`` are given where the
+    feature is an export of a shipped link: it is then compared with that link, and replaces it only
+    where it differs. A MultiLineString is one record per part, with the same origin.
+    """
+
+    origin: Origin
+    mode: Mode
+    country: str
+    gauge_mm: int
+    status: Status
+    as_of: str
+    opens: int
+    name: str
+    length_m: int
+    geometry_basis: GeometryBasis
+    line: Line
+    source: str
+    parameters: Mapping[str, tuple[float, str]] = field(default_factory=dict)
+    link_id: int | None = None
+    data_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPlace:
+    """A terminal, port, plant or gauge interchange to add, with the rights it has.
+
+    ``gauges_mm`` are those of its tracks: one, or two at a gauge interchange (``gauge_method`` then
+    says how). ``transshipments`` are pairs of modes between which `cargo_units` may be moved;
+    ``loading`` the modes on which a journey may begin or end.
+    """
+
+    origin: Origin
+    place_id: str
+    name: str
+    kind: PlaceKind
+    country: str
+    position: LonLat
+    modes: tuple[Mode, ...]
+    gauges_mm: tuple[int, ...] = ()
+    gauge_method: str = ""
+    cargo_units: tuple[CargoUnit, ...] = ()
+    transshipments: tuple[tuple[Mode, Mode], ...] = ()
+    loading: tuple[Mode, ...] = ()
+    status: Status = Status.OPERATIONAL
+    as_of: str = ""
+    sea_region: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCrossing:
+    """A border crossing point to add: the right to cross between two countries by one mode.
+
+    It makes two places, ``<crossing_id>-<country>``, one on each side.
+    """
+
+    origin: Origin
+    crossing_id: str
+    name: str
+    countries: tuple[str, str]
+    position: LonLat
+    mode: Mode
+    gauge_mm: int
+    status: Status
+    as_of: str
+    opens: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedSpot:
+    """A spot of a mode's network that nothing may pass: a bridge that is shut, a line cut."""
+
+    origin: Origin
+    mode: Mode
+    position: LonLat
+    name: str
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """A mode's lines in one country give way to those of the file they come with."""
+
+    origin: Origin
+    mode: Mode
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Additions:
+    """Everything that some files add, in the order of files and features.
+
+    ``digest`` is the SHA-256 of the files' contents, empty for none. ``remarks`` are what was done
+    to a feature and is worth knowing (heights dropped, coordinates reprojected), one sentence each.
+    """
+
+    links: tuple[NewLink, ...] = ()
+    places: tuple[NewPlace, ...] = ()
+    crossings: tuple[NewCrossing, ...] = ()
+    closed: tuple[ClosedSpot, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
+    known_place_ids: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    digest: str = ""
