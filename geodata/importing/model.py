@@ -32,10 +32,10 @@ class NewLink:
     """A way to add, drawn in EPSG:4326.
 
     ``length_m`` is the true length in metres: as stated, or measured on the ellipsoid.
-    ``parameters`` are its own, by family (``tariff.line``, ``speed.line``, ``co2e.line``): the value
-    and its unit; such a line needs a name. ``link_id`` and ``data_version`` are given where the
-    feature is an export of a shipped link: it is then compared with that link, and replaces it only
-    where it differs. A MultiLineString is one record per part, with the same origin.
+    ``parameters`` are its own, by family (``tariff.line``, ``speed.line``, ``co2e.line``): value
+    and unit; such a line needs a name. ``link_id`` and ``data_version`` are given where the feature
+    is an export of a shipped link: it is then compared with that link, and replaces it only where
+    it differs. A MultiLineString is one record per part, with the same origin.
     """
 
     origin: Origin
