@@ -35,7 +35,8 @@ class NewLink:
     ``parameters`` are its own, by family (``tariff.line``, ``speed.line``, ``co2e.line``): value
     and unit; such a line needs a name. ``link_id`` and ``data_version`` are given where the feature
     is an export of a shipped link: it is then compared with that link, and replaces it only where
-    it differs. A MultiLineString is one record per part, with the same origin.
+    it differs. ``cargo_units`` are what a ferry carries. A MultiLineString is one record per part,
+    with the same origin.
     """
 
     origin: Origin
@@ -50,6 +51,7 @@ class NewLink:
     geometry_basis: GeometryBasis
     line: Line
     source: str
+    cargo_units: tuple[CargoUnit, ...] = ()
     parameters: Mapping[str, tuple[float, str]] = field(default_factory=dict)
     link_id: int | None = None
     data_version: str = ""
@@ -138,3 +140,31 @@ class Additions:
     known_place_ids: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapLimits:
+    """How far things may be moved to the network, in km: a policy, not a fact.
+
+    ``line_km`` is for the ends of lines and for border crossing points, ``place_km`` for places on
+    land, ``port_km`` from a port to the sea lanes, ``closed_km`` from a closed spot to its line.
+    """
+
+    line_km: float = 5.0
+    place_km: float = 25.0
+    port_km: float = 150.0
+    closed_km: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """What became of a feature: ``what`` it is, ``to`` what it was joined to.
+
+    ``snap_km`` is how far it was moved to get there; None where there is nothing to move.
+    """
+
+    origin: Origin
+    what: str
+    name: str
+    to: str
+    snap_km: float | None = None

@@ -1,0 +1,446 @@
+"""The work of joining: which spot each end, place and crossing is moved to, and what that makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from geodata.importing.draft import AT_NODE_KM, Draft, extended
+from geodata.importing.model import (
+    ClosedSpot,
+    Joined,
+    NewCrossing,
+    NewLink,
+    NewPlace,
+    Origin,
+    SnapLimits,
+)
+from geodata.importing.world_rows import SOURCE_ID, side_id
+from geodata.nearest import LineIndex, Near
+from geodata.network import LINK_ENDS, LonLat, ModeNetwork, Network, PlaceNode
+from geodata.snapping import WINDOW_DEG
+from geodata.units import METRES_PER_KM, geodesic_length_km
+from geodata.vocabulary import LAND_MODES, GeometryBasis, Mode, Status
+from geodata.world import World
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Flags = NDArray[np.bool_]
+
+_IN_SERVICE: Final = frozenset({Status.OPERATIONAL.value, Status.SUSPENDED.value})
+
+
+class Track(NamedTuple):
+    """What joins only to its like; the country is empty at sea and in the air, the gauge 0."""
+
+    mode: Mode
+    country: str
+    gauge_mm: int
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        where = f" of {self.country}" if self.country else ""
+        gauge = f", {self.gauge_mm} mm" if self.gauge_mm else ""
+        return f"{self.mode} line{where}{gauge}"
+
+
+def track_of(link: NewLink) -> Track:
+    """Return the track of a new link."""
+    return Track(link.mode, link.country if link.mode in LAND_MODES else "", link.gauge_mm)
+
+
+class _Target(NamedTuple):
+    """Where a point may be joined: a node if there is one, else a spot of a link."""
+
+    km: float
+    node: int
+    link: int
+    spot: LonLat
+    to: str
+
+
+class Joiner:
+    """Joins additions to a network; what happened is in ``joined``, ``remarks``, ``problems``."""
+
+    def __init__(self, network: Network, world: World, limits: SnapLimits) -> None:
+        self.network = network
+        self.world = world
+        self.limits = limits
+        self.drafts: dict[Mode, Draft] = {}
+        self.place_nodes: list[PlaceNode] = list(network.place_nodes)
+        self.joined: list[Joined] = []
+        self.remarks: list[str] = []
+        self.problems: list[str] = []
+        self._lines: dict[Track, list[int]] = {}
+        """New land and sea links, by what they join to."""
+
+    def draft(self, mode: Mode) -> Draft:
+        """Return the draft of a mode's network."""
+        if mode not in self.drafts:
+            self.drafts[mode] = Draft(self.network.layer(mode))
+        return self.drafts[mode]
+
+    def add_lines(self, links: Sequence[NewLink]) -> None:
+        """Add lines; each end is joined to the nearest line or place of its track."""
+        for track in sorted({track_of(link) for link in links}):
+            self._add_track(track, [link for link in links if track_of(link) == track])
+
+    def _add_track(self, track: Track, links: list[NewLink]) -> None:
+        draft = self.draft(track.mode)
+        ends = [link.line[at] for link in links for at in (0, -1)]
+        serving = [link.status.value in _IN_SERVICE for link in links for _ in LINK_ENDS]
+        known = self._targets(track, ends, serving, self.limits.line_km)
+        own = [end // 2 for end in range(len(ends))]
+        among = LineIndex([link.line for link in links]).nearest(ends, self.limits.line_km, own)
+        among = [_nearer(near, target) for near, target in zip(among, known, strict=True)]
+        leader = _clusters(ends, among)
+        nodes: dict[int, int] = {}
+        hanging: list[tuple[int, Near]] = []
+        for first in sorted(set(leader)):
+            members = [end for end in range(len(ends)) if leader[end] == first]
+            near = among[first] if len(members) == 1 else None
+            targets = [known[end] for end in members]
+            best = min((target for target in targets if target is not None), default=None)
+            if near is not None:
+                nodes[first] = draft.add_node(near.spot, track.country)
+                hanging.append((nodes[first], near))
+            elif best is not None:
+                nodes[first] = self._node(track.mode, best)
+            else:
+                nodes[first] = draft.add_node(ends[first], track.country)
+        numbers = [
+            self.add_link(link, nodes[leader[2 * at]], nodes[leader[2 * at + 1]])
+            for at, link in enumerate(links)
+        ]
+        for node, near in hanging:
+            draft.put_on(numbers[near.line], node)
+        self._report_ends(track, links, ends, known, among)
+        self._lines.setdefault(track, []).extend(numbers)
+
+    def add_link(self, link: NewLink, start: int, end: int, network: Mode | None = None) -> int:
+        """Add a link between two nodes, its line running on to where they lie."""
+        draft = self.draft(network or link.mode)
+        here, there = draft.position(start), draft.position(end)
+        line, grown_m = extended(
+            link.line,
+            here if here != link.line[0] else None,
+            there if there != link.line[-1] else None,
+        )
+        return draft.add_link(
+            line,
+            from_node_id=start,
+            to_node_id=end,
+            country=link.country if link.mode in LAND_MODES else "",
+            gauge_mm=link.gauge_mm,
+            status=link.status.value,
+            as_of=link.as_of,
+            opens=link.opens,
+            name=link.name,
+            length_m=link.length_m + grown_m,
+            geometry_basis=link.geometry_basis.value,
+            basin=self._basin(start, end) if link.mode is Mode.SEA else "",
+            chokepoint="",
+            source_id=SOURCE_ID,
+        )
+
+    def _basin(self, *nodes: int) -> str:
+        """Return the basin of the sea lanes at some nodes."""
+        draft = self.draft(Mode.SEA)
+        links = draft.base.links
+        for node in nodes:
+            at = [np.flatnonzero(links[name] == node) for name in LINK_ENDS]
+            for link in np.concatenate(at):
+                return str(links["basin"][link])
+        return "ocean"
+
+    def _targets(
+        self, track: Track, points: Sequence[LonLat], serving: Sequence[bool], limit_km: float
+    ) -> list[_Target | None]:
+        """Return the nearest spot of the network, as it was, that each point may be joined to.
+
+        What serves is not joined to a line that is not in service, only to the places on it.
+        """
+        draft = self.draft(track.mode)
+        found: list[_Target | None] = [None] * len(points)
+        stops = [row for row in self.place_nodes if self._is_on(row, track)]
+        at_place = LineIndex([(draft.position(row.node_id),) * 2 for row in stops]).nearest(
+            points, limit_km
+        )
+        for number, near in enumerate(at_place):
+            if near is not None:
+                row = stops[near.line]
+                to = f"place {self._name(row.place_id)}"
+                found[number] = _Target(near.km, row.node_id, -1, near.spot, to)
+        for asked in sorted(set(serving)):
+            some = [number for number, value in enumerate(serving) if value is asked]
+            ids = self._candidates(track, [points[number] for number in some], serving=asked)
+            lines = draft.base.lines(ids)
+            index = LineIndex([lines[link] for link in ids])
+            spots = index.nearest([points[number] for number in some], limit_km)
+            for number, near in zip(some, spots, strict=True):
+                place = found[number]
+                if near is None or (place is not None and place.km <= near.km + AT_NODE_KM):
+                    continue
+                found[number] = _Target(near.km, -1, ids[near.line], near.spot, str(track))
+        return found
+
+    def _is_on(self, row: PlaceNode, track: Track) -> bool:
+        layer = self.network.layer(track.mode)
+        return (
+            row.mode is track.mode
+            and row.gauge_mm == track.gauge_mm
+            and row.node_id < layer.node_count
+            and str(layer.node_country[row.node_id]) == track.country
+        )
+
+    def _name(self, place_id: str) -> str:
+        place = self.world.places.get(place_id)
+        return f"{place.name} ({place_id})" if place else place_id
+
+    def _candidates(self, track: Track, points: Sequence[LonLat], *, serving: bool) -> list[int]:
+        """Return the links that points of a track may be joined to, by the boxes of their ends."""
+        draft = self.draft(track.mode)
+        layer = draft.base
+        links = layer.links
+        usable = layer.live.copy()
+        usable[[link for link in draft.links if link < layer.link_count]] = False
+        usable &= (links["gauge_mm"] == track.gauge_mm) & (links["country"] == track.country)
+        if serving:
+            usable &= np.isin(links["status"].astype(str), sorted(_IN_SERVICE))
+        return near_ids(layer, usable, points)
+
+    def _node(self, mode: Mode, target: _Target) -> int:
+        draft = self.draft(mode)
+        if target.node >= 0:
+            draft.nodes.add(target.node)
+            return target.node
+        return draft.node_on(target.link, target.spot)
+
+    def _report_ends(
+        self,
+        track: Track,
+        links: Sequence[NewLink],
+        ends: Sequence[LonLat],
+        known: Sequence[_Target | None],
+        among: Sequence[Near | None],
+    ) -> None:
+        for end, (target, near) in enumerate(zip(known, among, strict=True)):
+            link, side = links[end // 2], ("start", "end")[end % 2]
+            what = f"{link.mode} line, {side}"
+            if near is not None:
+                to = f"feature {links[near.line].origin.number}"
+                self.joined.append(Joined(link.origin, what, link.name, to, near.km))
+            elif target is not None:
+                self.joined.append(Joined(link.origin, what, link.name, target.to, target.km))
+            else:
+                lon, lat = ends[end]
+                self.joined.append(Joined(link.origin, what, link.name, "nothing"))
+                self.remarks.append(
+                    f"{link.origin}: its {side} ({lat:g}, {lon:g}) joins nothing: no {track} "
+                    f"within {self.limits.line_km:g} km"
+                )
+
+    def mend(self, nodes: Sequence[int]) -> None:
+        """Join nodes whose lines were replaced to the new lines, by connectors."""
+        for track, numbers in self._lines.items():
+            draft = self.draft(track.mode)
+            layer = draft.base
+            stops = {row.node_id: row for row in self.place_nodes if self._is_on(row, track)}
+            gauges = dict(self._gauge_of_nodes(track.mode, nodes))
+            loose = [
+                node
+                for node in nodes
+                if str(layer.node_country[node]) == track.country
+                and gauges.get(node) == track.gauge_mm
+            ]
+            index = LineIndex([draft.line(number) for number in numbers])
+            spots = index.nearest([draft.position(node) for node in loose], self.limits.place_km)
+            for node, near in zip(loose, spots, strict=True):
+                if near is not None:
+                    target = _Target(near.km, -1, numbers[near.line], near.spot, "")
+                    self._connect(track, node, self._node(track.mode, target))
+                elif node in stops:
+                    self.remarks.append(
+                        f"place {self._name(stops[node].place_id)} is off the {track.mode} network "
+                        f"now: no new {track} within {self.limits.place_km:g} km"
+                    )
+
+    def _gauge_of_nodes(self, mode: Mode, nodes: Sequence[int]) -> list[tuple[int, int]]:
+        """Return (node, gauge) of nodes of the network as it was."""
+        links = self.draft(mode).base.links
+        wanted = set(nodes)
+        return [
+            (int(node), int(gauge))
+            for name in LINK_ENDS
+            for node, gauge in zip(links[name], links["gauge_mm"], strict=True)
+            if int(node) in wanted
+        ]
+
+    def add_place(self, place: NewPlace) -> None:
+        """Put a place on the networks of its modes."""
+        for mode in place.modes:
+            limit_km = self.limits.port_km if mode is Mode.SEA else self.limits.place_km
+            for gauge_mm in place.gauges_mm if mode is Mode.RAIL else (0,):
+                country = place.country if mode in LAND_MODES else ""
+                self._put(
+                    Track(mode, country, gauge_mm), place.place_id, place.name, place.position,
+                    limit_km, place.origin,
+                )  # fmt: skip
+
+    def add_crossing(self, crossing: NewCrossing) -> None:
+        """Put both sides of a border crossing point on the network of its mode."""
+        for country in crossing.countries:
+            self._put(
+                Track(crossing.mode, country, crossing.gauge_mm), side_id(crossing, country),
+                f"{crossing.name} ({country})", crossing.position, self.limits.line_km,
+                crossing.origin,
+            )  # fmt: skip
+
+    def _put(
+        self,
+        track: Track,
+        place_id: str,
+        name: str,
+        position: LonLat,
+        limit_km: float,
+        origin: Origin,
+    ) -> None:
+        """Let a place stand where the network is nearest, with a connector if that is not there."""
+        draft = self.draft(track.mode)
+        if track.mode is Mode.AIR:
+            node, km = draft.add_node(position, ""), 0.0
+        else:
+            target = self._nearest(track, position, limit_km)
+            if target is None:
+                self.problems.append(
+                    f"{origin}: no {track} within {limit_km:g} km of {name}; move it, draw the "
+                    "line that leads there, or correct mode, country or gauge"
+                )
+                return
+            km, node = target.km, self._node(track.mode, target)
+            if km > AT_NODE_KM:
+                own = draft.add_node(position, track.country)
+                self._connect(track, own, node)
+                node = own
+        self.place_nodes.append(
+            PlaceNode(place_id, track.mode, track.gauge_mm, node, round(km * METRES_PER_KM))
+        )
+        self.joined.append(Joined(origin, f"place on {track.mode}", name, str(track), km))
+
+    def _nearest(self, track: Track, position: LonLat, limit_km: float) -> _Target | None:
+        """Return the nearest spot of old and new lines in service, or else of any."""
+        draft = self.draft(track.mode)
+        for serving in (True, False):
+            old = self._candidates(track, [position], serving=serving)
+            new = [
+                link
+                for link in self._lines.get(track, [])
+                if not serving or draft.row(link)["status"] in _IN_SERVICE
+            ]
+            lines = draft.base.lines(old) | {link: draft.line(link) for link in new}
+            ids = [*old, *new]
+            (near,) = LineIndex([lines[link] for link in ids]).nearest([position], limit_km)
+            if near is not None:
+                return _Target(near.km, -1, ids[near.line], near.spot, str(track))
+        return None
+
+    def _connect(self, track: Track, own: int, node: int) -> None:
+        """Join two nodes by a connector, longer than straight by the table's detour factor."""
+        draft = self.draft(track.mode)
+        line = (draft.position(own), draft.position(node))
+        factor = self.world.parameters.find("detour_factor", track.mode).value
+        draft.add_link(
+            line,
+            from_node_id=own,
+            to_node_id=node,
+            country=track.country,
+            gauge_mm=track.gauge_mm,
+            status=Status.OPERATIONAL.value,
+            as_of="",
+            opens=0,
+            name="",
+            length_m=round(geodesic_length_km(line) * factor * METRES_PER_KM),
+            geometry_basis=GeometryBasis.CONNECTOR.value,
+            basin=self._basin(node) if track.mode is Mode.SEA else "",
+            chokepoint="",
+            source_id=SOURCE_ID,
+        )
+
+    def close(self, spot: ClosedSpot) -> None:
+        """Take the link at a closed spot out of the network; links must be split by now."""
+        draft = self.draft(spot.mode)
+        layer = draft.base
+        usable = layer.live.copy()
+        if spot.country:
+            usable &= layer.links["country"] == spot.country
+        old = near_ids(layer, usable, [spot.position])
+        new = [
+            link
+            for track, links in self._lines.items()
+            if track.mode is spot.mode
+            for link in links
+        ]
+        lines = layer.lines(old) | {link: draft.line(link) for link in new}
+        ids = [*old, *new]
+        limit_km = self.limits.closed_km
+        (near,) = LineIndex([lines[link] for link in ids]).nearest([spot.position], limit_km)
+        if near is None:
+            self.problems.append(
+                f"{spot.origin}: no {spot.mode} line within {limit_km:g} km to close; put the "
+                "point on the line, or correct the mode"
+            )
+            return
+        piece = draft.piece_at(ids[near.line], spot.position)
+        row = draft.row(piece)
+        draft.retire(piece)
+        track = Track(spot.mode, str(row["country"]), int(row["gauge_mm"]))
+        self.joined.append(Joined(spot.origin, "closed", spot.name, str(track), near.km))
+
+
+def near_ids(layer: ModeNetwork, usable: Flags, points: Sequence[LonLat]) -> list[int]:
+    """Return the usable links that may lie near some points, by the boxes of their end nodes."""
+    lon, lat = np.array(points).reshape(-1, 2).T
+    keep = usable
+    for node, low, high in (
+        (layer.node_lon, lon.min(), lon.max()),
+        (layer.node_lat, lat.min(), lat.max()),
+    ):
+        a, b = (node[layer.links[name]] for name in LINK_ENDS)
+        keep = (
+            keep & (np.minimum(a, b) - WINDOW_DEG <= high) & (np.maximum(a, b) + WINDOW_DEG >= low)
+        )
+    return np.flatnonzero(keep).tolist()
+
+
+def _nearer(near: Near | None, target: _Target | None) -> Near | None:
+    """Return the spot of another new line if it is nearer than the network is."""
+    return near if near is not None and (target is None or near.km < target.km) else None
+
+
+def _clusters(ends: Sequence[LonLat], among: Sequence[Near | None]) -> list[int]:
+    """Return for every end the first end of those that are one with it.
+
+    Two ends are one if they lie at one spot, or if the one lies where the other line ends.
+    """
+    leader = list(range(len(ends)))
+
+    def find(end: int) -> int:
+        while leader[end] != end:
+            end = leader[end]
+        return end
+
+    first_at: dict[LonLat, int] = {}
+    for end, spot in enumerate(ends):
+        leader[end] = find(first_at.setdefault(spot, end))
+    for end, near in enumerate(among):
+        if near is None:
+            continue
+        for other in (2 * near.line, 2 * near.line + 1):
+            if geodesic_length_km([near.spot, ends[other]]) <= AT_NODE_KM:
+                low, high = sorted((find(end), find(other)))
+                leader[high] = low
+                break
+    return [find(end) for end in range(len(ends))]

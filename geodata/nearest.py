@@ -1,0 +1,114 @@
+"""The nearest spots of many lines to many points, found together.
+
+Distances are measured in a plane that is true to scale at each point (degrees of longitude shrink
+with latitude), and reported on the ellipsoid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from geodata.network import Line, LonLat
+from geodata.units import geodesic_lengths_km
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+_KM_PER_DEGREE: Final = 110.5
+"""Less than any degree of latitude has, so that a window of so many degrees is wide enough."""
+_LEAST_SHRINK: Final = 0.05
+_DIGITS: Final = 5
+"""Decimals of a degree that lines are drawn with, about a metre."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The nearest spot of a line to a point: which line, where on it, and how far away."""
+
+    line: int
+    spot: LonLat
+    km: float
+
+
+class LineIndex:
+    """Lines that points are looked up in; they are known by their position in the list."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        import shapely
+
+        sizes = [len(line) for line in lines]
+        points = np.array([point for line in lines for point in line]).reshape(-1, 2)
+        self._shapes = shapely.linestrings(points, indices=np.repeat(np.arange(len(sizes)), sizes))
+        self._tree = shapely.STRtree(self._shapes)
+
+    def nearest(
+        self, points: Sequence[LonLat], limit_km: float, but: Sequence[int] | None = None
+    ) -> list[Near | None]:
+        """Return the nearest spot to each point, None where no line lies within the limit.
+
+        Of lines equally near, the first in the list is taken.
+
+        Parameters
+        ----------
+        points
+            (lon, lat) in degrees.
+        limit_km
+            Lines farther away do not count.
+        but
+            For each point, the line that does not count for it.
+        """
+        import shapely
+
+        found: list[Near | None] = [None] * len(points)
+        if not len(points) or not len(self._shapes):
+            return found
+        at = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+        shrink = np.maximum(_LEAST_SHRINK, np.cos(np.radians(at[:, 1])))
+        reach = limit_km / _KM_PER_DEGREE
+        wide = reach / np.maximum(_LEAST_SHRINK, np.cos(np.radians(np.abs(at[:, 1]) + reach)))
+        windows = shapely.box(at[:, 0] - wide, at[:, 1] - reach, at[:, 0] + wide, at[:, 1] + reach)
+        who, which = self._tree.query(windows)
+        if but is not None:
+            counts = which != np.asarray(but)[who]
+            who, which = who[counts], which[counts]
+        if not len(who):
+            return found
+        spots = _nearest_spots(self._shapes[which], at[who], shrink[who])
+        km = geodesic_lengths_km(at[who], spots)
+        order = np.lexsort((which, km, who))
+        first = order[np.r_[True, who[order][1:] != who[order][:-1]]]
+        for pair in first.tolist():
+            if km[pair] <= limit_km:
+                spot = (float(spots[pair, 0]), float(spots[pair, 1]))
+                found[int(who[pair])] = Near(int(which[pair]), spot, float(km[pair]))
+        return found
+
+
+def _nearest_spots(shapes: Any, points: Floats, shrink: Floats) -> Floats:
+    """Return the nearest spot of each line to its point, each pair in a plane of its own."""
+    import shapely
+
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    coordinates[:, 0] *= shrink[owner]
+    flat = shapely.linestrings(coordinates, indices=owner)
+    scaled = points * np.column_stack([shrink, np.ones(len(shrink))])
+    share = shapely.line_locate_point(flat, shapely.points(scaled))
+    spots = shapely.get_coordinates(shapely.line_interpolate_point(flat, share))
+    spots[:, 0] /= shrink
+    rounded: Floats = spots.round(_DIGITS)
+    return rounded
+
+
+def share_along(line: Line, spot: LonLat) -> float:
+    """Return how far along a line its nearest spot to a point lies, from 0 to 1."""
+    import shapely
+
+    shrink = max(_LEAST_SHRINK, float(np.cos(np.radians(spot[1]))))
+    flat = shapely.LineString([(lon * shrink, lat) for lon, lat in line])
+    return float(flat.project(shapely.Point(spot[0] * shrink, spot[1]), normalized=True))
