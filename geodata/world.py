@@ -113,7 +113,9 @@ class World:
         for row in self.names:
             found.setdefault(row.kind, {})[row.id] = row.name
         found["place"] = {key: row.name for key, row in self.places.items()}
-        found["crossing"] = {key: row.name for key, row in self.border_crossings.items()}
+        found["crossing"] = {  # one frontier may be crossed by rail and by road
+            key: f"{row.name} by {row.mode}" for key, row in self.border_crossings.items()
+        }
         found["chokepoint"] = {key: row.name for key, row in self.chokepoints.items()}
         return found
 
