@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import worlds
 from hypothesis import given, settings
@@ -133,6 +135,25 @@ def test_every_key_that_ships_has_words_and_every_code_a_name() -> None:
         shown = family.words.format(*(f"<{at}>" for at in range(len(family.selectors))))
         wanted = 0 if family.selectors == ("any",) else len(family.selectors)
         assert shown.count("<") == wanted
+
+
+def test_a_code_is_named_by_a_row_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "names.csv"
+    head = "kind,id,name,source_id,grade,note\n"
+    table.write_text(f"{head}country,KZ,the Kazakh steppe,assumption,assumed,\n", encoding="utf-8")
+    names = load_world(tmp_path).selector_names
+    assert key_words("road_toll.KZ.truck", names) == "road toll in the Kazakh steppe, truck"
+    assert key_words("road_toll.TM.truck", names) == "road toll in Turkmenistan, truck"
+    table.write_text(
+        f"{head}land,KZ,x,assumption,assumed,\ncountry,ZZ,x,assumption,assumed,\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError) as found:
+        load_world(tmp_path)
+    assert list(found.value.problems) == [
+        "names: land/KZ: kind must be country, region, basin",
+        "names: country/ZZ: no place, trade lane or sea has this code; correct it",
+    ]
 
 
 def test_every_problem_of_a_table_is_found_at_once() -> None:
