@@ -46,17 +46,14 @@ def pert_quantiles(low: float, value: float, high: float, levels: Floats) -> Flo
     levels
         Probabilities from 0 to 1.
     """
+    from scipy.special import betaincinv
+
     width = high - low
     if not width > 0:
         return np.full_like(levels, value)
-    return low + width * _beta_quantiles((value - low) / width, levels)
-
-
-def _beta_quantiles(mode: float, levels: Floats) -> Floats:
-    from scipy.special import betaincinv
-
+    mode = (value - low) / width
     quantiles: Floats = betaincinv(1 + MODE_WEIGHT * mode, 1 + MODE_WEIGHT * (1 - mode), levels)
-    return quantiles
+    return low + width * quantiles
 
 
 def replicate_sizes(draws: int) -> list[int]:
@@ -100,7 +97,8 @@ def draw_values(
         start = 0
         for size in sizes:
             if (mode, size) not in shapes:
-                shapes[mode, size] = _beta_quantiles(mode, levels[size])
+                # rows of one shape share their quantiles: finding them is the dear part
+                shapes[mode, size] = pert_quantiles(0.0, mode, 1.0, levels[size])
             strata = (cube.random(size)[:, 0] * size).astype(np.int64)
             drawn[start : start + size] = shapes[mode, size][strata]
             start += size

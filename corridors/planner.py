@@ -32,6 +32,7 @@ from corridors.pricing import By, Pricing
 from corridors.scenario import Closures, Scenario
 from corridors.search import Path, failed_stage, shortest_path
 from corridors.simple_paths import simple_front, simple_path
+from geodata.parameters import Names
 from geodata.rows import Place
 from geodata.vocabulary import CargoUnit, Mode, Status
 from geodata.world import World
@@ -39,7 +40,10 @@ from geodata.world import World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Ranked itineraries of one request, and what is not possible with the reason."""
+    """Ranked itineraries of one request, and what is not possible with the reason.
+
+    ``names`` is how people call what keys of parameters name.
+    """
 
     itineraries: tuple[Itinerary, ...]
     not_possible: tuple[NotPossible, ...]
@@ -48,6 +52,7 @@ class Comparison:
     by: By
     origin: Endpoint
     destination: Endpoint
+    names: Names
 
 
 class Planner:
@@ -260,6 +265,7 @@ class Planner:
             by=self.by,
             origin=self.origin,
             destination=self.destination,
+            names=self._world.selector_names,
         )
 
     def _restated(self, corridor: Corridor) -> Corridor:

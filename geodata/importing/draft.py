@@ -173,7 +173,7 @@ def _between(line: Line, shares: Sequence[float], ends: Sequence[LonLat]) -> Lin
     from shapely import LineString
     from shapely.ops import substring
 
-    part = substring(LineString(line), *shares, normalized=True)
+    part = substring(LineString(line), shares[0], shares[1], normalized=True)
     inner = [(float(x), float(y)) for x, y in part.coords][1:-1]
     return (ends[0], *inner, ends[1])
 

@@ -156,7 +156,7 @@ class SnapLimits:
     closed_km: float = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Joined:
     """What became of a feature: ``what`` it is, ``to`` what it was joined to.
 
