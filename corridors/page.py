@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-<<<<<<< HEAD
 from corridors.compiled import ArcPaths
-from corridors.evidence import assumption_words, assumptions, share_words, shares
-=======
-from corridors.compiled import load_paths
 from corridors.evidence import assumption_share, assumption_words, assumptions, share_words, shares
->>>>>>> main
 from corridors.geometry import DrawnLeg, draw
 from corridors.itinerary import Criterion, Flag, Itinerary, Leg, Operation
 from corridors.planner import Comparison

@@ -220,11 +220,8 @@ class Judge:
     def __init__(self, world: World, compiled: CompiledGraph | None = None) -> None:
         self._world = world
         self._compiled = compiled or load_compiled()
-<<<<<<< HEAD
         self._network = Network()
-=======
         self.scenario = load_scenario("open", world)
->>>>>>> main
         self._measurers: dict[tuple[Mode, str], Measurer] = {}
 
     def judge(self, row: Benchmark) -> Result:
@@ -273,17 +270,11 @@ class Judge:
         planner = Planner(
             world,
             self._compiled,
-<<<<<<< HEAD
-            load_scenario("open", world),
+            self.scenario,
             origin=find_endpoint(row.origin, world, self._compiled, "origin", self._network),
             destination=find_endpoint(
                 row.destination, world, self._compiled, "destination", self._network
             ),
-=======
-            self.scenario,
-            origin=find_endpoint(row.origin, world, self._compiled, "origin"),
-            destination=find_endpoint(row.destination, world, self._compiled, "destination"),
->>>>>>> main
             commodity=DEFAULT_CARGO,
             mass_t=DEFAULT_MASS_T,
             unit=row.cargo_unit,
