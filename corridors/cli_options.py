@@ -37,6 +37,12 @@ DataOption = Annotated[
     list[Path] | None,
     typer.Option("--data", help="Folder of tables whose rows replace or extend the shipped ones."),
 ]
+WithOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--with", help="Lines and places of your own: GeoJSON, GeoPackage, ...; repeatable."
+    ),
+]
 
 
 def _positive(value: float) -> float:
@@ -75,6 +81,7 @@ REQUEST_PARAMETERS: Final = {
         list[str] | None, typer.Option("--set", help="PARAMETER=VALUE; repeatable.")
     ],
     "data": DataOption,
+    "with_files": WithOption,
     "quiet": Annotated[bool, typer.Option("--quiet", help="No remarks on stderr.")],
 }
 REQUEST_DEFAULTS: Final[dict[str, Any]] = {

@@ -13,7 +13,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -109,9 +109,9 @@ def compile_network(
         if mode in LAND_MODES:
             compile_land(network, gateways, found, own_lines)
         elif mode is Mode.SEA:
-            _compile_sea(network, gateways, ferries, found)
+            compile_sea(network, gateways, ferries, found)
         else:
-            _compile_air(network, gateways, found)
+            compile_air(network, gateways, found)
     return pack(found, version)
 
 
@@ -155,8 +155,7 @@ def zones_of(network: ModeNetwork, own_lines: Set[str] = frozenset()) -> tuple[l
         key=lambda zone: tuple(map(str, (zone.country, zone.gauge_mm, zone.status, zone.name))),
     )
     number = {zone: at for at, zone in enumerate(zones)}
-    zone_of = np.fromiter((number[key] for key in keys), dtype=np.int64, count=len(keys))
-    return zones, np.where(network.live, zone_of, -1)
+    return zones, np.fromiter((number[key] for key in keys), dtype=np.int64, count=len(keys))
 
 
 def compile_land(
@@ -201,7 +200,7 @@ def compile_land(
     for number, zone in enumerate(zones):
         if only is not None and not only(zone):
             continue
-        members = np.flatnonzero(zone_of == number)
+        members = np.flatnonzero(network.live & (zone_of == number))
         found.arcs += _zone_arcs(network, zone, members, link_from, link_to, at_node)
 
 
@@ -265,7 +264,7 @@ def _zone_arcs(
     return arcs
 
 
-def _compile_sea(
+def compile_sea(
     network: ModeNetwork,
     gateways: Mapping[PlaceNode, Gateway],
     ferries: Iterable[Ferry],
@@ -290,25 +289,13 @@ def _compile_sea(
 
 
 def _as_ferry(arc: MoveArc, found: ArcSet) -> MoveArc:
-    ends = [
-        Gateway(g.place_id, Mode.FERRY, 0, g.country, g.node_id, g.lon, g.lat)
-        for g in (arc.tail, arc.head)
-    ]
+    ends = [replace(end, mode=Mode.FERRY) for end in (arc.tail, arc.head)]
     found.gateways |= set(ends)
-    return MoveArc(
-        tail=ends[0],
-        head=ends[1],
-        mode=Mode.FERRY,
-        length_m=arc.length_m,
-        basin=arc.basin,
-        chokepoints=arc.chokepoints,
-        links=arc.links,
-    )
+    return replace(arc, tail=ends[0], head=ends[1], mode=Mode.FERRY)
 
 
-def _compile_air(
-    network: ModeNetwork, gateways: Mapping[PlaceNode, Gateway], found: ArcSet
-) -> None:
+def compile_air(network: ModeNetwork, gateways: Mapping[PlaceNode, Gateway], found: ArcSet) -> None:
+    """Add an arc for every air link."""
     at_node = {gateway.node_id: gateway for gateway in gateways.values()}
     links = network.links
     found.arcs += [
@@ -321,7 +308,7 @@ def _compile_air(
             length_m=int(links["length_m"][link]),
             links=(link,),
         )
-        for link in range(network.link_count)
+        for link in np.flatnonzero(network.live).tolist()
     ]
 
 
@@ -404,7 +391,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1 if differing else 0
 
 
-__all__ = ["compile_network", "compile_shipped", "main", "zones_of"]
+__all__ = ["compile_network", "compile_shipped", "main", "pack", "zones_of"]
 
 if __name__ == "__main__":
     raise SystemExit(main())

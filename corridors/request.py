@@ -32,13 +32,17 @@ from geodata.world import World, load_world
 
 if TYPE_CHECKING:
     from corridors.overlap import Ground
+    from geodata.importing.attach import Attached
 
 DEFAULT_ORIGIN = "INOSC"
 DEFAULT_DESTINATION = "KZUKT"
 DEFAULT_CARGO = "titanium_slag"
 DEFAULT_MASS_T = 1500.0
 FIRST_YEAR, LAST_YEAR = 2000, 2200
-_TABLES = ("world", "network", "compiled", "paths", "corridors", "data_version")
+_TABLES = (
+    "tables", "attached", "world", "network", "_extended", "compiled", "paths", "corridors",
+    "data_version",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +62,31 @@ class Request:
     year: int | None = None
     set_value: tuple[str, ...] = ()
     data: tuple[Path, ...] = ()
+    with_files: tuple[Path, ...] = ()
+    snap_km: float | None = None
+
+    @cached_property
+    def tables(self) -> World:
+        """The shipped tables with the request's own folders of tables over them."""
+        return load_world(*self.data)
+
+    @cached_property
+    def attached(self) -> Attached:
+        """The network and the tables with the lines and places of the request's files."""
+        from geodata.importing.features import read_additions
+
+        from geodata.importing.attach import attach
+
+        return attach(Network(), self.tables, read_additions(self.with_files))
+
+    @property
+    def _adds(self) -> bool:
+        return bool(self.with_files or self.tables.parameters.own_lines)
 
     @cached_property
     def world(self) -> World:
-        """The shipped tables with the request's own folders of tables over them."""
-        return load_world(*self.data)
+        """The tables that are asked."""
+        return self.attached.world if self._adds else self.tables
 
     @cached_property
     def corridors(self) -> tuple[Corridor, ...]:
@@ -81,17 +105,23 @@ class Request:
     @cached_property
     def network(self) -> Network:
         """The detailed network."""
-        return Network()
+        return self.attached.network if self._adds else Network()
+
+    @cached_property
+    def _extended(self) -> tuple[CompiledGraph, ArcPaths]:
+        from corridors.extending import extended_graph
+
+        return extended_graph(load_compiled(), load_paths(), self.attached)
 
     @cached_property
     def compiled(self) -> CompiledGraph:
         """The graph compiled from it."""
-        return load_compiled()
+        return self._extended[0] if self.network.additions else load_compiled()
 
     @cached_property
     def paths(self) -> ArcPaths:
         """The detailed links under the graph's arcs; read only to draw or export."""
-        return load_paths()
+        return self._extended[1] if self.network.additions else load_paths()
 
     @cached_property
     def data_version(self) -> str:

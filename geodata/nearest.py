@@ -44,7 +44,8 @@ class LineIndex:
 
         sizes = [len(line) for line in lines]
         points = np.array([point for line in lines for point in line]).reshape(-1, 2)
-        self._shapes = shapely.linestrings(points, indices=np.repeat(np.arange(len(sizes)), sizes))
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        self._shapes = np.asarray(shapely.linestrings(points, indices=owner))
         self._tree = shapely.STRtree(self._shapes)
 
     def nearest(

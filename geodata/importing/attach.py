@@ -11,6 +11,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from geodata.errors import DataError
 from geodata.importing.editing import (
     FerryLine,
@@ -66,6 +68,7 @@ def attach(
     """
     limits = limits or SnapLimits()
     joiner = Joiner(network, world, limits)
+    _set_apart(joiner)
     joiner.problems += country_problems(network, world, additions)
     new, unchanged = only_new(joiner, additions)
     loose = [node for each in additions.replacements for node in replace_lines(joiner, each)]
@@ -109,3 +112,20 @@ def attach(
         remarks=remarks,
         unchanged=unchanged,
     )
+
+
+def _set_apart(joiner: Joiner) -> None:
+    """Touch the lines that the tables give parameters of their own: each is a zone for itself."""
+    own_lines = joiner.world.parameters.own_lines
+    unknown = set(own_lines)
+    for mode in LAND_MODES if own_lines else ():
+        names = joiner.network.layer(mode).links["name"].astype(str)
+        links = np.flatnonzero(np.isin(names, sorted(own_lines)))
+        unknown -= set(names[links].tolist())
+        if len(links):
+            joiner.draft(mode).links.update(links.tolist())
+    joiner.problems += [
+        f"parameters: {name!r} is the name of no line; the key of a line's own parameter holds its "
+        "name as `corridors network export` has it"
+        for name in sorted(unknown)
+    ]

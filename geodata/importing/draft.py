@@ -46,7 +46,7 @@ class Draft:
     def add_node(self, spot: LonLat, country: str) -> int:
         """Add a node and return its number."""
         self._points.append((*spot, country))
-        node = self.base.node_count + len(self._points) - 1
+        node: int = self.base.node_count + len(self._points) - 1
         self.nodes.add(node)
         return node
 
@@ -54,12 +54,13 @@ class Draft:
         """Return where a node lies."""
         at = node - self.base.node_count
         if at >= 0:
-            return self._points[at][:2]
+            lon, lat, _ = self._points[at]
+            return lon, lat
         return float(self.base.node_lon[node]), float(self.base.node_lat[node])
 
     def add_link(self, line: Line, **columns: Any) -> int:
         """Add a link with the `LINK_COLUMNS` and return its number."""
-        link = self.base.link_count + len(self._rows)
+        link: int = self.base.link_count + len(self._rows)
         self._rows.append({name: columns[name] for name in LINK_COLUMNS})
         self._drawn[link] = line
         self.links.add(link)
