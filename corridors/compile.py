@@ -22,6 +22,7 @@ import numpy.typing as npt
 from corridors.compiled import COMPILED, PATHS, ArcPaths, CompiledGraph, write_arrays
 from corridors.measure import line_graph, path_to, shortest_from
 from corridors.sea_lines import sea_lines
+from geodata.importing.model import FerryLine
 from geodata.network import LINK_ENDS, ModeNetwork, Network, PlaceNode
 from geodata.rows import Ferry
 from geodata.vocabulary import LAND_MODES, Mode, Status
@@ -91,6 +92,7 @@ def compile_network(
     ferries: Iterable[Ferry],
     version: str,
     own_lines: Set[str] = frozenset(),
+    ferry_lines: Iterable[FerryLine] = (),
 ) -> tuple[CompiledGraph, ArcPaths]:
     """Return the compiled graph of some networks and the links under its arcs.
 
@@ -100,6 +102,8 @@ def compile_network(
     ----------
     own_lines
         Names of lines that have parameters of their own.
+    ferry_lines
+        Ferries with a line of their own.
     """
     found = ArcSet()
     for mode in sorted(networks):
@@ -109,7 +113,7 @@ def compile_network(
         if mode in LAND_MODES:
             compile_land(network, gateways, found, own_lines)
         elif mode is Mode.SEA:
-            compile_sea(network, gateways, ferries, found)
+            compile_sea(network, gateways, ferries, ferry_lines, found)
         else:
             compile_air(network, gateways, found)
     return pack(found, version)
@@ -268,9 +272,10 @@ def compile_sea(
     network: ModeNetwork,
     gateways: Mapping[PlaceNode, Gateway],
     ferries: Iterable[Ferry],
+    ferry_lines: Iterable[FerryLine],
     found: ArcSet,
 ) -> None:
-    """Add port-to-port arcs of each basin, and ferry arcs along the same lanes."""
+    """Add port-to-port arcs of each basin, and ferry arcs along the same lanes or their own."""
     ports = sorted(gateways.values(), key=lambda gateway: gateway.place_id)
     ferry_pairs = {tuple(sorted((row.place_a, row.place_b))) for row in ferries}
     for line in sea_lines(network, [port.node_id for port in ports]):
@@ -286,6 +291,17 @@ def compile_sea(
         found.arcs.append(arc)
         if (arc.tail.place_id, arc.head.place_id) in ferry_pairs:
             found.arcs.append(_as_ferry(arc, found))
+    by_place = {port.place_id: port for port in ports}
+    for own in ferry_lines:
+        arc = MoveArc(
+            tail=by_place[own.place_a],
+            head=by_place[own.place_b],
+            mode=Mode.SEA,
+            length_m=own.length_m,
+            basin=own.basin,
+            links=(own.link_id,),
+        )
+        found.arcs.append(_as_ferry(arc, found))
 
 
 def _as_ferry(arc: MoveArc, found: ArcSet) -> MoveArc:

@@ -7,9 +7,6 @@ sea and the air are measured whole: a new lane may shorten the line between any 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
-
 import numpy as np
 
 from corridors.compile import (
@@ -26,7 +23,6 @@ from corridors.compile import (
 )
 from corridors.compiled import ArcPaths, CompiledGraph
 from geodata.importing.attach import Attached, Touched
-from geodata.importing.editing import FerryLine
 from geodata.network import LINK_ENDS, ModeNetwork
 from geodata.vocabulary import LAND_MODES, Mode, Status
 
@@ -53,27 +49,10 @@ def extended_graph(
         if mode in LAND_MODES:
             compile_land(layer, gateways, found, own_lines, touched_zones[mode].__contains__)
         elif mode is Mode.SEA:
-            compile_sea(layer, gateways, attached.world.ferries, found)
-            by_place = {gateway.place_id: gateway for gateway in gateways.values()}
-            add_ferry_lines(attached.ferry_lines, by_place, found)
+            compile_sea(layer, gateways, attached.world.ferries, attached.ferry_lines, found)
         else:
             compile_air(layer, gateways, found)
     return pack(found, attached.network.version)
-
-
-def add_ferry_lines(lines: Iterable[FerryLine], ports: dict[str, Gateway], found: ArcSet) -> None:
-    """Add the arcs of ferries that have a line of their own."""
-    for line in lines:
-        tail, head = (
-            replace(ports[place], mode=Mode.FERRY) for place in (line.place_a, line.place_b)
-        )
-        found.gateways |= {tail, head}
-        found.arcs.append(
-            MoveArc(
-                tail=tail, head=head, mode=Mode.FERRY, length_m=line.length_m, basin="ocean",
-                links=(line.link_id,),
-            )
-        )  # fmt: skip
 
 
 def _zones_touched(

@@ -15,13 +15,12 @@ import numpy as np
 
 from geodata.errors import DataError
 from geodata.importing.editing import (
-    FerryLine,
     add_services,
     only_new,
     replace_lines,
 )
 from geodata.importing.joiner import Joiner
-from geodata.importing.model import Additions, Joined, SnapLimits
+from geodata.importing.model import Additions, FerryLine, Joined, SnapLimits
 from geodata.importing.plausible import country_problems
 from geodata.importing.world_rows import with_rows
 from geodata.network import Network

@@ -112,12 +112,15 @@ class Draft:
             self._split(link, self._splits[link])
         self._splits.clear()
 
-    def piece_at(self, link: int, spot: LonLat) -> int:
-        """Return the piece of a link that a spot lies on: the link itself if it was not split."""
+    def piece_at(self, link: int, spot: LonLat, within_km: float) -> int:
+        """Return the piece of a link that a spot lies on: the link itself if it was not split.
+
+        The spot lies so near the link at most.
+        """
         from geodata.nearest import LineIndex
 
         pieces = self._pieces.get(link, [link])
-        (near,) = LineIndex([self.line(piece) for piece in pieces]).nearest([spot], np.inf)
+        (near,) = LineIndex([self.line(piece) for piece in pieces]).nearest([spot], within_km)
         assert near is not None
         return pieces[near.line]
 

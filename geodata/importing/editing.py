@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
 from geodata.importing.joiner import Joiner
-from geodata.importing.model import Additions, Joined, NewLink, NewPlace, Replacement
+from geodata.importing.model import Additions, FerryLine, Joined, NewLink, NewPlace, Replacement
 from geodata.importing.world_rows import SOURCE_ID
 from geodata.network import LINK_ENDS
 from geodata.rows import AirService, Ferry
@@ -17,16 +16,6 @@ from geodata.vocabulary import Grade, Mode
 
 _SAME = ("country", "gauge_mm", "status", "as_of", "opens", "name", "length_m", "geometry_basis")
 """What an export must have left as it was to say nothing new."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FerryLine:
-    """A ferry service along a line of its own: a link of the sea's network that no ship sails."""
-
-    place_a: str
-    place_b: str
-    link_id: int
-    length_m: int
 
 
 def only_new(joiner: Joiner, additions: Additions) -> tuple[list[NewLink], int]:
@@ -132,7 +121,13 @@ def add_services(
             continue
         joiner.draft(network).retire(number)  # drawn and measured, but no lane for other ships
         lines.append(
-            FerryLine(place_a=place_a, place_b=place_b, link_id=number, length_m=link.length_m)
+            FerryLine(
+                place_a=place_a,
+                place_b=place_b,
+                link_id=number,
+                length_m=int(joiner.draft(network).row(number)["length_m"]),
+                basin=joiner.basin(node_a),
+            )
         )
         services += [Ferry(place_a, place_b, unit, *common) for unit in link.cargo_units]
     return services, tuple(lines)

@@ -141,12 +141,12 @@ class Joiner:
             name=link.name,
             length_m=link.length_m + grown_m,
             geometry_basis=link.geometry_basis.value,
-            basin=self._basin(start, end) if link.mode is Mode.SEA else "",
+            basin=self.basin(start, end) if link.mode is Mode.SEA else "",
             chokepoint="",
             source_id=SOURCE_ID,
         )
 
-    def _basin(self, *nodes: int) -> str:
+    def basin(self, *nodes: int) -> str:
         """Return the basin of the sea lanes at some nodes."""
         draft = self.draft(Mode.SEA)
         links = draft.base.links
@@ -364,7 +364,7 @@ class Joiner:
             name="",
             length_m=round(geodesic_length_km(line) * factor * METRES_PER_KM),
             geometry_basis=GeometryBasis.CONNECTOR.value,
-            basin=self._basin(node) if track.mode is Mode.SEA else "",
+            basin=self.basin(node) if track.mode is Mode.SEA else "",
             chokepoint="",
             source_id=SOURCE_ID,
         )
@@ -393,7 +393,7 @@ class Joiner:
                 "point on the line, or correct the mode"
             )
             return
-        piece = draft.piece_at(ids[near.line], spot.position)
+        piece = draft.piece_at(ids[near.line], spot.position, limit_km + AT_NODE_KM)
         row = draft.row(piece)
         draft.retire(piece)
         track = Track(spot.mode, str(row["country"]), int(row["gauge_mm"]))

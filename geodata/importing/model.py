@@ -168,3 +168,14 @@ class Joined:
     name: str
     to: str
     snap_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FerryLine:
+    """A ferry service along a line of its own: a link of the sea's network that no ship sails."""
+
+    place_a: str
+    place_b: str
+    link_id: int
+    length_m: int
+    basin: str
