@@ -13,6 +13,7 @@ import typer
 from corridors import (
     cli_compare,
     cli_front,
+    cli_network,
     cli_resilience,
     cli_risk,
     cli_tables,
@@ -27,7 +28,7 @@ from corridors.cli_options import (
     takes_request,
 )
 from corridors.errors import CorridorsError, NoItineraryError
-from corridors.output import Format, emit, emit_comparison, emit_rows, to_json, view_width
+from corridors.output import Format, emit, emit_comparison, to_json, view_width
 from corridors.request import Request
 from geodata.vocabulary import Mode
 
@@ -45,7 +46,7 @@ app.add_typer(cli_risk.app)
 app.add_typer(cli_resilience.app)
 app.add_typer(cli_validate.app)
 app.add_typer(cli_tables.app)
-app.add_typer(cli_tables.network_app, name="network")
+app.add_typer(cli_network.app, name="network")
 
 
 @app.command()
@@ -210,28 +211,6 @@ def distance(
             emit(write([distances.row(measured)], list(distances.row(measured))), output)
         case Format.TABLE:
             emit(distances.sentence(measured), output)
-
-
-@cli_tables.network_app.command("graph")
-@reports_errors
-@takes_request(without=["corridor", "by"])
-def network_graph(
-    request: Request, output_format: FormatOption = Format.JSON, output: OutputOption = None
-) -> None:
-    """Export the corridor graph of a request with the very integers that the search runs on."""
-    from corridors import report
-
-    planner = request.planner
-    graph = report.graph_document(planner.graph, planner.pricing, planner.ends())
-    if output_format is Format.JSON:
-        emit(to_json(graph), output)
-        return
-    if output_format is Format.GEOJSON:
-        from corridors.public_graph import graph_features
-
-        emit(to_json(graph_features(planner.graph, planner.pricing)), output)
-        return
-    emit_rows(graph["arcs"], output_format, output)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

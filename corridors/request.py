@@ -81,7 +81,8 @@ class Request:
 
     @property
     def _adds(self) -> bool:
-        return bool(self.with_files or self.tables.parameters.own_lines)
+        lines = any(line_files(folder) for folder in self.data)
+        return bool(self.with_files or lines or self.tables.parameters.own_lines)
 
     @cached_property
     def world(self) -> World:
@@ -195,6 +196,11 @@ class Request:
         check_version(self.paths, self.network)
         layers = [self.network.layer(mode) for mode in (Mode.RAIL, Mode.ROAD, Mode.SEA, Mode.AIR)]
         return Ground(self.planner.graph, self.compiled, self.paths, layers)
+
+
+def line_files(folder: Path) -> list[Path]:
+    """Return the files of lines in a folder of tables: what ``network refresh`` writes there."""
+    return sorted(path for path in (folder / "lines").glob("*") if path.is_file())
 
 
 def find_endpoint(

@@ -1,0 +1,115 @@
+"""The network: what it holds, what a file would add to it, and its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corridors.cli_options import (
+    DataOption,
+    FormatOption,
+    OutputOption,
+    reports_errors,
+    takes_request,
+)
+from corridors.errors import CorridorsError
+from corridors.output import Format, emit, emit_rows, show, to_json
+from corridors.request import Request
+from geodata.vocabulary import Mode
+
+app = typer.Typer(
+    help="The network: what it holds, what a file would add to it, and its files.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.command("check")
+@reports_errors
+def network_check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="GeoJSON, GeoPackage, ...")
+    ],
+    snap_km: Annotated[
+        float | None,
+        typer.Option("--snap-km", help="How far the ends of lines may be moved to the network."),
+    ] = None,
+    data: DataOption = None,
+    output_format: FormatOption = Format.TABLE,
+    output: OutputOption = None,
+) -> None:
+    """Say what files of lines and places would add, what to, and how far each was moved.
+
+    Nothing is changed. All mistakes of all files are listed at once.
+
+    Example: corridors network check mine.geojson
+    """
+    from corridors.additions import check_document, check_view, joined_rows
+
+    request = Request(data=tuple(data or ()), with_files=tuple(files), snap_km=snap_km)
+    match output_format:
+        case Format.TABLE:
+            show(check_view(request.attached, files), output)
+        case Format.JSON:
+            emit(to_json(check_document(request.attached, files)), output)
+        case _:
+            emit_rows(joined_rows(request.attached), output_format, output)
+
+
+@app.command("info")
+@reports_errors
+def network_info(output_format: FormatOption = Format.TABLE, output: OutputOption = None) -> None:
+    """Say what the shipped network holds, where it is from and under which licences."""
+    from corridors import listings
+    from geodata.network import network_facts
+
+    if output_format is Format.JSON:
+        emit(to_json(network_facts()), output)
+    else:
+        emit_rows(listings.network_rows(network_facts()), output_format, output)
+
+
+@app.command("export")
+@reports_errors
+def network_export(
+    layer: Annotated[str, typer.Argument(help="rail, road, sea, air or places.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File ending in .gpkg, .geojson, .fgb, .parquet.")
+    ],
+) -> None:
+    """Write one layer of the detailed network as a GIS file.
+
+    Example: corridors network export rail -o rail.gpkg
+    """
+    from geodata.export import network_layer, places_layer, write_layer
+    from geodata.world import load_world
+
+    layers = ("rail", "road", "sea", "air", "places")
+    if layer not in layers:
+        raise CorridorsError(f"no layer {layer!r}; there are {', '.join(layers)}")
+    frame = places_layer(load_world()) if layer == "places" else network_layer(Mode(layer))
+    write_layer(frame, output)
+
+
+@app.command("graph")
+@reports_errors
+@takes_request(without=["corridor", "by"])
+def network_graph(
+    request: Request, output_format: FormatOption = Format.JSON, output: OutputOption = None
+) -> None:
+    """Export the corridor graph of a request with the very integers that the search runs on."""
+    from corridors import report
+
+    planner = request.planner
+    graph = report.graph_document(planner.graph, planner.pricing, planner.ends())
+    if output_format is Format.JSON:
+        emit(to_json(graph), output)
+        return
+    if output_format is Format.GEOJSON:
+        from corridors.public_graph import graph_features
+
+        emit(to_json(graph_features(planner.graph, planner.pricing)), output)
+        return
+    emit_rows(graph["arcs"], output_format, output)
