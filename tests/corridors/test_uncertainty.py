@@ -24,10 +24,11 @@ from corridors.costing import Costing
 from corridors.draws import draw_values, pert_quantiles, replicate_sizes
 from corridors.exposures import _DRIVERS, Exposures, exposures_of, most_rounding
 from corridors.itinerary import Criterion, Itinerary
+from corridors.layers import Layers, Lightest
 from corridors.named import pick
 from corridors.planner import Comparison
 from corridors.pricing import By
-from corridors.reoptimise import _Layers, _measure, _sparse, reoptimise
+from corridors.reoptimise import _measure, _sparse, reoptimise
 from corridors.request import Request
 from geodata.parameters import FAMILIES, Parameters, theta
 from geodata.vocabulary import CargoUnit
@@ -300,13 +301,17 @@ def test_layered_search_is_the_planners_own() -> None:
         values[model.position[key]] = value
     quantities = _sparse([list(model.entries(each)) for each in ledgers], len(model.rows))
     weights = _measure(model, quantities, values, By.GENERALISED)
+    lightest = Lightest(planner.graph, weights)
     whole = again.pricing.weights(By.GENERALISED)
+    typical = planner.pricing.weights(By.GENERALISED)
     asked = request()
     for corridor in asked.corridors:
         best = again.way(corridor, whole)
         if best is None:
             continue
-        (mine,) = _Layers(planner, corridor).ways(weights, ())
+        fixed = planner.way(corridor, typical)
+        assert fixed is not None
+        (mine,) = Layers(planner, corridor, lightest).ways(fixed.arcs)
         weight = sum(whole[arc] for arc in mine)
         assert weight == pytest.approx(best.weight, rel=1e-5)
 
