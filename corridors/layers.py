@@ -73,7 +73,8 @@ class ArcKinds:
 
     def of_arcs(self, amounts: Floats) -> Floats:
         """Return the amounts of arcs (arcs x draws) for those of kinds (kinds x draws)."""
-        return amounts[self._kind] * self._scale[:, None]
+        result: Floats = amounts[self._kind] * self._scale[:, None]
+        return result
 
 
 class Lightest:
@@ -172,8 +173,8 @@ class Layers:
         shape = (self._size, self._size)
         outward = csr_array((least, (self._start, self._end)), shape=shape)
         homeward = csr_array((least, (self._end, self._start)), shape=shape)
-        reach = dijkstra(outward, indices=self._source)
-        ahead = dijkstra(homeward, indices=self._goal)
+        reach = dijkstra(outward, indices=np.array(self._source))
+        ahead = dijkstra(homeward, indices=np.array(self._goal))
         useful = reach + ahead <= most
         number = np.cumsum(useful) - 1
         inside = reach[self._start] + least + ahead[self._end] <= most
@@ -213,7 +214,7 @@ class Layers:
         plain.data = each
         reach, before = dijkstra(
             plain,
-            indices=self._source,
+            indices=np.array(self._source),
             return_predecessors=True,
             limit=max(most - self._at_least, 0.0),
         )

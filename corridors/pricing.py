@@ -125,4 +125,4 @@ class Pricing:
 
         Its amounts are rounded to whole cents, minutes and grams; quantities are exact.
         """
-        return self._costing.move_land(mode, country, METRES_PER_KM)
+        return self._costing.move_land(mode, country, round(METRES_PER_KM))

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
 
-EXACT_DRAWS: Final = 48
+EXACT_DRAWS: Final = 96
 _BLOCK: Final = 1000
 """Draws whose totals are found together: few enough for a processor's cache."""
 _SAME: Final = 1e-6
@@ -137,7 +137,7 @@ def reoptimise(
 
 def _best(amounts: Floats) -> Ints:
     """Return the best way of each draw; the first, the fixed one, if none is better by enough."""
-    best = amounts.argmin(axis=0)
+    best: Ints = amounts.argmin(axis=0)
     best[amounts[0] <= amounts.min(axis=0) * (1 + _SAME)] = 0
     return best
 
