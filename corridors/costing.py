@@ -77,18 +77,18 @@ class Costing:
         km = length_m / METRES_PER_KM
         return tuple(
             self._amount(criterion, row, km)
-            for criterion, row in self._land_rows(mode, country, self._own(line))
+            for criterion, row in self._land_rows(mode, country, self.own_line(line))
         )
 
     def land_criteria(self, mode: Mode, country: str, length_m: int, line: str = "") -> Criteria:
         """Return the sum of `move_land`, without its lines: there are ten thousand such arcs."""
         km = length_m / METRES_PER_KM
         totals = dict.fromkeys(Criterion, 0)
-        for criterion, per_km, value, scale in self._land_rates(mode, country, self._own(line)):
+        for criterion, per_km, value, scale in self._land_rates(mode, country, self.own_line(line)):
             totals[criterion] += round(per_km * km * value * scale)
         return Criteria(*totals.values())
 
-    def _own(self, line: str) -> str:
+    def own_line(self, line: str) -> str:
         """Return the line's name if it has anything of its own, else an empty text."""
         return line if line in self._parameters.own_lines else ""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from corridors.costing import Costing, Ledger, criteria_of
-from corridors.graph import CorridorGraph
+from corridors.graph import Arc, CorridorGraph
 from corridors.itinerary import Criteria, Criterion, Operation
+from geodata.units import METRES_PER_KM
 from geodata.vocabulary import LAND_MODES, Mode
 
 _TIE_SHIFT = 10**18
@@ -118,3 +119,18 @@ class Pricing:
                     )
                 assert arc.mode is not None
                 return costing.move_land(arc.mode, arc.country, arc.length_m, arc.name)
+
+    def land_zone(self, arc: Arc) -> tuple[Mode, str, str]:
+        """Return what prices a movement by rail or road: mode, country and line, if it has its own.
+
+        Movements of one zone cost the same per km.
+        """
+        assert arc.mode is not None
+        return arc.mode, arc.country, self._costing.own_line(arc.name)
+
+    def land_ledger(self, mode: Mode, country: str, line: str) -> Ledger:
+        """Return the ledger of one km in a land zone: that of any arc there is so many times it.
+
+        Its amounts are rounded to whole cents, minutes and grams; quantities are exact.
+        """
+        return self._costing.move_land(mode, country, round(METRES_PER_KM), line)

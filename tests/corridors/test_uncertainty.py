@@ -26,10 +26,11 @@ from corridors.costing import Costing
 from corridors.draws import draw_values, pert_quantiles, replicate_sizes
 from corridors.exposures import _DRIVERS, Exposures, exposures_of, most_rounding
 from corridors.itinerary import Criterion, Itinerary
+from corridors.layers import ArcKinds, Layers, Lightest
 from corridors.named import Corridor, pick
 from corridors.planner import Comparison
 from corridors.pricing import By
-from corridors.reoptimise import _Layers, _measure, _sparse, reoptimise
+from corridors.reoptimise import _measure, _sparse, reoptimise
 from corridors.request import Request
 from geodata.parameters import FAMILIES, Parameters, theta
 from geodata.vocabulary import CargoUnit, Status
@@ -379,15 +380,37 @@ def test_layered_search_is_the_planners_own() -> None:
         values[model.position[key]] = value
     quantities = _sparse([list(model.entries(each)) for each in ledgers], len(model.rows))
     weights = _measure(model, quantities, values, By.GENERALISED)
+    lightest = Lightest(planner.graph, weights)
     whole = again.pricing.weights(By.GENERALISED)
+    typical = planner.pricing.weights(By.GENERALISED)
     asked = request()
     for corridor in asked.corridors:
         best = again.way(corridor, whole)
         if best is None:
             continue
-        (mine,) = _Layers(planner, corridor).ways(weights, ())
+        fixed = planner.way(corridor, typical)
+        assert fixed is not None
+        (mine,) = Layers(planner, corridor, lightest).ways(fixed.arcs)
         weight = sum(whole[arc] for arc in mine)
         assert weight == pytest.approx(best.weight, rel=1e-5)
+
+
+def test_arcs_weigh_by_kind_what_their_own_ledgers_say() -> None:
+    planner = request().planner
+    ledgers = [planner.pricing.ledger(number) for number in range(len(planner.graph.arcs))]
+    kinds = ArcKinds(planner)
+    assert len(kinds.ledgers) < len(ledgers)
+    model = Exposures(
+        [[line for each in kinds.ledgers for line in each]], planner.parameters, planner.consignment
+    )
+    values = draw_values(model.rows, 100, 4)[:, :3]
+    own, by_kind = (
+        _measure(
+            model, _sparse([list(model.entries(e)) for e in each], len(model.rows)), values, By.TIME
+        )
+        for each in (ledgers, kinds.ledgers)
+    )
+    assert kinds.of_arcs(by_kind) == pytest.approx(own, rel=1e-9, abs=1e-9)
 
 
 def test_exact_draws_are_exact() -> None:
