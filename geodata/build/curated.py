@@ -21,6 +21,8 @@ from geodata.build.graph import (
     Tag,
     great_circle_km,
 )
+from geodata.checks.tables import backward as runs_backward
+from geodata.checks.tables import positions
 from geodata.errors import DataError
 from geodata.tables import read_table
 from geodata.vocabulary import Grade, Mode, Status
@@ -107,7 +109,8 @@ def with_waypoints(lines: Lines, waypoints: tuple[Waypoint, ...]) -> Lines:
     Raises
     ------
     DataError
-        Listing every row whose chord does not exist or is shorter than the line drawn.
+        Listing every row whose chord does not exist, is shorter than the line drawn, or would
+        run backwards.
     """
     problems: list[str] = []
     for row in waypoints:
@@ -125,7 +128,12 @@ def with_waypoints(lines: Lines, waypoints: tuple[Waypoint, ...]) -> Lines:
         if not len(edge):
             problems.append(f"{label}: the two nodes are not joined by an edge")
             continue
-        via = [point[:2] for point in _points(row.path)]
+        via = positions(row.path)
+        problems += [
+            f"{label}: {via[at][1]:g} {via[at][0]:g} lies behind the point before it, or beyond "
+            "an end; put the stations in their order"
+            for at in runs_backward((row.a_lon, row.a_lat), (row.b_lon, row.b_lat), via)
+        ]
         km = float(lines.length_km[edge[0]])
         rest = np.ones(len(lines.start), dtype=np.bool_)
         rest[edge] = False
