@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from corridors.cli_options import (
+    EXIT_DATA,
     DataOption,
     FormatOption,
     OutputOption,
+    QuietOption,
     reports_errors,
     takes_request,
 )
 from corridors.errors import CorridorsError
-from corridors.output import Format, emit, emit_rows, show, to_json
+from corridors.output import Format, doing, emit, emit_rows, show, to_json
 from corridors.request import Request
 from geodata.vocabulary import Mode
+
+if TYPE_CHECKING:
+    from geodata.checks.findings import Check
 
 app = typer.Typer(
     help="The network: what it holds, what a file would add to it, and its files.",
@@ -30,32 +35,71 @@ app = typer.Typer(
 @reports_errors
 def network_check(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="GeoJSON, GeoPackage, ...")
-    ],
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]...", help="GeoJSON, GeoPackage, ...; none: the network."),
+    ] = None,
     snap_km: Annotated[
         float | None,
         typer.Option("--snap-km", help="How far the ends of lines may be moved to the network."),
     ] = None,
+    most: Annotated[
+        int, typer.Option("--most", min=0, help="Findings of each check that a table shows.")
+    ] = 10,
     data: DataOption = None,
     output_format: FormatOption = Format.TABLE,
     output: OutputOption = None,
+    quiet: QuietOption = False,
 ) -> None:
-    """Say what files of lines and places would add, what to, and how far each was moved.
+    """Prove the network right, or say what files would add to it and what is wrong with that.
 
-    Nothing is changed. All mistakes of all files are listed at once.
+    Without files the shipped network and its corridors are checked. With files nothing is changed:
+    what they would add is listed with what it is joined to and how far it was moved, and the same
+    checks are made of it; mistakes that keep a file out are listed all at once. Ends with 1 if
+    anything is wrong.
 
-    Example: corridors network check mine.geojson
+    Examples: corridors network check; corridors network check mine.geojson
     """
-    from corridors.additions import check_document, check_view, joined_rows
+    from corridors import checking
 
-    request = Request(data=tuple(data or ()), with_files=tuple(files), snap_km=snap_km)
+    request = Request(data=tuple(data or ()), with_files=tuple(files or ()), snap_km=snap_km)
+    if not files:
+        with doing("checking", quiet=quiet) as say:
+            checks = checking.check_network(request, say)
+        match output_format:
+            case Format.TABLE:
+                show(checking.checks_view(checks, most), output)
+            case Format.JSON:
+                version = request.network.version
+                emit(to_json(checking.checks_document(checks, version)), output)
+            case _:
+                emit_rows(checking.finding_rows(checks), output_format, output, quiet=quiet)
+    else:
+        checks = _check_files(request, files, most, output_format, output)
+    if checking.any_wrong(checks):
+        raise typer.Exit(EXIT_DATA)
+
+
+def _check_files(
+    request: Request, files: list[Path], most: int, output_format: Format, output: Path | None
+) -> list[Check]:
+    """Write what files would add and return the checks of it."""
+    from rich.console import Group
+
+    from corridors.additions import check_document, check_view, joined_rows
+    from corridors.checking import checks_document, checks_view
+    from geodata.checks.run import added_checks
+
+    checks = added_checks(request.tables, request.attached)
     match output_format:
         case Format.TABLE:
-            show(check_view(request.attached, files), output)
+            added = check_view(request.attached, files)
+            show(Group(added, checks_view(checks, most)) if checks else added, output)
         case Format.JSON:
-            emit(to_json(check_document(request.attached, files)), output)
+            further = checks_document(checks, request.attached.network.version)
+            emit(to_json({**further, **check_document(request.attached, files)}), output)
         case _:
             emit_rows(joined_rows(request.attached), output_format, output)
+    return checks
 
 
 @app.command("info")

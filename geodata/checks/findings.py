@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -162,29 +162,3 @@ def with_exceptions(checks: Sequence[Check], rows: Sequence[ExceptionRow]) -> li
             findings=idle,
         ),
     ]
-
-
-def only_new(checks: Iterable[Check], before: Iterable[Check]) -> list[Check]:
-    """Return the checks with the findings only that another run of them did not have."""
-    had: dict[str, Collection[object]] = {
-        check.check_id: {_identity(finding) for finding in check.findings} for check in before
-    }
-    return [
-        replace(
-            check,
-            findings=tuple(
-                finding
-                for finding in check.findings
-                if _identity(finding) not in had.get(check.check_id, ())
-            ),
-        )
-        for check in checks
-    ]
-
-
-def _identity(finding: Finding) -> object:
-    """Return what says that two findings are one: links are renumbered where lines are split."""
-    if finding.lat is None or finding.lon is None:
-        return finding.mode, finding.subject, finding.what
-    own = "" if finding.subject.startswith("link ") else finding.subject
-    return finding.mode, own, round(finding.lat, 4), round(finding.lon, 4)

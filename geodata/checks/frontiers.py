@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,9 +21,14 @@ MOST_APART_KM: Final = 5.0
 """How far apart the two sides of one border crossing may stand."""
 
 
-def check_countries(layer: ModeNetwork) -> Check:
-    """Find links that lie in two countries, and nodes at which two countries' lines meet."""
+def check_countries(layer: ModeNetwork, links: Iterable[int] | None = None) -> Check:
+    """Find links that lie in two countries, and nodes at which two countries' lines meet.
+
+    All live links are looked at, or those of them that are given.
+    """
     live = np.flatnonzero(layer.live)
+    if links is not None:
+        live = np.intersect1d(live, np.array(sorted(links), dtype=np.int64))
     own = layer.links["country"][live].astype(str)
     ends = [layer.links[name][live].astype(np.int64) for name in LINK_ENDS]
     found: list[Finding] = []
@@ -63,13 +68,22 @@ def check_countries(layer: ModeNetwork) -> Check:
     )
 
 
-def check_crossings(layer: ModeNetwork, place_nodes: Iterable[PlaceNode], world: World) -> Check:
-    """Find border crossings that do not stand on both countries' lines, close to each other."""
+def check_crossings(
+    layer: ModeNetwork, place_nodes: Iterable[PlaceNode], world: World, but: Container[str] = ()
+) -> Check:
+    """Find border crossings that do not stand on both countries' lines, close to each other.
+
+    Those in `but` are not looked at.
+    """
     at = {
         (row.place_id, row.gauge_mm): row.node_id for row in place_nodes if row.mode is layer.mode
     }
     gauges = _gauges_at(layer)
-    rows = [row for row in world.border_crossings.values() if row.mode is layer.mode]
+    rows = [
+        row
+        for key, row in world.border_crossings.items()
+        if row.mode is layer.mode and key not in but
+    ]
     found: list[Finding] = []
     worst = 0.0
     for row in rows:
@@ -110,8 +124,13 @@ def check_crossings(layer: ModeNetwork, place_nodes: Iterable[PlaceNode], world:
     )
 
 
-def check_standing(layer: ModeNetwork, place_nodes: Iterable[PlaceNode], world: World) -> Check:
-    """Find places that have a mode and do not stand on it, or not on every gauge they change."""
+def check_standing(
+    layer: ModeNetwork, place_nodes: Iterable[PlaceNode], world: World, but: Container[str] = ()
+) -> Check:
+    """Find places that have a mode and do not stand on it, or not on every gauge they change.
+
+    Those in `but` are not looked at.
+    """
     stands: dict[str, set[int]] = {}
     for row in place_nodes:
         if row.mode is layer.mode:
@@ -122,7 +141,9 @@ def check_standing(layer: ModeNetwork, place_nodes: Iterable[PlaceNode], world: 
             changes.setdefault(change.place_id, set()).update(
                 (change.gauge_a_mm, change.gauge_b_mm)
             )
-    places = [place for place in world.places.values() if layer.mode in place.modes]
+    places = [
+        place for key, place in world.places.items() if layer.mode in place.modes and key not in but
+    ]
     found: list[Finding] = []
     for place in places:
         if place.place_id not in stands:
@@ -141,10 +162,13 @@ def check_standing(layer: ModeNetwork, place_nodes: Iterable[PlaceNode], world: 
     )
 
 
-def check_islands(layer: ModeNetwork, place_nodes: Iterable[PlaceNode], world: World) -> Check:
+def check_islands(
+    layer: ModeNetwork, place_nodes: Iterable[PlaceNode], world: World, but: Container[str] = ()
+) -> Check:
     """Find places that no line of their country leads to any other place from.
 
-    A country's only place of a mode is none: there is nowhere to go to.
+    A country's only place of a mode is none: there is nowhere to go to. Those in `but` are not
+    looked at.
     """
     piece = _pieces(layer)
     km = np.bincount(
@@ -174,12 +198,12 @@ def check_islands(layer: ModeNetwork, place_nodes: Iterable[PlaceNode], world: W
         for number, places in sorted(on.items())
         if len(places) == 1
         for place_id in places
-        if in_country[world.places[place_id].country] > 1
+        if place_id not in but and in_country[world.places[place_id].country] > 1
     ]
     return Check(
         check_id=f"island-{layer.mode}",
         name=f"every place is joined to another of its country by {layer.mode}",
-        looked_at=len(at),
+        looked_at=sum(place_id not in but for place_id in at),
         unit="km of line",
         findings=tuple(sorted(found, key=lambda finding: finding.subject)),
     )

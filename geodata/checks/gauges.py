@@ -48,7 +48,7 @@ def check_gauges(layer: ModeNetwork, shape: Shape, rows: Sequence[ExpectedGauge]
     there: list[set[int]] = [set() for _ in rows]
     for code in sorted({row.country for row in rows}):
         asked = [at for at, row in enumerate(rows) if row.country == code]
-        here = layer.live & (country == code)
+        here = shape.mask & (country == code)
         for gauge_mm in np.unique(gauge[here]).tolist():
             links = np.flatnonzero(here & (gauge == gauge_mm)).tolist()
             lines = [tuple((float(x), float(y)) for x, y in shape.line(link)) for link in links]
@@ -78,6 +78,13 @@ def check_gauges(layer: ModeNetwork, shape: Shape, rows: Sequence[ExpectedGauge]
         looked_at=len(rows),
         findings=found,
     )
+
+
+def rows_near(shape: Shape, rows: Sequence[ExpectedGauge]) -> list[ExpectedGauge]:
+    """Return the rows near whose points one of the drawn lines runs."""
+    lines = [tuple((float(x), float(y)) for x, y in shape.line(link)) for link in shape.links]
+    index = LineIndex(lines)
+    return [row for row in rows if index.nearest([(row.lon, row.lat)], row.within_km) != [None]]
 
 
 def _words(gauges: Sequence[int] | set[int]) -> str:

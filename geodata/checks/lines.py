@@ -30,12 +30,16 @@ UPSTREAM: Final = "openstreetmap"
 """Source of the links that were not drawn by hand."""
 
 
-def check_lengths(layer: ModeNetwork, shape: Shape) -> Check:
-    """Find links that are drawn longer than they truly are."""
+def check_lengths(layer: ModeNetwork, shape: Shape, least_share: float = 0.0) -> Check:
+    """Find links that are drawn longer than they truly are, or shorter than a share of that.
+
+    Connectors are straight by nature and may be as short as they are.
+    """
     length_km = layer.links["length_m"] / METRES_PER_KM
     allowed = shape.drawn_km - ROUNDED_KM
     share = np.divide(allowed, length_km, out=np.zeros_like(allowed), where=length_km > 0)
     share[(length_km <= 0) & (shape.drawn_km > ROUNDED_KM)] = np.inf
+    straight = layer.links["geometry_basis"].astype(str) == GeometryBasis.CONNECTOR
     found = [
         _at(
             layer,
@@ -44,17 +48,20 @@ def check_lengths(layer: ModeNetwork, shape: Shape) -> Check:
             measure=float(share[link]),
             what=f"drawn {shape.drawn_km[link]:.2f} km long, but its true length is "
             f"{length_km[link]:.2f} km",
-            remedy="straighten the line, or give its true length",
+            remedy="draw the line where it runs, or give its true length",
         )
-        for link in np.flatnonzero(share > MOST_DRAWN_SHARE).tolist()
+        for link in np.flatnonzero(
+            shape.mask & ((share > MOST_DRAWN_SHARE) | ((share < least_share) & ~straight))
+        ).tolist()
     ]
+    least = f"{least_share:g} to " if least_share else "<= "
     return Check(
         check_id=f"length-{layer.mode}",
         name=f"no {layer.mode} link is drawn longer than its true length",
-        looked_at=int(layer.live.sum()),
+        looked_at=len(shape.links),
         unit="drawn/true",
-        limit=f"<= {MOST_DRAWN_SHARE:g}, lengths in whole metres",
-        worst=float(share.max()) if len(share) else None,
+        limit=f"{least}{MOST_DRAWN_SHARE:g}, lengths in whole metres",
+        worst=float(share[shape.mask].max()) if len(shape.links) else None,
         findings=tuple(found),
     )
 
@@ -120,7 +127,7 @@ def check_turns(layer: ModeNetwork, shape: Shape, by_hand: Sequence[LonLat] = ()
     return Check(
         check_id=f"turn-{layer.mode}",
         name=f"no {layer.mode} link zigzags",
-        looked_at=int(layer.live.sum()),
+        looked_at=len(shape.links),
         unit="degrees",
         limit=f"<= {MOST_TURN_DEG:g}, vertices within {THIN_KM:g} km left out",
         worst=worst,
@@ -131,7 +138,7 @@ def check_turns(layer: ModeNetwork, shape: Shape, by_hand: Sequence[LonLat] = ()
 def check_connectors(layer: ModeNetwork, shape: Shape, place_nodes: Iterable[PlaceNode]) -> Check:
     """Find long straight joins of places to the network that no named row stands for."""
     length_km = layer.links["length_m"] / METRES_PER_KM
-    is_one = (layer.links["geometry_basis"].astype(str) == GeometryBasis.CONNECTOR) & layer.live
+    is_one = (layer.links["geometry_basis"].astype(str) == GeometryBasis.CONNECTOR) & shape.mask
     names: dict[int, set[str]] = {}
     for row in place_nodes:
         if row.mode is layer.mode:

@@ -72,7 +72,7 @@ def check_afloat(
         return Check(check_id="land-sea", name=name, looked_at=0, findings=(lacking,))
     passed = layer.links["chokepoint"].astype(str)
     canals = [key for key, row in chokepoints.items() if row.kind == CANAL]
-    open_sea = layer.live & ~np.isin(passed, canals)
+    open_sea = shape.mask & ~np.isin(passed, canals)
     km = land_m / METRES_PER_KM
     found: list[Finding] = []
     for link in np.flatnonzero(open_sea & ((km > MOST_LAND_KM) | (land_m == _UNKNOWN))).tolist():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shape:
-    """Vertices of the live links, one link's after another's, each in drawn order.
+    """Vertices of live links, one link's after another's, each in drawn order.
 
     Parameters
     ----------
@@ -29,12 +30,24 @@ class Shape:
     link
         The link of every vertex.
     link_count
-        Of the network, links that are not live included.
+        Of the network, links that are not looked at included.
     """
 
     points: Floats
     link: Ints
     link_count: int
+
+    @cached_property
+    def links(self) -> Ints:
+        """The links that are looked at."""
+        return np.unique(self.link)
+
+    @cached_property
+    def mask(self) -> NDArray[np.bool_]:
+        """For every link of the network, whether it is looked at."""
+        mask = np.zeros(self.link_count, dtype=bool)
+        mask[self.links] = True
+        return mask
 
     @cached_property
     def step_km(self) -> Floats:
@@ -48,13 +61,13 @@ class Shape:
 
     @cached_property
     def drawn_km(self) -> Floats:
-        """Geodesic km of every link's drawn line, 0 for links that are not live."""
+        """Geodesic km of every link's drawn line, 0 for links that are not looked at."""
         km = np.bincount(self.link, weights=self.step_km, minlength=self.link_count)
         return km.astype(np.float64)
 
     @cached_property
     def starts(self) -> Ints:
-        """Where every link's vertices begin, by link number; meaningless for links not live."""
+        """Where every link's vertices begin, by link number; meaningless for others."""
         return np.searchsorted(self.link, np.arange(self.link_count + 1)).astype(np.int64)
 
     def middle(self, link: int) -> LonLat:
@@ -68,9 +81,11 @@ class Shape:
         return self.points[int(self.starts[link]) : int(self.starts[link + 1])]
 
 
-def shape_of(layer: ModeNetwork) -> Shape:
-    """Return the drawn lines of a mode's live links."""
+def shape_of(layer: ModeNetwork, links: Iterable[int] | None = None) -> Shape:
+    """Return the drawn lines of a mode's live links, or of those of them that are given."""
     live = np.flatnonzero(layer.live)
+    if links is not None:
+        live = np.intersect1d(live, np.array(sorted(links), dtype=np.int64))
     added = np.array([link for link in live.tolist() if link in layer.drawn], dtype=np.int64)
     filed = np.setdiff1d(live, added)
     points: list[Floats] = []

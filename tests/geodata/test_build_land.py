@@ -21,6 +21,7 @@ from geodata.build.upstream import Adjacency, read_adjacency
 from geodata.build.write import write_layer, write_manifest, write_place_nodes
 from geodata.errors import DataError
 from geodata.rows import BorderCrossing, GaugeInterchange, Place
+from geodata.units import geodesic_length_km
 from geodata.vocabulary import GeometryBasis, Grade, Mode, PlaceKind, Status
 
 BOX = (0.0, 0.0, 20.0, 10.0)
@@ -218,6 +219,10 @@ def test_a_long_chord_is_bent_and_keeps_its_length() -> None:
     detour = replace(row, path="2.0 1.5 Elsewhere")
     with pytest.raises(DataError, match="true length"):
         built(long, replace(rows, waypoints=(detour,)))
+    behind = replace(row, path="1.1 1.5 Town;1.05 1.4 Before;1.0 2.01 Beyond")
+    with pytest.raises(DataError, match=r"1\.05 1\.4 lies behind") as refused:
+        built(long, replace(rows, waypoints=(behind,)))
+    assert sum("lies behind" in problem for problem in refused.value.problems) == 2
 
 
 def test_patches_add_and_remove_lines() -> None:
@@ -260,3 +265,16 @@ def test_files_come_out_the_same_whatever_the_order_of_rows(tmp_path: Path) -> N
         paths.append(write_manifest([layer], layer.place_nodes, directory))
         found.append([path.read_bytes() for path in paths])
     assert found[0] == found[1]
+
+
+def test_a_chord_split_for_a_place_is_nowhere_drawn_longer_than_it_is() -> None:
+    # a degree of longitude shrinks along the chord: half of its degrees is not half of its km
+    chord = world([(1.0, 0.0), (9.0, 9.5)])
+    stop = place("AAMID", "AA", 4.9, 4.63125, PlaceKind.RAIL_TERMINAL)
+    one_country = Countries.from_tiles([shapely.box(0, 0, 20, 10)], ["AA"])
+    layer = build_land(Mode.RAIL, chord, one_country, tables(places=(stop,)), BOX).layer
+    assert len(layer.links) == 2
+    for link in layer.links:
+        assert geodesic_length_km(list(link.geometry.coords)) <= link.length_m / 1000 * 1.004
+    total_m = sum(link.length_m for link in layer.links)
+    assert total_m == pytest.approx(chord.length_km.sum() * 1000, abs=2)
