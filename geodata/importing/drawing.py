@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from geodata.importing.forms import ranges, shown
 from geodata.network import Line, LonLat
+from geodata.units import geodesic_length_km
 
 LINE_TYPES: Final = ("LineString", "MultiLineString")
 POINT_TYPES: Final = ("Point", "MultiPoint")
@@ -26,11 +27,13 @@ class Drawing:
     """The parts of one geometry, and what is wrong or worth saying; filled by `read_drawing`.
 
     ``parts`` are lines of two or more different positions, or one point as a line of one;
-    ``numbers`` which parts of the geometry they are, from 1 on.
+    ``numbers`` which parts of the geometry the lines are, from 1 on, or 0 for all of it;
+    ``lengths_km`` how long they are on the ellipsoid.
     """
 
     parts: list[Line] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
+    lengths_km: list[float] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     has_heights: bool = False
     has_repeats: bool = False
@@ -53,14 +56,25 @@ def positions_of(geometry: Any) -> Iterator[list[Any]]:
     """
     if not (is_line(geometry) or is_point(geometry)):
         return
-    entries = geometry.get("coordinates")
-    if geometry["type"] == "Point":
-        entries = [entries]
-    elif geometry["type"] == "MultiLineString" and isinstance(entries, list):
-        entries = [entry for part in entries if isinstance(part, list) for entry in part]
-    for entry in entries if isinstance(entries, list) else ():
+    for entry in _entries(geometry):
         if isinstance(entry, list) and _position(entry) is not None:
             yield entry
+
+
+def vertex_count(geometry: Any) -> int:
+    """Return how many positions a geometry has, well-formed or not."""
+    return len(_entries(geometry)) if is_line(geometry) or is_point(geometry) else 0
+
+
+def _entries(geometry: Mapping[str, Any]) -> list[Any]:
+    entries = geometry.get("coordinates")
+    if geometry["type"] == "Point":
+        return [entries]
+    if not isinstance(entries, list):
+        return []
+    if geometry["type"] == "MultiLineString":
+        return [entry for part in entries if isinstance(part, list) for entry in part]
+    return entries
 
 
 def read_drawing(geometry: Any, crs: str = "") -> Drawing:
@@ -159,6 +173,7 @@ def _read_line(drawing: Drawing, coordinates: Any, part: int, crs: str) -> None:
         else:
             drawing.parts.append(tuple(line))
             drawing.numbers.append(part)
+            drawing.lengths_km.append(geodesic_length_km(line))
 
 
 def _checked(drawing: Drawing, entries: Sequence[Any], where: str, crs: str) -> list[LonLat]:
@@ -166,6 +181,11 @@ def _checked(drawing: Drawing, entries: Sequence[Any], where: str, crs: str) -> 
     found: list[LonLat] = []
     faults: dict[int, str] = {}
     for number, entry in enumerate(entries, start=1):
+        if type(entry) is list and len(entry) == _LEAST:  # nearly all: said first, for speed
+            lon, lat = entry
+            if type(lon) is type(lat) is float and abs(lon) <= _MAX_LON and abs(lat) <= _MAX_LAT:
+                found.append((lon, lat))
+                continue
         position = _position(entry)
         if position is None:
             faults[number] = f"is {_entry(entry)}, not [longitude, latitude] in numbers; correct it"

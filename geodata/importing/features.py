@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from geodata.errors import DataError
 from geodata.importing.drawing import Drawing, is_line, is_point, read_drawing
 from geodata.importing.forms import ranges, safe, shown
-from geodata.importing.lines import line_records, name_problems, self_crossings
+from geodata.importing.lines import (
+    beside,
+    line_problems,
+    line_records,
+    name_problems,
+    self_crossings,
+)
 from geodata.importing.model import (
     Additions,
     ClosedSpot,
@@ -20,7 +26,14 @@ from geodata.importing.model import (
     Origin,
     Replacement,
 )
-from geodata.importing.points import closed_record, crossing_record, known_record, place_record
+from geodata.importing.points import (
+    closed_record,
+    crossing_problems,
+    crossing_record,
+    known_record,
+    place_problems,
+    place_record,
+)
 from geodata.importing.properties import (
     LEG_COLUMNS,
     PASSED_OVER,
@@ -32,6 +45,7 @@ from geodata.importing.properties import (
     likely,
 )
 from geodata.importing.raw import Limits, RawFeature, RawFile, joined_digest
+from geodata.network import LonLat
 from geodata.vocabulary import Mode, PlaceKind
 
 _LEGS: Final = "legs of an exported itinerary; nothing to add"
@@ -51,6 +65,7 @@ class Item:
 
     origin: Origin
     role: Role
+    stated: Set[str] = frozenset()
     values: dict[str, Any] = field(default_factory=dict)
     drawing: Drawing = field(default_factory=Drawing)
     problems: list[str] = field(default_factory=list)
@@ -93,8 +108,9 @@ def additions_from_features(files: Sequence[RawFile], *, limits: Limits = Limits
     items = [item for reading in readings for item in reading.items]
     _check_crossings(readings)
     for item in items:
+        _check_together(item)
         if not item.problems:
-            _make_records(item)
+            item.records = _records(item)
     _check_names(items)
     _check_ids(items)
     replacements = tuple(_replacements(readings))
@@ -152,6 +168,7 @@ def _item(reading: Reading, feature: RawFeature, origin: Origin) -> Item | None:
         item.role = Role.PLACE
     if feature.problems and feature.geometry is None and not given:
         return item  # nothing of it could be read: more would only be noise
+    item.stated = given.keys()
     _read_values(reading, item, given)
     if not (reading.raw.problems and feature.geometry is None):
         _read_geometry(reading, item, feature)
@@ -234,21 +251,26 @@ def _check_crossings(readings: Sequence[Reading]) -> None:
             item.problems += problems
 
 
-def _make_records(item: Item) -> None:
-    parts, values = item.drawing.parts, item.values
-    made: tuple[tuple[Record, ...], list[str]]
+def _check_together(item: Item) -> None:
+    """Add what does not hold between properties that are each well-formed."""
     if item.role is Role.LINE:
-        made = line_records(item.origin, values, parts)
-    elif item.is_known:
-        made = known_record(item.origin, values, parts[0][0])
-    elif item.role is Role.PLACE:
-        made = place_record(item.origin, values, parts[0][0])
+        item.problems += line_problems(item.values, item.stated, item.drawing)
+    elif item.role is Role.PLACE and not item.is_known:
+        item.problems += place_problems(item.values, item.stated)
     elif item.role is Role.CROSSING:
-        made = crossing_record(item.origin, values, parts[0][0])
-    else:
-        made = closed_record(item.origin, values, parts[0][0])
-    item.records, problems = made
-    item.problems += problems
+        item.problems += crossing_problems(item.values, item.stated)
+
+
+def _records(item: Item) -> tuple[Record, ...]:
+    if item.role is Role.LINE:
+        return line_records(item.origin, item.values, item.drawing)
+    makers = {
+        Role.PLACE: known_record if item.is_known else place_record,
+        Role.CROSSING: crossing_record,
+        Role.CLOSED: closed_record,
+    }
+    make: Callable[[Origin, Mapping[str, Any], LonLat], Record] = makers[item.role]
+    return (make(item.origin, item.values, item.drawing.parts[0][0]),)
 
 
 def _check_names(items: Sequence[Item]) -> None:
@@ -272,7 +294,9 @@ def _check_ids(items: Sequence[Item]) -> None:
             for each in wanted:
                 other = taken.setdefault(each, item.origin)
                 if other != item.origin:
-                    item.problems.append(f"id {each} is that of {other} too; state another")
+                    item.problems.append(
+                        f"id {each} is that of {beside(other, item.origin)} too; state another"
+                    )
 
 
 def _replacements(readings: Sequence[Reading]) -> Iterator[Replacement]:

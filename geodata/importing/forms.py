@@ -46,8 +46,10 @@ def shown(value: Any) -> str:
         return repr(cut)
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     if isinstance(value, int | float):
-        return safe(str(value)) if abs(value) < 10.0**_SHOWN else "a huge number"
+        return str(value) if abs(value) < 10.0**_SHOWN else "a huge number"
     return "a list" if isinstance(value, list | tuple) else "an object"
 
 
@@ -292,7 +294,7 @@ def _whole(value: Any) -> int:
         found = _number(value)
         if found.is_integer():
             return int(found)
-    raise ValueError(f"{shown(value)} is not a whole number")
+    raise ValueError(f"{shown(value)} is not a whole number; write digits without a unit")
 
 
 def _listed(read_one: Callable[[Any], Any], schema: Mapping[str, Any]) -> Form:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from geodata.importing.drawing import positions_of
+from geodata.importing.drawing import vertex_count
 from geodata.importing.formats import copy_name
 from geodata.importing.forms import safe
 from geodata.importing.projection import MISSING
@@ -61,7 +61,7 @@ def _read_layers(name: str, path: Path, limits: Limits) -> RawFile:
             continue
         read, crs, problem = _read_layer(path, layer, several, len(features), limits)
         features += read
-        vertices += sum(1 for feature in read for _ in positions_of(feature.geometry))
+        vertices += sum(vertex_count(feature.geometry) for feature in read)
         if len(features) > limits.max_features:
             raise RefusedError(
                 f"more than {limits.max_features} features; cut out the region or split the file"

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from geodata.importing.drawing import LINE_TYPES, POINT_TYPES, positions_of
+from geodata.importing.drawing import LINE_TYPES, POINT_TYPES, positions_of, vertex_count
 from geodata.importing.forms import safe, shown
 from geodata.importing.projection import reproject
 from geodata.importing.properties import PROPERTIES
@@ -83,7 +83,8 @@ def _syntax_problem(error: json.JSONDecodeError) -> str:
             f"not one JSON document: more follows at {where}; a file of one feature per line has "
             "to be made one FeatureCollection"
         )
-    return f"not JSON: {error.msg[:1].lower()}{error.msg[1:]} at {where}; export it again"
+    reason = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
+    return f"not JSON: {reason} at {where}; export it again"
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def _collection(name: str, found: Any, limits: Limits) -> RawFile:
         )
         return RawFile(name=name, problems=tuple(problems))
     features = tuple(_feature(number, item) for number, item in enumerate(items, start=1))
-    vertices = sum(1 for feature in features for _ in positions_of(feature.geometry))
+    vertices = sum(vertex_count(feature.geometry) for feature in features)
     if vertices > limits.max_vertices:
         problems.append(
             f"{vertices} positions, more than {limits.max_vertices}; simplify the lines"

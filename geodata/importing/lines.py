@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Final
 
 from geodata.importing.drawing import Drawing, crossing_at
@@ -10,7 +11,7 @@ from geodata.importing.forms import shown
 from geodata.importing.model import NewLink, Origin
 from geodata.importing.properties import OWN_PARAMETERS
 from geodata.network import Line
-from geodata.units import METRES_PER_KM, geodesic_length_km
+from geodata.units import METRES_PER_KM
 from geodata.vocabulary import LAND_MODES, GeometryBasis, Mode, Status
 
 SHORTEST_RATIO: Final = 0.98
@@ -22,42 +23,47 @@ times as long, the drawing is of another line or the unit is wrong.
 """
 
 NOT_YET_OPEN: Final = frozenset({Status.CONSTRUCTION, Status.PLANNED})
+NO_GAUGE: Final = "gauge_mm is missing; state the track gauge of the rails in mm"
+NO_RAIL: Final = "gauge_mm is for rail only; remove it or correct the mode"
+
 _STRAIGHT: Final = 2
 _NOT_IN_KEYS: Final = ".*="
 
 
-def line_records(
-    origin: Origin, values: Mapping[str, Any], parts: Sequence[Line]
-) -> tuple[tuple[NewLink, ...], list[str]]:
-    """Return a record per drawn part, or what is wrong with the properties together.
+def line_problems(values: Mapping[str, Any], stated: Set[str], drawing: Drawing) -> list[str]:
+    """Return what does not hold between the properties of a line.
 
     Parameters
     ----------
-    origin
-        Where the feature stands.
     values
-        Its properties, each read by its form.
-    parts
-        The lines that it draws.
+        The properties that were well-formed, each read by its form.
+    stated
+        The names of all properties that say something, well-formed or not.
+    drawing
+        The lines that the feature draws, as far as they were good.
     """
-    mode, status = Mode(values["mode"]), Status(values["status"])
-    own = own_parameters(values)
-    problems = [
-        *_land_problems(mode, values),
-        *opening_problems(status, values),
-        *_own_problems(own, values),
+    return [
+        *gauge_problems(values.get("mode"), stated),
+        *_country_problems(values.get("mode"), stated),
+        *opening_problems(values.get("status"), stated),
+        *_own_problems(values, stated),
+        *_length_problems(values, stated, drawing),
     ]
-    lengths_m, faults = _lengths_m(values, parts)
-    if problems or faults:
-        return (), [*problems, *faults]
+
+
+def line_records(
+    origin: Origin, values: Mapping[str, Any], drawing: Drawing
+) -> tuple[NewLink, ...]:
+    """Return a record per drawn part of a line without problems."""
     basis = values.get("geometry_basis")
+    own = own_parameters(values)
     return tuple(
         NewLink(
             origin=origin,
-            mode=mode,
+            mode=Mode(values["mode"]),
             country=values.get("country", ""),
             gauge_mm=values.get("gauge_mm", 0),
-            status=status,
+            status=Status(values["status"]),
             as_of=values.get("as_of", ""),
             opens=values.get("opens", 0),
             name=values.get("name", ""),
@@ -69,8 +75,8 @@ def line_records(
             link_id=values.get("link_id"),
             data_version=values.get("data_version", ""),
         )
-        for part, length_m in zip(parts, lengths_m, strict=True)
-    ), []
+        for part, length_m in zip(drawing.parts, _lengths_m(values, drawing), strict=True)
+    )
 
 
 def own_parameters(values: Mapping[str, Any]) -> dict[str, tuple[float, str]]:
@@ -82,20 +88,21 @@ def own_parameters(values: Mapping[str, Any]) -> dict[str, tuple[float, str]]:
     }
 
 
-def gauge_problems(has_rail: bool, has_gauge: bool) -> list[str]:
+def gauge_problems(mode: str | None, stated: Set[str]) -> list[str]:
     """Return whether a gauge is missing from rail, or stands where there is no track."""
-    if has_rail and not has_gauge:
-        return ["gauge_mm is missing; state the track gauge of the rails in mm"]
-    if has_gauge and not has_rail:
-        return ["gauge_mm is for rail only; remove it or correct the mode"]
+    if mode == Mode.RAIL and "gauge_mm" not in stated:
+        return [NO_GAUGE]
+    if mode not in (None, Mode.RAIL) and "gauge_mm" in stated:
+        return [NO_RAIL]
     return []
 
 
-def opening_problems(status: Status, values: Mapping[str, Any]) -> list[str]:
+def opening_problems(status: str | None, stated: Set[str]) -> list[str]:
     """Return whether the year of opening is missing, or stands where it says nothing."""
-    if status in NOT_YET_OPEN and "opens" not in values:
-        return [f"opens is missing; state the year in which what is {_state(status)} opens"]
-    if status is Status.OPERATIONAL and "opens" in values:
+    if status in NOT_YET_OPEN and "opens" not in stated:
+        state = "under construction" if status == Status.CONSTRUCTION else "planned"
+        return [f"opens is missing; state the year in which what is {state} opens"]
+    if status == Status.OPERATIONAL and "opens" in stated:
         return ["opens is for what is not operational; remove it or correct the status"]
     return []
 
@@ -144,36 +151,39 @@ def name_problems(links: Sequence[NewLink]) -> dict[Origin, list[str]]:
     for link in links:
         named = first.get(link.name)
         if named is not None and link.parameters != named.parameters:
+            other = beside(named.origin, link.origin)
             fault = (
-                f"has the name {shown(link.name)} of {named.origin}, but not its tariff, speed and "
+                f"has the name {shown(link.name)} of {other}, but not its tariff, speed and "
                 "emissions; give it the same or another name"
             )
             problems[link.origin] = [fault]
     return problems
 
 
-def _state(status: Status) -> str:
-    return "under construction" if status is Status.CONSTRUCTION else str(status.value)
+def beside(other: Origin, origin: Origin) -> str:
+    """Return how a message about one feature names another."""
+    return other.feature if other.file == origin.file else str(other)
 
 
-def _land_problems(mode: Mode, values: Mapping[str, Any]) -> list[str]:
-    problems = gauge_problems(mode is Mode.RAIL, "gauge_mm" in values)
-    if mode in LAND_MODES and "country" not in values:
-        problems.append("country is missing; state the ISO 3166-1 alpha-2 code, as in IR or KZ")
-    return problems
+def _country_problems(mode: str | None, stated: Set[str]) -> list[str]:
+    if mode in LAND_MODES and "country" not in stated:
+        return ["country is missing; state the ISO 3166-1 alpha-2 code, as in IR or KZ"]
+    return []
 
 
-def _own_problems(own: Mapping[str, Any], values: Mapping[str, Any]) -> list[str]:
+def _own_problems(values: Mapping[str, Any], stated: Set[str]) -> list[str]:
     problems = []
-    if all(name in values for name in ("tariff_usd_per_teu_km", "tariff_usd_per_t_km")):
+    if stated >= {"tariff_usd_per_teu_km", "tariff_usd_per_t_km"}:
         problems.append("two tariffs: per TEU-km and per t-km; state one")
+    if stated.isdisjoint(OWN_PARAMETERS):
+        return problems
     name = values.get("name", "")
-    if own and not name:
+    if "name" not in stated:
         problems.append(
             "name is missing; a line with a tariff, speed or emissions of its own needs one, since "
             "they are called after it"
         )
-    if own and any(sign in name for sign in _NOT_IN_KEYS):
+    elif any(sign in name for sign in _NOT_IN_KEYS):
         problems.append(
             f"name: {shown(name)} has one of . * = in it, which keys of parameters do not allow; "
             "write it without"
@@ -185,29 +195,40 @@ def _basis(part: Line) -> GeometryBasis:
     return GeometryBasis.GENERALISED if len(part) == _STRAIGHT else GeometryBasis.BENT
 
 
-def _lengths_m(values: Mapping[str, Any], parts: Sequence[Line]) -> tuple[list[int], list[str]]:
-    """Return the true length of every part in whole metres, or what is wrong with it."""
-    drawn_m = [geodesic_length_km(part) * METRES_PER_KM for part in parts]
-    lengths_m, problems = [round(each) for each in drawn_m], []
-    if "length_km" in values and "length_m" in values:
-        problems.append("two lengths: length_km and length_m; state one")
-    elif "length_km" in values or "length_m" in values:
-        stated = values.get("length_km", 0.0) * METRES_PER_KM or float(values.get("length_m", 0))
-        ratio = stated / sum(drawn_m) if sum(drawn_m) else 0.0
-        if "link_id" not in values and not SHORTEST_RATIO <= ratio <= LONGEST_RATIO:
-            return [], [
-                f"length: {stated / METRES_PER_KM:.3f} km is {ratio:.2f} times the drawn "
-                f"{sum(drawn_m) / METRES_PER_KM:.3f} km, outside {SHORTEST_RATIO:g} to "
-                f"{LONGEST_RATIO:g}; correct the length or the line"
+def _length_problems(values: Mapping[str, Any], stated: Set[str], drawing: Drawing) -> list[str]:
+    if stated >= {"length_km", "length_m"}:
+        return ["two lengths: length_km and length_m; state one"]
+    if not drawing.parts:
+        return []
+    drawn_km = sum(drawing.lengths_km)
+    given_km = _stated_km(values)
+    if given_km and "link_id" not in values:  # an export's own length is compared with the link's
+        ratio = given_km / drawn_km if drawn_km else math.inf
+        if not SHORTEST_RATIO <= ratio <= LONGEST_RATIO:
+            return [
+                f"length: {given_km:.3f} km is {ratio:.2f} times the drawn {drawn_km:.3f} km, "
+                f"outside {SHORTEST_RATIO:g} to {LONGEST_RATIO:g}; correct the length or the line"
             ]
-        lengths_m = _shared(round(stated), drawn_m)
-    problems += [
-        (f"part {number}: " if len(parts) > 1 else "")
+    return [
+        (f"part {number}: " if number else "")
         + "shorter than half a metre; draw it longer or remove it"
-        for number, length_m in enumerate(lengths_m, start=1)
+        for number, length_m in zip(drawing.numbers, _lengths_m(values, drawing), strict=True)
         if length_m < 1
     ]
-    return lengths_m, problems
+
+
+def _stated_km(values: Mapping[str, Any]) -> float:
+    """Return the stated length in km, 0 for none."""
+    in_km: float = values.get("length_km", 0.0)
+    in_m: int = values.get("length_m", 0)
+    return in_km or in_m / METRES_PER_KM
+
+
+def _lengths_m(values: Mapping[str, Any], drawing: Drawing) -> list[int]:
+    """Return the true length of every part in whole metres: its share of what is stated."""
+    drawn_m = [length_km * METRES_PER_KM for length_km in drawing.lengths_km]
+    stated_m = round(_stated_km(values) * METRES_PER_KM)
+    return _shared(stated_m, drawn_m) if stated_m else [round(each) for each in drawn_m]
 
 
 def _shared(total: int, weights: Sequence[float]) -> list[int]:

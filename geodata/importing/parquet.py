@@ -6,7 +6,7 @@ import io
 import json
 from typing import Any, Final
 
-from geodata.importing.drawing import positions_of
+from geodata.importing.drawing import vertex_count
 from geodata.importing.forms import safe
 from geodata.importing.projection import MISSING, WGS84
 from geodata.importing.raw import MEGABYTE, Limits, RawFeature, RawFile
@@ -63,7 +63,7 @@ def _read(name: str, content: bytes, limits: Limits) -> RawFile:
         )
         for number, (geometry, *cells) in enumerate(rows, start=1)
     )
-    vertices = sum(1 for feature in features for _ in positions_of(feature.geometry))
+    vertices = sum(vertex_count(feature.geometry) for feature in features)
     if vertices > limits.max_vertices:
         raise RefusedError(f"more than {limits.max_vertices} positions; simplify the lines")
     return RawFile(name=name, features=features, crs=used, problems=(problem,) if problem else ())

@@ -3,101 +3,93 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any, Final
 
-from geodata.importing.lines import gauge_problems, opening_problems
+from geodata.importing.lines import NO_GAUGE, NO_RAIL, gauge_problems, opening_problems
 from geodata.importing.model import ClosedSpot, KnownPlace, NewCrossing, NewPlace, Origin
 from geodata.network import LonLat
 from geodata.vocabulary import LAND_MODES, CargoUnit, Mode, PlaceKind, Status
+
+RIGHTS: Final = frozenset({"loading", "transshipments"})
 
 _TWO: Final = 2
 _LONGEST_SLUG: Final = 50
 
 
-def place_record(
-    origin: Origin, values: Mapping[str, Any], position: LonLat
-) -> tuple[tuple[NewPlace, ...], list[str]]:
-    """Return the record of a place, or what is wrong with its properties together."""
-    problems: list[str] = []
-    place_id = values.get("place_id", "")
-    if not place_id:
-        slug = _slug(values["name"]).upper()
-        place_id = f"{values['country']}-{slug}"
-        if not slug:
-            problems.append("place_id is missing, and the name has no Latin letter to make it of")
-    gauges_mm = values.get("gauges_mm", ())
-    if "gauge_mm" in values:
-        if gauges_mm:
-            problems.append("both gauge_mm and gauges_mm; state one of them")
-        gauges_mm = (values["gauge_mm"],)
-    problems += _gauge_problems(values, gauges_mm)
-    problems += _right_problems(values, gauges_mm)
-    if problems:
-        return (), problems
-    return (
-        NewPlace(
-            origin=origin,
-            place_id=place_id,
-            name=values["name"],
-            kind=PlaceKind(values["kind"]),
-            country=values["country"],
-            position=position,
-            modes=_modes(values["modes"]),
-            gauges_mm=gauges_mm,
-            gauge_method=values.get("gauge_method", ""),
-            cargo_units=tuple(CargoUnit(unit) for unit in values.get("cargo_units", ())),
-            transshipments=tuple((Mode(a), Mode(b)) for a, b in values.get("transshipments", ())),
-            loading=_modes(values.get("loading", ())),
-            status=Status(values.get("status", Status.OPERATIONAL)),
-            as_of=values.get("as_of", ""),
-            sea_region=values.get("sea_region", ""),
-            source=_source(values),
-        ),
-    ), []
+def place_problems(values: Mapping[str, Any], stated: Set[str]) -> list[str]:
+    """Return what does not hold between the properties of a place.
+
+    Parameters
+    ----------
+    values
+        The properties that were well-formed, each read by its form.
+    stated
+        The names of all properties that say something, well-formed or not.
+    """
+    return [
+        *_gauge_problems(values, stated),
+        *_right_problems(values, stated),
+        *_id_problems("place_id", values, stated),
+    ]
 
 
-def crossing_record(
-    origin: Origin, values: Mapping[str, Any], position: LonLat
-) -> tuple[tuple[NewCrossing, ...], list[str]]:
-    """Return the record of a border crossing point, or what is wrong with it."""
-    mode, status = Mode(values["mode"]), Status(values["status"])
-    problems = gauge_problems(mode is Mode.RAIL, "gauge_mm" in values)
-    problems += opening_problems(status, values)
-    if mode not in LAND_MODES:
+def place_record(origin: Origin, values: Mapping[str, Any], position: LonLat) -> NewPlace:
+    """Return the record of a place without problems."""
+    return NewPlace(
+        origin=origin,
+        place_id=values.get("place_id") or f"{values['country']}-{_slug(values['name']).upper()}",
+        name=values["name"],
+        kind=PlaceKind(values["kind"]),
+        country=values["country"],
+        position=position,
+        modes=_modes(values["modes"]),
+        gauges_mm=_gauges_mm(values),
+        gauge_method=values.get("gauge_method", ""),
+        cargo_units=tuple(CargoUnit(unit) for unit in values.get("cargo_units", ())),
+        transshipments=tuple((Mode(a), Mode(b)) for a, b in values.get("transshipments", ())),
+        loading=_modes(values.get("loading", ())),
+        status=Status(values.get("status", Status.OPERATIONAL)),
+        as_of=values.get("as_of", ""),
+        sea_region=values.get("sea_region", ""),
+        source=_source(values),
+    )
+
+
+def crossing_problems(values: Mapping[str, Any], stated: Set[str]) -> list[str]:
+    """Return what does not hold between the properties of a border crossing point."""
+    mode = values.get("mode")
+    problems = [
+        *gauge_problems(mode, stated),
+        *opening_problems(values.get("status"), stated),
+        *_id_problems("crossing_id", values, stated),
+    ]
+    if mode is not None and mode not in LAND_MODES:
         problems.append(f"mode {mode} crosses no frontier at a point; state rail or road")
-    crossing_id = values.get("crossing_id", "")
-    if not crossing_id:
-        slug = _slug(values["name"]).lower()
-        crossing_id = f"{slug}-{mode}"
-        if not slug:
-            problems.append(
-                "crossing_id is missing, and the name has no Latin letter to make it of"
-            )
-    if problems:
-        return (), problems
-    return (
-        NewCrossing(
-            origin=origin,
-            crossing_id=crossing_id,
-            name=values["name"],
-            countries=values["countries"],
-            position=position,
-            mode=mode,
-            gauge_mm=values.get("gauge_mm", 0),
-            status=status,
-            as_of=values.get("as_of", ""),
-            opens=values.get("opens", 0),
-            source=_source(values),
-        ),
-    ), []
+    return problems
 
 
-def closed_record(
-    origin: Origin, values: Mapping[str, Any], position: LonLat
-) -> tuple[tuple[ClosedSpot, ...], list[str]]:
+def crossing_record(origin: Origin, values: Mapping[str, Any], position: LonLat) -> NewCrossing:
+    """Return the record of a border crossing point without problems."""
+    derived = f"{_slug(values['name']).lower()}-{values['mode']}"
+    return NewCrossing(
+        origin=origin,
+        crossing_id=values.get("crossing_id") or derived,
+        name=values["name"],
+        countries=values["countries"],
+        position=position,
+        mode=Mode(values["mode"]),
+        gauge_mm=values.get("gauge_mm", 0),
+        status=Status(values["status"]),
+        as_of=values.get("as_of", ""),
+        opens=values.get("opens", 0),
+        source=_source(values),
+    )
+
+
+def closed_record(origin: Origin, values: Mapping[str, Any], position: LonLat) -> ClosedSpot:
     """Return the record of a spot that nothing may pass."""
-    spot = ClosedSpot(
+    return ClosedSpot(
         origin=origin,
         mode=Mode(values["mode"]),
         position=position,
@@ -105,14 +97,11 @@ def closed_record(
         country=values.get("country", ""),
         source=_source(values),
     )
-    return (spot,), []
 
 
-def known_record(
-    origin: Origin, values: Mapping[str, Any], position: LonLat
-) -> tuple[tuple[KnownPlace, ...], list[str]]:
+def known_record(origin: Origin, values: Mapping[str, Any], position: LonLat) -> KnownPlace:
     """Return a place of an export as it stands there."""
-    place = KnownPlace(
+    return KnownPlace(
         origin=origin,
         place_id=values["place_id"],
         name=values.get("name", ""),
@@ -121,44 +110,67 @@ def known_record(
         position=position,
         modes=_modes(values.get("modes", ())),
     )
-    return (place,), []
 
 
-def _gauge_problems(values: Mapping[str, Any], gauges_mm: tuple[int, ...]) -> list[str]:
-    problems = gauge_problems(Mode.RAIL in values["modes"], bool(gauges_mm))
-    if len(gauges_mm) > _TWO:
-        problems.append(f"gauges_mm: {len(gauges_mm)} gauges at one place; state one or two")
-    changes = len(gauges_mm) == _TWO
-    if values["kind"] == PlaceKind.GAUGE_INTERCHANGE and not changes:
+def _gauges_mm(values: Mapping[str, Any]) -> tuple[int, ...]:
+    one = (values["gauge_mm"],) if "gauge_mm" in values else ()
+    several: tuple[int, ...] = values.get("gauges_mm", ())
+    return several or one
+
+
+def _gauge_problems(values: Mapping[str, Any], stated: Set[str]) -> list[str]:
+    problems: list[str] = []
+    given = stated & {"gauge_mm", "gauges_mm"}
+    if len(given) == _TWO:
+        problems.append("both gauge_mm and gauges_mm; state one of them")
+    if "modes" in values:
+        has_rail = Mode.RAIL in values["modes"]
+        problems += [NO_GAUGE] if has_rail and not given else []
+        problems += [NO_RAIL] if given and not has_rail else []
+    if given - values.keys():
+        return problems  # a gauge that cannot be read: how many there are is not known
+    count = len(_gauges_mm(values))
+    if count > _TWO:
+        problems.append(f"gauges_mm: {count} gauges at one place; state one or two")
+    if values.get("kind") == PlaceKind.GAUGE_INTERCHANGE and count < _TWO:
         problems.append("gauges_mm: a gauge interchange joins two gauges; state both")
-    if changes and "gauge_method" not in values:
+    if count == _TWO and "gauge_method" not in stated:
         problems.append("gauge_method is missing; state how goods change between the two gauges")
-    if "gauge_method" in values and not changes:
+    if count < _TWO and "gauge_method" in stated:
         problems.append("gauge_method is for a place of two gauges; state both or remove it")
     return problems
 
 
-def _right_problems(values: Mapping[str, Any], gauges_mm: tuple[int, ...]) -> list[str]:
+def _right_problems(values: Mapping[str, Any], stated: Set[str]) -> list[str]:
     """Return rights to modes that the place is not joined to, and rights for no cargo unit."""
     problems: list[str] = []
-    modes = values["modes"]
-    joined = {*modes, Mode.FERRY} if Mode.SEA in modes else {*modes}  # ferries call at ports
-    named = {
-        "loading": values.get("loading", ()),
-        "transshipments": [mode for pair in values.get("transshipments", ()) for mode in pair],
-    }
-    for right, used in named.items():
+    if "modes" in values:
+        # ferries call where ships do, without a network of their own
+        also = (Mode.FERRY,) if Mode.SEA in values["modes"] else ()
+        joined = {*values["modes"], *also}
+        pairs = values.get("transshipments", ())
+        used = {
+            "loading": values.get("loading", ()),
+            "transshipments": [mode for pair in pairs for mode in pair],
+        }
         problems += [
             f"{right}: {mode} is not among its modes; add it to modes or remove it"
-            for mode in dict.fromkeys(used)
+            for right, modes in used.items()
+            for mode in dict.fromkeys(modes)
             if mode not in joined
         ]
-    has_rights = any(named.values()) or len(gauges_mm) == _TWO
-    if has_rights and "cargo_units" not in values:
+        if "sea_region" in stated and Mode.SEA not in joined:
+            problems.append("sea_region is for a place at sea; add sea to modes or remove it")
+    has_rights = not stated.isdisjoint(RIGHTS) or len(_gauges_mm(values)) == _TWO
+    if has_rights and "cargo_units" not in stated:
         problems.append(f"cargo_units is missing; state what it handles: {', '.join(CargoUnit)}")
-    if "sea_region" in values and Mode.SEA not in modes:
-        problems.append("sea_region is for a place at sea; add sea to modes or remove it")
     return problems
+
+
+def _id_problems(name: str, values: Mapping[str, Any], stated: Set[str]) -> list[str]:
+    if name not in stated and "name" in values and not _slug(values["name"]):
+        return [f"{name} is missing, and the name has no Latin letter to make it of; state it"]
+    return []
 
 
 def _modes(words: Any) -> tuple[Mode, ...]:

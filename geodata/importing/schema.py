@@ -31,7 +31,7 @@ _DEFS: Final[Mapping[Role, str]] = {
     Role.CROSSING: "border_crossing_point_properties",
     Role.CLOSED: "closed_spot_properties",
 }
-_NOTHING: Final = (None, "", [])
+_NOTHING: Final[tuple[Any, ...]] = (None, "", [])
 
 Schema = dict[str, Any]
 
