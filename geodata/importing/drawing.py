@@ -35,6 +35,7 @@ class Drawing:
     numbers: list[int] = field(default_factory=list)
     lengths_km: list[float] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    is_export: bool = False
     has_heights: bool = False
     has_repeats: bool = False
 
@@ -77,7 +78,7 @@ def _entries(geometry: Mapping[str, Any]) -> list[Any]:
     return entries
 
 
-def read_drawing(geometry: Any, crs: str = "") -> Drawing:
+def read_drawing(geometry: Any, crs: str = "", *, is_export: bool = False) -> Drawing:
     """Read and check one geometry.
 
     Parameters
@@ -86,8 +87,10 @@ def read_drawing(geometry: Any, crs: str = "") -> Drawing:
         A GeoJSON geometry as parsed JSON, or None.
     crs
         The reference system that the positions were reprojected from, empty for none.
+    is_export
+        Whether this is a link of our own, whose positions stay as they are, repeated or not.
     """
-    drawing = Drawing()
+    drawing = Drawing(is_export=is_export)
     if not isinstance(geometry, Mapping):
         reason = "has no geometry" if geometry is None else f"geometry is {shown(geometry)}"
         drawing.problems.append(f"{reason}; draw it or remove the feature")
@@ -163,6 +166,8 @@ def _read_line(drawing: Drawing, coordinates: Any, part: int, crs: str) -> None:
             "draw it or remove it"
         )
     else:
+        if drawing.is_export:
+            line = found
         drawing.has_repeats |= len(line) < len(found)
         jump = _jump(line)
         if jump:

@@ -141,12 +141,15 @@ def _read(raw: RawFile, limits: Limits) -> Reading:
             "read (`corridors network schema`)"
         )
         return reading
+    version = _version(reading)
     first: dict[tuple[str, str], int] = {}
     for feature in raw.features:
         origin = Origin(file=raw.name, number=feature.number, feature_id=feature.feature_id)
         item = _item(reading, feature, origin)
         if item is None:
             continue
+        if version and "link_id" in item.values:
+            item.values.setdefault("data_version", version)
         reading.items.append(item)
         if feature.unique_id is not None:
             at = first.setdefault(feature.unique_id, feature.number)
@@ -155,6 +158,18 @@ def _read(raw: RawFile, limits: Limits) -> Reading:
     if not raw.features and not raw.problems:
         reading.notes["the file has no features; nothing to add"] = []
     return reading
+
+
+def _version(reading: Reading) -> str:
+    """Return the version of the data that the whole file was exported from, or an empty text."""
+    stated = reading.raw.data_version
+    if absent("data_version", stated):
+        return ""
+    try:
+        return str(PROPERTIES["data_version"].form.read(stated))
+    except ValueError as error:
+        reading.problems.append(f"data_version: {error}")
+        return ""
 
 
 def _item(reading: Reading, feature: RawFeature, origin: Origin) -> Item | None:
@@ -227,7 +242,9 @@ def _note_unknown(reading: Reading, item: Item, name: str) -> None:
 
 
 def _read_geometry(reading: Reading, item: Item, feature: RawFeature) -> None:
-    item.drawing = read_drawing(feature.geometry, reading.raw.crs)
+    item.drawing = read_drawing(
+        feature.geometry, reading.raw.crs, is_export="link_id" in item.values
+    )
     item.problems += item.drawing.problems
     if item.drawing.has_heights:
         reading.note(_HEIGHTS, feature.number)

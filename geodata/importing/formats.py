@@ -41,6 +41,8 @@ def format_of(head: bytes, ending: str) -> tuple[Format | None, str]:
     GDAL is asked only for formats that hold their own features: it would follow a virtual layer to
     other files and to servers.
     """
+    if ending in SHAPEFILE_PARTS:
+        return None, "a part of a Shapefile; give the .shp and keep the other parts beside it"
     bare = head.removeprefix(_BOM).lstrip()
     if bare[:1] in (b"{", b"[") or not bare:
         return Format.JSON, ""
@@ -56,8 +58,6 @@ def format_of(head: bytes, ending: str) -> tuple[Format | None, str]:
         return Format.JSON, ""
     if head.startswith(b"PK\x03\x04"):
         return None, "an archive; unpack it and give the file inside"
-    if ending in SHAPEFILE_PARTS:
-        return None, "a part of a Shapefile; give the .shp and keep the other parts beside it"
     return None, (
         "in no format that is read; save it as GeoJSON, GeoPackage, FlatGeobuf, Shapefile, KML or "
         "GeoParquet"

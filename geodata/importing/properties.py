@@ -358,7 +358,9 @@ def likely(name: str) -> str:
     if stem in _TELLING_STEMS:
         return _TELLING_STEMS[stem]
     near = difflib.get_close_matches(lower, PROPERTIES, n=1, cutoff=_LIKENESS)
-    return near[0] if near else ""
+    # letters that changed places are no likeness to difflib
+    mixed = (name for name in PROPERTIES if sorted(name) == sorted(lower))
+    return near[0] if near else next(mixed, "")
 
 
 @cache

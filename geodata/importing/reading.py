@@ -34,7 +34,7 @@ def read_additions(paths: Sequence[Path], *, limits: Limits = Limits()) -> Addit
     DataError
         With every problem of every file: the feature's number and id, the reason, the remedy.
     """
-    return additions_from_features([read_file(path, limits) for path in paths])
+    return additions_from_features([read_file(path, limits) for path in paths], limits=limits)
 
 
 def read_file(path: Path, limits: Limits) -> RawFile:
