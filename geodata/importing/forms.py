@@ -131,7 +131,7 @@ def countries() -> Form:
 
 def word(words: Iterable[str]) -> Form:
     """One word of a closed list."""
-    known = tuple(words)
+    known = tuple(str(each) for each in words)
 
     def read(value: Any) -> str:
         if not isinstance(value, str) or value not in known:
@@ -149,7 +149,7 @@ def listed(words: Iterable[str]) -> Form:
 
 def pairs(words: Iterable[str]) -> Form:
     """Several pairs of words of a closed list, each joined by a hyphen."""
-    known = tuple(words)
+    known = tuple(str(each) for each in words)
 
     def read_one(value: Any) -> tuple[str, str]:
         parts = value.split("-") if isinstance(value, str) else []
@@ -327,11 +327,10 @@ def _items(value: Any) -> list[Any]:
 
 
 def _list_schema(
-    item: Mapping[str, Any], at_least: int | None = None, at_most: int | None = None
+    item: Mapping[str, Any], at_least: int = 1, at_most: int | None = None
 ) -> Mapping[str, Any]:
     array: dict[str, Any] = {"type": "array", "items": item, "uniqueItems": True}
-    if at_least is not None:
-        array["minItems"] = at_least
+    array["minItems"] = at_least
     if at_most is not None:
         array["maxItems"] = at_most
     return {"anyOf": [array, {"type": "string", "minLength": 1}]}
