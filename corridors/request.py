@@ -76,7 +76,7 @@ class Request:
     @cached_property
     def attached(self) -> Attached:
         """The network and the tables with the lines and places of the request's files."""
-        from geodata.importing.features import read_additions
+        from geodata.importing.reading import read_additions
 
         from geodata.importing.attach import attach
 
