@@ -33,7 +33,11 @@ _JSON_NAMES: Final = (".json", ".geojson")
 _BOM: Final = b"\xef\xbb\xbf"
 _BINARY: Final = (b"SQLite format 3\0", b"fgb\x03", b"\0\0\x27\x0a")
 _MAPINFO: Final = re.compile(rb"\s*(!table|version\s+\d)", re.IGNORECASE)
-_KML: Final = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->)*<(?:[\w.-]+:)?kml\b", re.DOTALL)
+_KML: Final = re.compile(
+    # possessive throughout: what was read as a comment is never tried as two
+    rb"(?:\s|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->)*+<(?:[\w.-]+:)?kml\b",
+    re.DOTALL,
+)
 _VIRTUAL: Final = b"<ogr"
 """How GDAL's own XML begins, which names other files and servers to read."""
 

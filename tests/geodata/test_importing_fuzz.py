@@ -29,8 +29,8 @@ from geodata.vocabulary import Mode
 
 SMALL = Limits(max_bytes=200_000, max_features=200, max_vertices=5_000)
 EXAMPLES = sorted((Path(__file__).parents[1] / "data" / "import").glob("*.geojson"))
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-SOME = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20),
@@ -261,6 +261,21 @@ def test_what_is_accepted_one_by_one_adds_up(pairs: list[Any]) -> None:
 ])  # fmt: skip
 def test_long_nonsense_is_refused(text: str) -> None:
     assert isinstance(read(text.encode()), DataError)
+
+
+@pytest.mark.parametrize("content", [
+    b"<!---->" * 20_000, b"<!--" + b"-->" * 50_000, b"<?" + b"?>" * 50_000 + b"<kml", b"<" * 90_000,
+])  # fmt: skip
+def test_nonsense_that_begins_like_kml_is_refused(content: bytes) -> None:
+    assert isinstance(read(content, ".kml"), DataError)
+
+
+def test_an_object_of_many_keys_twice_is_refused() -> None:
+    many = ",".join(f'"a{at}":0' for at in range(8_000))
+    wide = f'{{"type": "FeatureCollection", "features": [], {many}, {many}}}'
+    assert "members beside the features" in read(wide.encode()).problems[0]
+    inside = f'{{"type": "Feature", "geometry": null, "properties": {{{many}, {many}}}}}'
+    assert "8000 different properties" in read(inside.encode()).problems[0]
 
 
 def test_many_unlike_names_are_refused_before_they_are_compared() -> None:
