@@ -46,6 +46,7 @@ def line_problems(values: Mapping[str, Any], stated: Set[str], drawing: Drawing)
         *gauge_problems(values.get("mode"), stated),
         *_country_problems(values.get("mode"), stated),
         *opening_problems(values.get("status"), stated),
+        *_ferry_problems(values.get("mode"), stated),
         *_own_problems(values, stated),
         *_length_problems(values, stated, drawing),
     ]
@@ -71,6 +72,7 @@ def line_records(
             geometry_basis=GeometryBasis(basis) if basis else _basis(part),
             line=part,
             source=values.get("source", values.get("source_id", "")),
+            cargo_units=values.get("cargo_units", ()),
             parameters=own,
             link_id=values.get("link_id"),
             data_version=values.get("data_version", ""),
@@ -168,6 +170,14 @@ def beside(other: Origin, origin: Origin) -> str:
 def _country_problems(mode: str | None, stated: Set[str]) -> list[str]:
     if mode in LAND_MODES and "country" not in stated:
         return ["country is missing; state the ISO 3166-1 alpha-2 code, as in IR or KZ"]
+    return []
+
+
+def _ferry_problems(mode: str | None, stated: Set[str]) -> list[str]:
+    if mode == Mode.FERRY and "cargo_units" not in stated:
+        return ["cargo_units is missing; state what the ferry carries, as in container_20"]
+    if mode not in (None, Mode.FERRY) and "cargo_units" in stated:
+        return ["cargo_units is for ferries; what a terminal handles is said at the terminal"]
     return []
 
 

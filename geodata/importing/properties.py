@@ -197,8 +197,9 @@ _TABLE: Final = (
     _property(
         "cargo_units",
         forms.listed(CargoUnit),
-        PLACE,
-        "What the place handles. Required where it has transshipments, loading or two gauges.",
+        frozenset({LINE, PLACE}),
+        "What the place handles: required where it has transshipments, loading or two gauges. What "
+        "a ferry carries: required of ferries, forbidden on other lines.",
     ),
     _property(
         "transshipments",

@@ -45,6 +45,7 @@ PROBLEMS = {
     "empty.geojson": "the file is empty",
     "feature-without-geometry.geojson": "member geometry is missing",
     "features-no-array.geojson": "its features are no array",
+    "ferry-without-cargo-units.geojson": "cargo_units is missing; state what the ferry carries",
     "gauge-for-a-road.geojson": "gauge_mm is for rail only; remove it",
     "gauge-interchange-of-one-gauge.geojson": "a gauge interchange joins two gauges",
     "gauge-missing-for-rail.geojson": "gauge_mm is missing; state the track gauge",
