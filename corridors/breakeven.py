@@ -46,7 +46,11 @@ class Tie:
 
     @property
     def in_range(self) -> bool:
-        """Whether the value lies in the row's own range."""
+        """Whether the value lies in the row's own range, that from which risk draws.
+
+        It is the range of the request: a scenario or ``--set`` that moves the value moves it too.
+        Putting the tie back moves nothing here.
+        """
         return self.value is not None and self.row.low <= self.value <= self.row.high
 
     @property

@@ -39,7 +39,7 @@ def risk(
     """Say how sure the ranking is: P10, P50, P90 and how often each corridor is best.
 
     Every parameter is drawn from its low, typical and high value; one draw of a row holds wherever
-    the row is used. A value given by --set moves the typical value, not the range.
+    the row is used. A value given by --set or a scenario takes its range along, in proportion.
 
     Example: corridors risk --draws 10000 --seed 1 --reoptimise
     """

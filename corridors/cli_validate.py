@@ -39,10 +39,11 @@ def validate(
     judge = Judge(request.world, request.compiled)
     rows = load_benchmarks()
     results = [judge.judge(row) for row in progress(rows, "measuring", quiet=quiet)]
+    said = (judge.scenario, request.world.selector_names, request.data_version)
     match output_format:
         case Format.TABLE:
-            show(validation_view(results, request.data_version), output)
+            show(validation_view(results, *said), output)
         case Format.JSON:
-            emit(to_json(validation_document(results, request.data_version)), output)
+            emit(to_json(validation_document(results, *said)), output)
         case _:
             emit_rows(validation_rows(results), output_format, output)

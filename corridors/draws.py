@@ -11,12 +11,20 @@ by independent permutations. Several independent hypercubes (replicates) make th
 how far it can be trusted. A row's permutation depends on seed and key alone: the same row has the
 same draws in every scenario, corridor and selection of corridors, so that differences between two
 runs are differences between the questions, not chance.
+
+So a hypercube is not drawn over rows but over replicates: one cube per row, seeded by its key, with
+a dimension for every replicate. The dimensions of an unscrambled cube are independent uniform
+permutations, whichever rows or replicates they stand for; that makes one call for each row instead
+of one for each row and replicate. As the levels are fixed, the costly quantiles of the beta
+distribution are looked up by stratum, once for every place of the typical value in its range.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Ints = NDArray[np.int64]
+    Ints = NDArray[np.intp]
 
 MODE_WEIGHT: Final = 4.0
 """Weight of the typical value against low and high in the mean: the usual one of PERT."""
@@ -46,16 +54,21 @@ def pert_quantiles(low: float, value: float, high: float, levels: Floats) -> Flo
     levels
         Probabilities from 0 to 1.
     """
+    from scipy.special import betaincinv
+
     width = high - low
     if not width > 0:
         return np.full_like(levels, value)
-    return low + width * _beta_quantiles((value - low) / width, levels)
-
-
-def _beta_quantiles(mode: float, levels: Floats) -> Floats:
-    from scipy.special import betaincinv
-
+    mode = (value - low) / width
     quantiles: Floats = betaincinv(1 + MODE_WEIGHT * mode, 1 + MODE_WEIGHT * (1 - mode), levels)
+    return low + width * quantiles
+
+
+@lru_cache(maxsize=1024)
+def _strata(mode: float, size: int) -> Floats:
+    """Return the quantiles of the middles of `size` equal strata, for the whole process."""
+    quantiles = pert_quantiles(0.0, mode, 1.0, (np.arange(size) + 0.5) / size)
+    quantiles.flags.writeable = False
     return quantiles
 
 
@@ -80,34 +93,31 @@ def draw_values(
     only
         Positions of the draws to return, all if not given.
     """
-    from scipy.stats.qmc import LatinHypercube
-
-    sizes = replicate_sizes(draws)
-    levels = {size: (np.arange(size) + 0.5) / size for size in set(sizes)}
     values = np.empty((len(rows), draws if only is None else only.size))
+    replicates = Counter(replicate_sizes(draws))
     drawn = np.empty(draws)
-    shapes: dict[tuple[float, int], Floats] = {}
     for at, row in enumerate(rows):
         width = row.high - row.low
         if not width > 0:
             values[at] = row.value
             continue
         mode = (row.value - row.low) / width
-        # one dimension at a time, each with its own generator: a row's draws depend on no other row
-        cube = LatinHypercube(
-            1, scramble=False, rng=np.random.default_rng([seed, *_words(row.key)])
-        )
         start = 0
-        for size in sizes:
-            if (mode, size) not in shapes:
-                shapes[mode, size] = _beta_quantiles(mode, levels[size])
-            strata = (cube.random(size)[:, 0] * size).astype(np.int64)
-            drawn[start : start + size] = shapes[mode, size][strata]
-            start += size
-        values[at] = row.low + width * (drawn if only is None else drawn[only])
+        for size, times in replicates.items():
+            block = drawn[start : start + size * times]
+            strata = _permutations(size, times, f"{seed} {row.key}")
+            _strata(mode, size).take(strata, out=block, mode="clip")  # other modes copy first
+            start += size * times
+        np.multiply(drawn if only is None else drawn[only], width, out=values[at])
+        values[at] += row.low
     return values
 
 
-def _words(key: str) -> list[int]:
-    digest = hashlib.sha256(key.encode()).digest()
-    return [int.from_bytes(digest[at : at + 4], "little") for at in range(0, 16, 4)]
+def _permutations(size: int, times: int, key: str) -> Ints:
+    """Return independent permutations of strata, one after the other, that depend on a key."""
+    from scipy.stats.qmc import LatinHypercube
+
+    digest = hashlib.sha256(f"{size} {key}".encode()).digest()
+    cube = LatinHypercube(times, scramble=False, rng=int.from_bytes(digest[:16], "little"))
+    strata: Ints = (cube.random(size).T.ravel() * size).astype(np.intp)
+    return strata

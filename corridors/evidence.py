@@ -1,16 +1,18 @@
 """What results rest on: shares of published, estimated and assumed numbers, and which assumptions.
 
 Shares over several itineraries are means over the itineraries, each counting the same: otherwise
-the dearest of them (air, say) would speak for all.
+the dearest of them (air, say) would speak for all. What has a ledger can be asked, whether it is an
+itinerary or a single figure of one; it counts in the criteria of which its ledger has an amount.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from corridors.itinerary import Criterion, Itinerary
+from corridors.itinerary import Criterion, LedgerLine
+from geodata.parameters import Names, key_words
 from geodata.vocabulary import Grade
 
 MOST_ASSUMPTIONS: Final = 5
@@ -19,15 +21,24 @@ MOST_ASSUMPTIONS: Final = 5
 _WEIGHED: Final = (Criterion.COST, Criterion.TIME)
 
 
+class Founded(Protocol):
+    """Anything with a ledger."""
+
+    @property
+    def ledger(self) -> Sequence[LedgerLine]:
+        """Amounts with the grades of their parameters."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumption:
-    """An assumed parameter that itineraries use.
+    """An assumed parameter that itineraries use; ``words`` is how people call it.
 
     ``cost_share`` and ``time_share`` are parts of 1, means over all itineraries; ``itineraries``
     says how many of them use it. ``value`` is as in the ledger: a speed stands as h per km.
     """
 
     parameter: str
+    words: str
     value: float
     unit: str
     source_id: str
@@ -36,49 +47,45 @@ class Assumption:
     itineraries: int
 
 
-def shares(itineraries: Sequence[Itinerary]) -> dict[Criterion, dict[Grade, float]]:
-    """Return which part of each criterion rests on numbers of each grade, 0 to 1."""
+def shares(founded: Sequence[Founded]) -> dict[Criterion, dict[Grade, float]]:
+    """Return which part of each criterion rests on numbers of each grade, 0 to 1.
+
+    All parts of a criterion of which nothing has an amount are zero.
+    """
     found = {criterion: dict.fromkeys(Grade, 0.0) for criterion in Criterion}
-    for itinerary in itineraries:
-        totals = _totals(itinerary)
-        for leg in itinerary.legs:
-            for line in leg.ledger:
-                if totals[line.criterion]:
-                    part = line.amount / totals[line.criterion] / len(itineraries)
-                    found[line.criterion][line.grade] += part
+    for _, line, part in _parts(founded):
+        found[line.criterion][line.grade] += part
     return found
 
 
-def share_entry(itineraries: Sequence[Itinerary]) -> dict[str, dict[str, float]]:
+def share_entry(founded: Sequence[Founded]) -> dict[str, dict[str, float]]:
     """Return `shares`, JSON-ready."""
     return {
         criterion.value: {grade.value: part for grade, part in grades.items()}
-        for criterion, grades in shares(itineraries).items()
+        for criterion, grades in shares(founded).items()
     }
 
 
-def assumptions(itineraries: Sequence[Itinerary], most: int = MOST_ASSUMPTIONS) -> list[Assumption]:
+def assumptions(
+    founded: Sequence[Founded], names: Names, most: int = MOST_ASSUMPTIONS
+) -> list[Assumption]:
     """Return the assumed numbers with the largest share of cost or of time, largest first."""
     parts: dict[str, dict[Criterion, float]] = {}
-    seen: dict[str, tuple[float, str, str]] = {}
+    seen: dict[str, LedgerLine] = {}
     users: dict[str, set[int]] = {}
-    for number, itinerary in enumerate(itineraries):
-        totals = _totals(itinerary)
-        for leg in itinerary.legs:
-            for line in leg.ledger:
-                total = totals[line.criterion]
-                if line.grade is Grade.ASSUMED and line.criterion in _WEIGHED and total:
-                    mine = parts.setdefault(line.parameter, dict.fromkeys(_WEIGHED, 0.0))
-                    mine[line.criterion] += line.amount / total / len(itineraries)
-                    seen[line.parameter] = (line.value, line.unit, line.source_id)
-                    users.setdefault(line.parameter, set()).add(number)
+    for number, line, part in _parts(founded):
+        if line.grade is Grade.ASSUMED and line.criterion in _WEIGHED:
+            parts.setdefault(line.parameter, dict.fromkeys(_WEIGHED, 0.0))[line.criterion] += part
+            seen[line.parameter] = line
+            users.setdefault(line.parameter, set()).add(number)
     ordered = sorted(parts, key=lambda key: (-max(parts[key].values()), key))
     return [
         Assumption(
             parameter=key,
-            value=seen[key][0],
-            unit=seen[key][1],
-            source_id=seen[key][2],
+            words=key_words(key, names),
+            value=seen[key].value,
+            unit=seen[key].unit,
+            source_id=seen[key].source_id,
             cost_share=parts[key][Criterion.COST],
             time_share=parts[key][Criterion.TIME],
             itineraries=len(users[key]),
@@ -92,6 +99,7 @@ def assumption_entry(assumption: Assumption) -> dict[str, Any]:
     """Return an assumption, JSON-ready."""
     return {
         "parameter": assumption.parameter,
+        "words": assumption.words,
         "value": assumption.value,
         "unit": assumption.unit,
         "source_id": assumption.source_id,
@@ -102,10 +110,15 @@ def assumption_entry(assumption: Assumption) -> dict[str, Any]:
 
 
 def assumption_words(assumption: Assumption) -> str:
-    """Return an assumption in a few words: its key and its larger share."""
+    """Return an assumption as people call it, with its key."""
+    return f"{assumption.words} ({assumption.parameter})"
+
+
+def assumption_share(assumption: Assumption) -> str:
+    """Return the larger share of an assumption in words: ``2 % of time``."""
     cost, time = assumption.cost_share, assumption.time_share
     part, what = (cost, "cost") if cost >= time else (time, "time")
-    return f"{assumption.parameter} ({percent_text(part)} of {what})"
+    return f"{percent_text(part)} of {what}"
 
 
 def share_words(grades: dict[Grade, float]) -> str:
@@ -119,9 +132,18 @@ def percent_text(part: float) -> str:
     return "<1 %" if percent == "0" and part > 0 else f"{percent} %"
 
 
-def _totals(itinerary: Itinerary) -> dict[Criterion, int]:
+def _parts(founded: Sequence[Founded]) -> Iterator[tuple[int, LedgerLine, float]]:
+    """Yield who uses every ledger line, the line, and its part of the criterion's mean."""
+    totals = [_totals(one.ledger) for one in founded]
+    counting = {c: sum(total[c] != 0 for total in totals) for c in Criterion}
+    for number, one in enumerate(founded):
+        for line in one.ledger:
+            if total := totals[number][line.criterion]:
+                yield number, line, line.amount / total / counting[line.criterion]
+
+
+def _totals(ledger: Sequence[LedgerLine]) -> dict[Criterion, int]:
     totals: dict[Criterion, int] = dict.fromkeys(Criterion, 0)
-    for leg in itinerary.legs:
-        for line in leg.ledger:
-            totals[line.criterion] += line.amount
+    for line in ledger:
+        totals[line.criterion] += line.amount
     return totals

@@ -240,8 +240,7 @@ def exposures_of(
     itineraries: Sequence[Itinerary], parameters: Parameters, consignment: Consignment
 ) -> Exposures:
     """Return the exposures of itineraries, from their ledgers."""
-    ledgers = [[line for leg in itinerary.legs for line in leg.ledger] for itinerary in itineraries]
-    return Exposures(ledgers, parameters, consignment)
+    return Exposures([itinerary.ledger for itinerary in itineraries], parameters, consignment)
 
 
 def most_rounding(itinerary: Itinerary, criterion: Criterion) -> float:

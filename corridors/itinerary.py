@@ -141,6 +141,11 @@ class Itinerary:
         return total
 
     @property
+    def ledger(self) -> tuple[LedgerLine, ...]:
+        """The ledger lines of all legs, in travel order."""
+        return tuple(line for leg in self.legs for line in leg.ledger)
+
+    @property
     def length_m(self) -> int:
         """Length of all movements in metres."""
         return sum(leg.length_m for leg in self.legs)

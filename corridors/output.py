@@ -157,7 +157,7 @@ def emit_comparison(
             said = {
                 "data_version": request.data_version,
                 "scenario": report.scenario_entry(comparison.scenario),
-                **report.evidence_entry(comparison.itineraries),
+                **report.evidence_entry(comparison.itineraries, comparison.names),
             }
             emit(to_json({**report.features(comparison, drawn, spots), **said}), output)
         case Format.CSV | Format.MARKDOWN:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from corridors.compiled import load_paths
-from corridors.evidence import assumption_words, assumptions, share_words, shares
+from corridors.evidence import assumption_share, assumption_words, assumptions, share_words, shares
 from corridors.geometry import DrawnLeg, draw
 from corridors.itinerary import Criterion, Flag, Itinerary, Leg, Operation
 from corridors.planner import Comparison
@@ -84,13 +84,14 @@ def _answer(routes: tuple[MapRoute, ...], comparison: Comparison) -> list[str]:
     if best.flags:
         labels = ", ".join(dict.fromkeys(flag.label for flag in best.flags))
         sentences.append(f"Flags on the best corridor: {labels}.")
-    return [*sentences, *_evidence(comparison.itineraries)]
+    return [*sentences, *_evidence(comparison)]
 
 
-def _evidence(itineraries: Sequence[Itinerary]) -> list[str]:
+def _evidence(comparison: Comparison) -> list[str]:
     """Return on what the numbers rest, over all corridors shown, and the main assumptions."""
-    parts = shares(itineraries)
-    found = ", ".join(map(assumption_words, assumptions(itineraries)))
+    parts = shares(comparison.itineraries)
+    main = assumptions(comparison.itineraries, comparison.names)
+    found = "; ".join(f"{assumption_words(one)}, {assumption_share(one)}" for one in main)
     return [
         f"Cost rests on {share_words(parts[Criterion.COST])} numbers, time on "
         f"{share_words(parts[Criterion.TIME])} ones (mean of the corridors).",

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import hypot
 
 from corridors.assembly import GraphPlan, closure_text, plan_graph, without_closed
 from corridors.compiled import CompiledGraph
@@ -15,31 +14,33 @@ from corridors.costing import Costing
 from corridors.errors import NoItineraryError
 from corridors.flags import flags_of, worst_status
 from corridors.front import Front, named_by_way
-from corridors.graph import CARGO, CorridorGraph, Endpoint, Vertex
+from corridors.graph import CorridorGraph, Endpoint
+from corridors.hindrance import hindrance
 from corridors.itinerary import (
     Criteria,
     Criterion,
     Itinerary,
-    Leg,
-    MoveRef,
     NotPossible,
-    Operation,
 )
-from corridors.merging import merge_moves
-from corridors.named import Corridor, Stage, reverse
+from corridors.legs import legs_of
+from corridors.named import Corridor, Stage
 from corridors.pareto import MOST_LABELS
 from corridors.pricing import By, Pricing
 from corridors.scenario import Closures, Scenario
-from corridors.search import Path, failed_stage, shortest_path
+from corridors.search import Path, shortest_path
 from corridors.simple_paths import simple_front, simple_path
-from geodata.rows import Place
+from corridors.staging import cargo_vertices, in_direction, stage_vertices, vertices_to_avoid
+from geodata.parameters import Names
 from geodata.vocabulary import CargoUnit, Mode, Status
 from geodata.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Ranked itineraries of one request, and what is not possible with the reason."""
+    """Ranked itineraries of one request, and what is not possible with the reason.
+
+    ``names`` is how people call what keys of parameters name.
+    """
 
     itineraries: tuple[Itinerary, ...]
     not_possible: tuple[NotPossible, ...]
@@ -48,6 +49,7 @@ class Comparison:
     by: By
     origin: Endpoint
     destination: Endpoint
+    names: Names
 
 
 class Planner:
@@ -134,9 +136,7 @@ class Planner:
 
     def ends(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the origin's and the destination's vertices."""
-        return _cargo_vertices(self.graph, self.origin), _cargo_vertices(
-            self.graph, self.destination
-        )
+        return cargo_vertices(self.graph, self.origin), cargo_vertices(self.graph, self.destination)
 
     def compare(self, corridors: Sequence[Corridor]) -> Comparison:
         """Return the best itinerary of each corridor, ranked, and the corridors that have none."""
@@ -182,7 +182,7 @@ class Planner:
 
     def stages(self, via: Sequence[Stage] = ()) -> list[frozenset[int]]:
         """Return the vertices of each place to pass and, last, those of the destination."""
-        return [*_targets(self.graph, via), frozenset(self.ends()[1])]
+        return [*stage_vertices(self.graph, via), frozenset(self.ends()[1])]
 
     def as_comparison(self, paths: Iterable[Path]) -> Comparison:
         """Return paths of the graph as itineraries in the same order, each named by its way."""
@@ -260,6 +260,7 @@ class Planner:
             by=self.by,
             origin=self.origin,
             destination=self.destination,
+            names=self._world.selector_names,
         )
 
     def _restated(self, corridor: Corridor) -> Corridor:
@@ -303,19 +304,13 @@ class Planner:
         via = self._oriented(corridor)
         _, destinations = self.ends()
         return (
-            [*_targets(self.graph, via), frozenset(destinations)],
+            [*stage_vertices(self.graph, via), frozenset(destinations)],
             self._banned(self.graph, via, corridor.exclude_countries, corridor.exclude_modes),
         )
 
     def _oriented(self, corridor: Corridor) -> Sequence[Stage]:
-        """Return a corridor's stages in the direction of travel: the shorter way round."""
-        if not corridor.via:
-            return ()
-        places = self._world.places
-        first, last = (places[corridor.via[at].gates[0].place_id] for at in (0, -1))
-        forward = _span(self.origin, first) + _span(last, self.destination)
-        backward = _span(self.origin, last) + _span(first, self.destination)
-        return corridor.via if forward <= backward else reverse(corridor.via)
+        """Return a corridor's stages in the direction of travel."""
+        return in_direction(corridor.via, self._world.places, self.origin, self.destination)
 
     def _banned(
         self,
@@ -328,17 +323,8 @@ class Planner:
 
         The countries of origin and destination cannot be avoided, whatever a corridor excludes.
         """
-        places = self._world.places
-        countries = frozenset(countries) - {self.origin.country, self.destination.country}
-        always = {
-            at
-            for at, vertex in enumerate(graph.vertices)
-            if vertex.mode in modes
-            or (vertex.place_id in places and places[vertex.place_id].country in countries)
-        }
-        modes_by = [*(stage.by for stage in via), None]
-        found = {by: frozenset(always | graph.off_mode(by)) for by in set(modes_by)}
-        return [found[by] for by in modes_by]
+        avoidable = frozenset(countries) - {self.origin.country, self.destination.country}
+        return vertices_to_avoid(graph, self._world.places, via, avoidable, modes)
 
     def _why_not(self, corridor: Corridor) -> str:
         reason = self._explain(
@@ -353,35 +339,20 @@ class Planner:
     ) -> str:
         """Return what stands in the way: the closed or unfinished pieces of the way, or a gap."""
         graph = self._blocked_graph
-        banned = self._banned(graph, via, countries, modes)
-        goal = frozenset(_cargo_vertices(graph, self.destination))
-        stages = [*_targets(graph, via), goal]
-        origins = _cargo_vertices(graph, self.origin)
-
-        hindrance = [arc.length_m + (_HINDRANCE_M if arc.blocked else 1) for arc in graph.arcs]
-        path = simple_path(graph, hindrance, origins, stages, banned)
-        if path is not None:
-            hindering = [number for number in path.arcs if graph.arcs[number].blocked]
-            found = dict.fromkeys(_describe(graph, number) for number in hindering)
-            return "; ".join(self._reasons.get(text, text) for text in found)
-        at = failed_stage(graph.digraph, hindrance, origins, stages, banned)
-        if at is None:
-            return "every way would return to a place it has passed: it does not fit this journey"
-        names = [
-            self.origin.name,
-            *(" or ".join(graph.names[gate.place_id] for gate in stage.gates) for stage in via),
-            self.destination.name,
-        ]
-        by = via[at].by if at < len(via) else None
-        return (
-            f"no way for {self.consignment.unit}{f' by {by}' if by else ''} from {names[at]} to "
-            f"{names[at + 1]}: no line, crossing, transshipment or loading row leads there"
+        return hindrance(
+            graph,
+            self.origin,
+            self.destination,
+            via,
+            self._banned(graph, via, countries, modes),
+            unit=self.consignment.unit,
+            reasons=self._reasons,
         )
 
     def itinerary(self, path: Path, corridor: Corridor | None) -> Itinerary:
         """Return a path in legs, with its flags."""
-        legs = merge_moves(
-            [self._leg(number) for number in path.arcs if not self._is_through(number)]
+        legs = legs_of(
+            path.arcs, self.graph, self.pricing, self._world.places, self.origin, self.destination
         )
         itinerary = Itinerary(legs=legs, generalised_cost_cents=0)
         generalised = self.pricing.generalised(itinerary.criteria)
@@ -394,70 +365,3 @@ class Planner:
             family=corridor.family if corridor else "",
             status=(corridor.status if corridor else worst_status(legs)).value,
         )
-
-    def _is_through(self, number: int) -> bool:
-        """Return whether an arc only leads straight through a place."""
-        arc = self.graph.arcs[number]
-        places = {self.graph.vertices[at].place_id for at in (arc.tail, arc.head)}
-        return arc.operation is Operation.MOVE and len(places) == 1
-
-    def _leg(self, number: int) -> Leg:
-        graph = self.graph
-        arc = graph.arcs[number]
-        tail, head = graph.vertices[arc.tail], graph.vertices[arc.head]
-        line: tuple[tuple[float, float], ...] = ()
-        if arc.joint >= 0:
-            outward = bool(self.origin.joints) and tail.place_id == self.origin.place_id
-            end = self.origin if outward else self.destination
-            line = end.joints[arc.joint].line
-            line = line if outward else line[::-1]
-        place = self._world.places.get(tail.place_id)
-        return Leg(
-            operation=arc.operation,
-            mode=arc.mode,
-            from_place=tail.place_id,
-            to_place=head.place_id,
-            from_name=graph.names[tail.place_id],
-            to_name=graph.names[head.place_id],
-            country=arc.country or (place.country if place else ""),
-            gauge_mm=head.gauge_mm,
-            length_m=arc.length_m,
-            chokepoints=arc.chokepoints,
-            status=arc.status,
-            criteria=self.pricing.criteria(number),
-            ledger=self.pricing.ledger(number),
-            moves=(MoveRef(arc.compiled, arc.reversed),) if arc.compiled >= 0 else (),
-            joint_line=line,
-            crossing_id=arc.crossing_id,
-            as_of=arc.as_of,
-            note=arc.name,
-        )
-
-
-_HINDRANCE_M = 10**9
-"""What a blocked arc weighs, in metres."""
-
-
-def _span(end: Endpoint | Place, other: Endpoint | Place) -> float:
-    """Return a rough distance in degrees: it only decides which way round a corridor is run."""
-    return hypot(end.lon - other.lon, end.lat - other.lat)
-
-
-def _targets(graph: CorridorGraph, via: Sequence[Stage]) -> list[frozenset[int]]:
-    return [
-        frozenset(v for gate in stage.gates for v in graph.vertices_at(gate.place_id, gate.mode))
-        for stage in via
-    ]
-
-
-def _cargo_vertices(graph: CorridorGraph, end: Endpoint) -> tuple[int, ...]:
-    return (graph.positions[Vertex(end.place_id, None, 0, CARGO)],)
-
-
-def _describe(graph: CorridorGraph, number: int) -> str:
-    arc = graph.arcs[number]
-    if arc.blocked.endswith("is closed"):
-        return arc.blocked
-    ends = " - ".join(graph.names[graph.vertices[v].place_id] for v in (arc.tail, arc.head))
-    what = arc.name or f"{arc.operation.replace('_', ' ')} {ends}"
-    return f"{what}: {arc.blocked}" + (f" (as of {arc.as_of})" if arc.as_of else "")

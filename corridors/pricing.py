@@ -7,6 +7,7 @@ from enum import StrEnum
 from corridors.costing import Costing, Ledger, criteria_of
 from corridors.graph import CorridorGraph
 from corridors.itinerary import Criteria, Criterion, Operation
+from geodata.units import METRES_PER_KM
 from geodata.vocabulary import LAND_MODES, Mode
 
 _TIE_SHIFT = 10**18
@@ -118,3 +119,10 @@ class Pricing:
                     )
                 assert arc.mode is not None
                 return costing.move_land(arc.mode, arc.country, arc.length_m)
+
+    def land_ledger(self, mode: Mode, country: str) -> Ledger:
+        """Return the ledger of one km by rail or road: that of any arc there is so many times it.
+
+        Its amounts are rounded to whole cents, minutes and grams; quantities are exact.
+        """
+        return self._costing.move_land(mode, country, round(METRES_PER_KM))

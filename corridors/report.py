@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from corridors import evidence
+from corridors.evidence import Founded
 from corridors.geometry import DrawnLeg
 from corridors.graph import CorridorGraph
 from corridors.itinerary import Criterion, Flag, Itinerary, LedgerLine, Leg, Operation
 from corridors.planner import Comparison
 from corridors.pricing import Pricing
 from corridors.scenario import Scenario
+from geodata.parameters import Names
 from geodata.snapping import degrees_line
 from geodata.units import (
     CENTS_PER_USD,
@@ -132,16 +134,42 @@ def document(comparison: Comparison, data_version: str) -> dict[str, Any]:
     """Return a whole result, JSON-ready, as the command line's contract has it."""
     goods = comparison.consignment
     return {
-        **heading(comparison, data_version),
-        "by": comparison.by.value,
-        **evidence_entry(comparison.itineraries),
+        **opening(comparison, data_version),
         "itineraries": [
             itinerary_entry(itinerary, goods.mass_t) for itinerary in comparison.itineraries
         ],
-        "not_possible": [
-            {"corridor": item.corridor_id, "name": item.name, "reason": item.reason}
-            for item in comparison.not_possible
-        ],
+        "not_possible": not_possible_entries(comparison),
+    }
+
+
+def not_possible_entries(comparison: Comparison) -> list[dict[str, str]]:
+    """Return the corridors that have no itinerary and why, JSON-ready."""
+    return [
+        {"corridor": item.corridor_id, "name": item.name, "reason": item.reason}
+        for item in comparison.not_possible
+    ]
+
+
+def opening(
+    comparison: Comparison,
+    data_version: str,
+    founded: Sequence[Founded] | None = None,
+    of: str = "",
+) -> dict[str, Any]:
+    """Return `heading`, the order, and what the result rests on.
+
+    Parameters
+    ----------
+    founded
+        What has been asked about; all itineraries of the comparison if not given.
+    of
+        The same in words.
+    """
+    asked = comparison.itineraries if founded is None else founded
+    return {
+        **heading(comparison, data_version),
+        "by": comparison.by.value,
+        **evidence_entry(asked, comparison.names, of),
     }
 
 
@@ -168,12 +196,16 @@ def heading(comparison: Comparison, data_version: str) -> dict[str, Any]:
     }
 
 
-def evidence_entry(itineraries: Sequence[Itinerary]) -> dict[str, Any]:
-    """Return what results rest on, JSON-ready: shares by grade, and the main assumptions."""
+def evidence_entry(founded: Sequence[Founded], names: Names, of: str = "") -> dict[str, Any]:
+    """Return what results rest on, JSON-ready: shares by grade, and the main assumptions.
+
+    ``of`` says in words whose evidence it is, where that is not every itinerary shown.
+    """
     return {
-        "evidence": evidence.share_entry(itineraries),
+        **({"evidence_of": of} if of else {}),
+        "evidence": evidence.share_entry(founded),
         "assumptions": [
-            evidence.assumption_entry(one) for one in evidence.assumptions(itineraries)
+            evidence.assumption_entry(one) for one in evidence.assumptions(founded, names)
         ],
     }
 

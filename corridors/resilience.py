@@ -12,12 +12,13 @@ from rich.text import Text
 from corridors.closing import State, Subject
 from corridors.itinerary import Itinerary, Operation
 from corridors.planner import Planner
-from corridors.report import document, totals
-from corridors.text import comparison_heading, plain, ranking, spaced, table_of
+from corridors.report import opening, totals
+from corridors.text import comparison_heading, evidence_view, plain, ranking, spaced, table_of
 from corridors.worth import Worth
 from geodata.world import World
 
 NOTHING_LEFT: Final = "nothing is left"
+EVIDENCE_OF: Final = "the best way and the best of every corridor, nothing closed (mean)"
 _AMOUNTS: Final = ("cost_usd_per_t", "time_days", "co2e_kg_per_t", "generalised_usd_per_t")
 _LEAST: Final = 1e-9
 
@@ -118,8 +119,7 @@ def resilience_document(
 ) -> dict[str, Any]:
     """Return all rows, JSON-ready, under the head that every result has."""
     mass_t = planner.consignment.mass_t
-    head = document(planner.compare(()), data_version)
-    del head["itineraries"], head["not_possible"]
+    head = opening(planner.compare(()), data_version, _asked(undisturbed), EVIDENCE_OF)
     lead = _first(undisturbed)
     head["undisturbed"] = {
         "way": way_words(undisturbed.best) if undisturbed.best else NOTHING_LEFT,
@@ -185,7 +185,9 @@ def resilience_view(
         )
     if worth is not None:
         parts += _worth_lines(worth)
-    parts.append(plain(f"Ranked by {ranking(planner.by)}. Data {data_version}."))
+    parts.append(plain(f"Ranked by {ranking(planner.by)}."))
+    asked = _asked(undisturbed)
+    parts.append(evidence_view(planner.compare(()), data_version, asked, EVIDENCE_OF))
     return Group(*parts)
 
 
@@ -233,6 +235,13 @@ def _rank(planner: Planner, itinerary: Itinerary | None) -> tuple[int, int]:
     if itinerary is None:
         return (0, 0)
     return (1, -planner.pricing.measure(itinerary.criteria, planner.by))
+
+
+def _asked(undisturbed: State) -> list[Itinerary]:
+    """Return the best way and the best of every corridor; a corridor that runs as it, once."""
+    best = undisturbed.best
+    rest = [one for one in undisturbed.corridors if best is None or one.legs != best.legs]
+    return [*([best] if best else []), *rest]
 
 
 def _first(state: State) -> Itinerary | None:

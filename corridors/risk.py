@@ -69,12 +69,15 @@ def _spreads(amounts: Floats, typical: Floats) -> list[Spread]:
     winning = amounts <= best + _TIE * np.abs(best)
     share = winning / winning.sum(axis=0)
     regret = amounts - best
-    low, middle, high = np.quantile(amounts, LEVELS, axis=1)
     blocks = list(_replicates(amounts.shape[1]))
+    runs = np.empty_like(amounts)  # sorted in runs: medians at once, and quicker to select from
+    for block in blocks:
+        runs[:, block] = np.sort(amounts[:, block], axis=1)
+    low, middle, high = np.quantile(runs, LEVELS, axis=1)
     widths = [
         _half_width(np.array([measure(block) for block in blocks]))
         for measure in (
-            lambda block: np.median(amounts[:, block], axis=1),
+            lambda block: _middle(runs[:, block]),
             lambda block: share[:, block].mean(axis=1),
             lambda block: regret[:, block].mean(axis=1),
         )
@@ -94,6 +97,13 @@ def _spreads(amounts: Floats, typical: Floats) -> list[Spread]:
         )
         for at in range(amounts.shape[0])
     ]
+
+
+def _middle(ascending: Floats) -> Floats:
+    """Return the medians of rows in ascending order."""
+    count = ascending.shape[1]
+    median: Floats = (ascending[:, (count - 1) // 2] + ascending[:, count // 2]) / 2
+    return median
 
 
 def _replicates(draws: int) -> Iterator[slice]:

@@ -4,7 +4,8 @@ A file has ``id``, ``name``, ``as_of``, ``description`` and, as needed, ``source
 ``apply_restrictions`` and four tables: ``[close]`` (places, crossings, countries, chokepoints,
 modes: lists of ids), ``[status]`` (a line's name, or the id of a crossing, place or corridor, =
 "operational" or another status), ``[set]`` (parameter = value) and ``[multiply]`` (parameter, with
-``*`` for any text, = factor).
+``*`` for any text, = factor). The range of a parameter goes with its value
+(`geodata.parameters.moved_range`).
 """
 
 from __future__ import annotations
@@ -90,10 +91,11 @@ class Scenario:
         if problems:
             raise DataError(f"scenario {self.scenario_id}", problems)
         values = dict(self.values)
+        known = {row.key: row.value for row in world.parameters.rows}
         for pattern, factor in self.factors.items():
-            for row in world.parameters.rows:
-                if _matches(pattern, row.key):
-                    values[row.key] = values.get(row.key, row.value) * factor
+            for key in dict.fromkeys([*known, *self.values]):
+                if _matches(pattern, key):
+                    values[key] = (values[key] if key in values else known[key]) * factor
         if not values:
             return world.parameters
         return world.parameters.with_values(

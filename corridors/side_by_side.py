@@ -157,11 +157,11 @@ def document(
     return {
         **heading(a, data_version),
         "by": a.by.value,
-        **evidence_entry(a.itineraries),
+        **evidence_entry(a.itineraries, a.names),
         "b": {
             "scenario": scenario_entry(b.scenario),
             "consignment": heading(b, data_version)["consignment"],
-            **evidence_entry(b.itineraries),
+            **evidence_entry(b.itineraries, b.names),
         },
         "corridors": [
             {

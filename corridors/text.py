@@ -14,11 +14,20 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from corridors.evidence import assumption_words, assumptions, share_words, shares
+from corridors.evidence import (
+    Founded,
+    assumption_share,
+    assumption_words,
+    assumptions,
+    share_words,
+    shares,
+)
 from corridors.itinerary import Criterion, Itinerary, Leg, Operation
 from corridors.planner import Comparison
 from corridors.pricing import By
 from corridors.report import comparison_rows
+from corridors.scenario import Scenario
+from geodata.parameters import Names
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PER_HOUR
 
 WIDE: Final = 118
@@ -164,19 +173,44 @@ def _flag_lines(itineraries: Iterable[Itinerary]) -> list[RenderableType]:
     return [Text("Flags", style="bold"), *lines, Text("")] if lines else []
 
 
-def evidence_view(comparison: Comparison, data_version: str) -> RenderableType:
-    """Return what a result rests on in short lines: grades, main assumptions, scenario, data."""
-    itineraries = comparison.itineraries
+def evidence_view(
+    comparison: Comparison,
+    data_version: str,
+    founded: Sequence[Founded] | None = None,
+    of: str = "",
+) -> RenderableType:
+    """Return what a result rests on in short lines: grades, main assumptions, scenario, data.
+
+    Parameters
+    ----------
+    founded, of
+        What has been asked about, all itineraries of the comparison if not given; and in words.
+    """
+    asked = comparison.itineraries if founded is None else founded
+    return evidence_lines(asked, comparison.names, comparison.scenario, data_version, of)
+
+
+def evidence_lines(
+    founded: Sequence[Founded], names: Names, scenario: Scenario, data_version: str, of: str = ""
+) -> RenderableType:
+    """Return `evidence_view` of anything with a ledger."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    if itineraries:
-        parts = shares(itineraries)
-        grid.add_row("Cost rests on", plain(f"{share_words(parts[Criterion.COST])} numbers"))
-        grid.add_row("Time rests on", plain(f"{share_words(parts[Criterion.TIME])} numbers"))
-        found = ", ".join(map(assumption_words, assumptions(itineraries)))
-        grid.add_row("Most assumed", plain(found or "nothing"))
-    scenario = comparison.scenario
+    if of:
+        grid.add_row("Evidence of", plain(of))
+    if founded:
+        parts = shares(founded)
+        for title, criterion in (("Cost", Criterion.COST), ("Time", Criterion.TIME)):
+            grades = parts[criterion]
+            words = f"{share_words(grades)} numbers" if any(grades.values()) else "nothing"
+            grid.add_row(f"{title} rests on", plain(words))
+        found = [
+            f"{assumption_share(one)}: {assumption_words(one)}"
+            for one in assumptions(founded, names)
+        ]
+        for at, words in enumerate(found or ["nothing"]):
+            grid.add_row("" if at else "Most assumed", plain(words))
     grid.add_row(
         "Scenario", plain(f"{scenario.scenario_id} ({scenario.as_of}); data {data_version}")
     )

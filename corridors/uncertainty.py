@@ -15,7 +15,7 @@ from corridors.named import Corridor
 from corridors.planner import Comparison, Planner
 from corridors.pricing import By
 from corridors.reoptimise import Reoptimised, reoptimise
-from corridors.report import document
+from corridors.report import not_possible_entries, opening
 from corridors.risk import CONFIDENCE, Spread, spreads
 from corridors.sensitivity import Swing, swings
 from geodata.rows import Parameter
@@ -47,6 +47,11 @@ class Risk:
     seed: int
     parameters: int
     reoptimised: Reoptimised | None
+
+    @property
+    def evidence_of(self) -> str:
+        """Whose evidence it is: draws that choose anew may take other ways."""
+        return "the ways for typical values (mean of the corridors)"
 
 
 def assess(
@@ -140,7 +145,7 @@ def risk_document(risk: Risk, data_version: str) -> dict[str, Any]:
             }
         entries.append(entry)
     return {
-        **_head(risk.comparison, data_version),
+        **opening(risk.comparison, data_version, of=risk.evidence_of),
         "draws": risk.draws,
         "seed": risk.seed,
         "replicates": REPLICATES,
@@ -151,14 +156,7 @@ def risk_document(risk: Risk, data_version: str) -> dict[str, Any]:
         "ways_chosen": "anew" if anew else "fixed",
         "exact_draws": anew.exact_draws if anew else None,
         "corridors": entries,
-        "not_possible": document(risk.comparison, data_version)["not_possible"],
-    }
-
-
-def _head(comparison: Comparison, data_version: str) -> dict[str, Any]:
-    whole = document(comparison, data_version)
-    return {
-        key: value for key, value in whole.items() if key not in ("itineraries", "not_possible")
+        "not_possible": not_possible_entries(risk.comparison),
     }
 
 
@@ -173,6 +171,16 @@ class Sensitivity:
     total: float
     swings: list[Swing]
 
+    @property
+    def asked(self) -> list[Itinerary]:
+        """The one or two itineraries in question."""
+        return [self.corridor, *([self.against] if self.against else [])]
+
+    @property
+    def evidence_of(self) -> str:
+        """Those, in words."""
+        return _those(self.asked)
+
 
 def drivers_of(
     planner: Planner, corridors: Sequence[Corridor], by: By, against: Corridor | None = None
@@ -182,12 +190,17 @@ def drivers_of(
     named = {corridor.corridor_id for corridor in corridors}
     first = _itinerary(comparison, named)
     second = _itinerary(comparison, {against.corridor_id}) if against else None
-    chosen = [first, second] if second else [first]
-    model = exposures_of(chosen, planner.parameters, planner.consignment)
+    asked = [first, *([second] if second else [])]
+    model = exposures_of(asked, planner.parameters, planner.consignment)
     total, found = swings(model, by)
     return Sensitivity(
         comparison=comparison, corridor=first, against=second, by=by, total=total, swings=found
     )
+
+
+def _those(itineraries: Sequence[Itinerary]) -> str:
+    names = " and ".join(itinerary.name for itinerary in itineraries)
+    return f"{names} (mean of the two)" if len(itineraries) > 1 else names
 
 
 def _itinerary(comparison: Comparison, ids: set[str]) -> Itinerary:
@@ -232,7 +245,7 @@ def swing_rows(found: Sensitivity) -> list[dict[str, Any]]:
 def sensitivity_document(found: Sensitivity, data_version: str) -> dict[str, Any]:
     """Return a sensitivity, JSON-ready."""
     return {
-        **_head(found.comparison, data_version),
+        **opening(found.comparison, data_version, found.asked, found.evidence_of),
         "corridor": found.corridor.corridor_id,
         "against": found.against.corridor_id if found.against else None,
         "criterion": found.by.value,
@@ -260,6 +273,16 @@ class Breakeven:
     by: By
     gap: float
     ties: list[Confirmed]
+
+    @property
+    def asked(self) -> list[Itinerary]:
+        """The two itineraries in question."""
+        return [self.first, self.second]
+
+    @property
+    def evidence_of(self) -> str:
+        """Those, in words."""
+        return _those(self.asked)
 
 
 def breakeven_of(planner: Planner, first: Corridor, second: Corridor, by: By) -> Breakeven:
@@ -329,7 +352,7 @@ def tie_rows(found: Breakeven) -> list[dict[str, Any]]:
 def breakeven_document(found: Breakeven, data_version: str) -> dict[str, Any]:
     """Return break-even values, JSON-ready."""
     return {
-        **_head(found.comparison, data_version),
+        **opening(found.comparison, data_version, found.asked, found.evidence_of),
         "first": _side(found.first),
         "second": _side(found.second),
         "criterion": found.by.value,

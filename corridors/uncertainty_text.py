@@ -14,7 +14,7 @@ from corridors.exposures import SHOWN_UNIT
 from corridors.pricing import By
 from corridors.risk import Spread
 from corridors.sensitivity import Swing
-from corridors.text import comparison_heading, plain, spaced, table_of
+from corridors.text import comparison_heading, evidence_view, plain, spaced, table_of
 from corridors.uncertainty import Breakeven, Risk, Sensitivity
 from geodata.units import HOURS_PER_DAY, PERCENT
 
@@ -74,11 +74,12 @@ def risk_view(risk: Risk, data_version: str) -> RenderableType:
             style="bold",
         ),
         chances,
-        plain(_method(risk, data_version)),
+        plain(_method(risk)),
+        evidence_view(risk.comparison, data_version, of=risk.evidence_of),
     )
 
 
-def _method(risk: Risk, data_version: str) -> str:
+def _method(risk: Risk) -> str:
     by = risk.comparison.by
     widths = [each[by].p50_half_width / each[by].p50 for each in risk.spreads if each[by].p50]
     chance = max(each[by].p_best_half_width for each in risk.spreads)
@@ -103,7 +104,7 @@ def _method(risk: Risk, data_version: str) -> str:
             f"{_amount(anew.shortfall[worst] / scale)} {SHOWN_UNIT[by]} on average at worst "
             f"({risk.comparison.itineraries[worst].corridor_id}). "
         )
-    return f"{text}Data {data_version}."
+    return text.rstrip()
 
 
 def _quantiles(spread: Spread) -> str:
@@ -145,8 +146,8 @@ def tornado_view(found: Sensitivity, top: int, data_version: str) -> RenderableT
             f"Change in {unit} when one parameter stands at its low (▒) or high (█) and all else "
             f"at its typical value, ways held."
             + (f" {rest} weaker parameters are not shown." if rest > 0 else "")
-            + f" Data {data_version}."
         ),
+        evidence_view(found.comparison, data_version, found.asked, found.evidence_of),
     )
 
 
@@ -203,7 +204,7 @@ def breakeven_view(found: Breakeven, data_version: str) -> RenderableType:
     never = [tie.row.key for tie in outside if tie.value is None]
     if never:
         parts.append(plain(f"They would have to be less than nothing to tie: {', '.join(never)}."))
-    parts.append(plain(f"Data {data_version}."))
+    parts.append(evidence_view(found.comparison, data_version, found.asked, found.evidence_of))
     return Group(*parts)
 
 

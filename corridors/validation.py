@@ -17,7 +17,7 @@ from corridors.compiled import CompiledGraph, load_compiled
 from corridors.distance import Measurer
 from corridors.distances import find_spot
 from corridors.errors import CorridorsError
-from corridors.itinerary import Criterion, Itinerary, Operation
+from corridors.itinerary import Criterion, Itinerary, LedgerLine, Operation
 from corridors.named import Corridor, Gate, Stage
 from corridors.planner import Planner
 from corridors.pricing import By
@@ -149,7 +149,8 @@ class Result:
     """A published figure next to the model's, None where the model has none.
 
     ``error`` is against the nearer end of a published range, zero inside it. ``own_share`` is how
-    much of the model's figure rests on the published source itself.
+    much of the model's figure rests on the published source itself. ``ledger`` holds the amounts
+    that the model's figure is the sum of; a length, which is a sum of links, has none.
     """
 
     benchmark: Benchmark
@@ -158,6 +159,7 @@ class Result:
     error: float | None = None
     own_share: float = 0.0
     why: str = ""
+    ledger: tuple[LedgerLine, ...] = ()
 
     @property
     def counted(self) -> bool:
@@ -218,6 +220,7 @@ class Judge:
     def __init__(self, world: World, compiled: CompiledGraph | None = None) -> None:
         self._world = world
         self._compiled = compiled or load_compiled()
+        self.scenario = load_scenario("open", world)
         self._measurers: dict[tuple[Mode, str], Measurer] = {}
 
     def judge(self, row: Benchmark) -> Result:
@@ -226,14 +229,14 @@ class Judge:
             return Result(benchmark=row, verdict=Verdict.NOT_COMPARABLE, why=row.why)
         try:
             if row.kind is Kind.DISTANCE:
-                model, own_share = self.length_km(row), 0.0
-            else:
-                model, own_share = figure(row, self.itinerary(row), *self._load(row))
+                return verdict_of(row, self.length_km(row), 0.0)
+            itinerary = self.itinerary(row)
+            model, own_share = figure(row, itinerary, *self._load(row))
         except CorridorsError as error:
             comparable = row.standing in (Standing.COUNTED, Standing.CLAIM)
             verdict = Verdict.MISS if comparable else Verdict.NOT_COMPARABLE
             return Result(benchmark=row, verdict=verdict, why=row.why or str(error))
-        return verdict_of(row, model, own_share)
+        return verdict_of(row, model, own_share, measured_lines(row, itinerary))
 
     def length_km(self, row: Benchmark) -> float:
         """Return the length of a way over the detailed network."""
@@ -266,7 +269,7 @@ class Judge:
         planner = Planner(
             world,
             self._compiled,
-            load_scenario("open", world),
+            self.scenario,
             origin=find_endpoint(row.origin, world, self._compiled, "origin"),
             destination=find_endpoint(row.destination, world, self._compiled, "destination"),
             commodity=DEFAULT_CARGO,
@@ -315,18 +318,23 @@ def as_corridor(row: Benchmark) -> Corridor:
     )  # fmt: skip
 
 
-def figure(row: Benchmark, itinerary: Itinerary, mass_t: float, units: int) -> tuple[float, float]:
-    """Return what was measured on an itinerary, and the share of it that rests on the source."""
+def measured_lines(row: Benchmark, itinerary: Itinerary) -> tuple[LedgerLine, ...]:
+    """Return the ledger lines of an itinerary that what was measured is the sum of."""
     operations = _OPERATIONS[row.measure]
     criterion = Criterion.TIME if row.kind is Kind.TIME else Criterion.COST
-    lines = [
+    return tuple(
         line
         for leg in itinerary.legs
         if leg.operation in operations
         for line in leg.ledger
         if line.criterion is criterion
         and not (row.measure == "days_under_way" and line.parameter.startswith(_WAITING))
-    ]
+    )
+
+
+def figure(row: Benchmark, itinerary: Itinerary, mass_t: float, units: int) -> tuple[float, float]:
+    """Return what was measured on an itinerary, and the share of it that rests on the source."""
+    lines = measured_lines(row, itinerary)
     amount = sum(line.amount for line in lines)
     own = sum(line.amount for line in lines if line.source_id == row.source_id)
     km = itinerary.length_m / METRES_PER_KM
@@ -347,7 +355,9 @@ def error_of(model: float, bounds: tuple[float, float]) -> float:
     return model / high - 1 if model > high else 0.0
 
 
-def verdict_of(row: Benchmark, model: float, own_share: float) -> Result:
+def verdict_of(
+    row: Benchmark, model: float, own_share: float, ledger: tuple[LedgerLine, ...] = ()
+) -> Result:
     """Return the verdict on a model figure: arithmetic, and what the published one is good for."""
     error = error_of(model, row.bounds)
     why = row.why
@@ -364,5 +374,6 @@ def verdict_of(row: Benchmark, model: float, own_share: float) -> Result:
         case _:
             verdict = Verdict.OK
     return Result(
-        benchmark=row, verdict=verdict, model=model, error=error, own_share=own_share, why=why
-    )
+        benchmark=row, verdict=verdict, model=model, error=error, own_share=own_share, why=why,
+        ledger=ledger,
+    )  # fmt: skip

@@ -10,9 +10,11 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from corridors.report import SCHEMA_VERSION
-from corridors.text import plain, spaced, table_of
+from corridors.report import SCHEMA_VERSION, evidence_entry, scenario_entry
+from corridors.scenario import Scenario
+from corridors.text import evidence_lines, plain, spaced, table_of
 from corridors.validation import SCOPES, UNITS, Kind, Result, Verdict
+from geodata.parameters import Names
 from geodata.units import PERCENT
 from geodata.vocabulary import Grade
 
@@ -88,18 +90,39 @@ def summary_rows(results: Sequence[Result]) -> list[dict[str, Any]]:
     return rows
 
 
-def validation_document(results: Sequence[Result], data_version: str) -> dict[str, Any]:
+def validation_document(
+    results: Sequence[Result], scenario: Scenario, names: Names, data_version: str
+) -> dict[str, Any]:
     """Return everything, JSON-ready."""
+    founded = _founded(results)
     return {
         "schema_version": SCHEMA_VERSION,
         "data_version": data_version,
-        "scenario": "open",
+        "scenario": scenario_entry(scenario),
+        **evidence_entry(founded, names, _evidence_of(results)),
         "summary": summary_rows(results),
         "figures": validation_rows(results),
     }
 
 
-def validation_view(results: Sequence[Result], data_version: str) -> RenderableType:
+def _founded(results: Sequence[Result]) -> list[Result]:
+    return [result for result in results if result.ledger]
+
+
+def _evidence_of(results: Sequence[Result]) -> str:
+    """Return in words whose evidence the shares are, and what they leave out."""
+    found = _founded(results)
+    times = sum(one.benchmark.kind is Kind.TIME for one in found)
+    lengths = sum(one.model is not None and not one.ledger for one in results)
+    return (
+        f"the model's {times} times and {len(found) - times} costs (mean), over what each "
+        f"measures; its {lengths} lengths rest on the network alone, and no figure is about CO2e"
+    )
+
+
+def validation_view(
+    results: Sequence[Result], scenario: Scenario, names: Names, data_version: str
+) -> RenderableType:
     """Return the figures as a table, then what is missed and why, then the summary."""
     table = table_of(
         ("id", "left"), ("what", "left"), ("published", "right"), ("model", "right"),
@@ -135,7 +158,8 @@ def validation_view(results: Sequence[Result], data_version: str) -> RenderableT
     parts += [Text(""), Text("Not counted", style="bold")]
     parts += _lines([(one, one.why) for one in results if one.why and not _is_miss(one)])
     parts += [Text(""), Text("Summary of what counts", style="bold"), _summary(results)]
-    parts.append(plain(f"Scenario open. Data {data_version}."))
+    of = _evidence_of(results)
+    parts.append(evidence_lines(_founded(results), names, scenario, data_version, of))
     return Group(*parts)
 
 

@@ -24,67 +24,109 @@ ANY: Final = "*"
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What a family's selectors mean, and in which units its rows may stand.
+    """What a family's selectors mean, in which units its rows may stand, how people call it.
 
-    ``required`` is false for surcharges, which exist only where a row says so.
+    ``words`` has a place for every selector. ``required`` is false for surcharges, which exist only
+    where a row says so.
     """
 
     selectors: tuple[str, ...]
     units: tuple[str, ...]
+    words: str
     required: bool = True
 
 
 FAMILIES: Final[Mapping[str, Family]] = {
-    "payload": Family(("unit", "commodity"), ("t_per_unit",)),
-    "value": Family(("commodity",), ("usd_per_t",)),
-    "content": Family(("commodity",), ("percent",), required=False),
-    "holding_rate": Family(("commodity",), ("percent_per_year",)),
-    "time_value": Family(("commodity",), ("usd_per_t_h",)),
-    "co2e_price": Family(("any",), ("usd_per_t_co2e",)),
-    "insured_share": Family(("any",), ("percent",)),
-    "insurance_all_risk": Family(("commodity",), ("percent_of_insured_value",)),
-    "war_risk": Family(("chokepoint",), ("percent_of_value",), required=False),
-    "tariff.rail": Family(("country", "unit"), ("usd_per_teu_km", "usd_per_t_km")),
-    "tariff.road": Family(("country", "unit"), ("usd_per_t_km",)),
-    "tariff.sea": Family(("basin", "unit"), ("usd_per_teu_km", "usd_per_t_km")),
-    "road_toll": Family(("country", "unit"), ("usd_per_vehicle_km",), required=False),
+    "payload": Family(("unit", "commodity"), ("t_per_unit",), "payload of a unit, {0}, {1}"),
+    "value": Family(("commodity",), ("usd_per_t",), "value of {0}"),
+    "content": Family(("commodity",), ("percent",), "content of {0}", required=False),
+    "holding_rate": Family(("commodity",), ("percent_per_year",), "holding rate, {0}"),
+    "time_value": Family(("commodity",), ("usd_per_t_h",), "value of time, {0}"),
+    "co2e_price": Family(("any",), ("usd_per_t_co2e",), "price of CO2e"),
+    "insured_share": Family(("any",), ("percent",), "insured share of the value"),
+    "insurance_all_risk": Family(
+        ("commodity",), ("percent_of_insured_value",), "all-risk insurance, {0}"
+    ),
+    "war_risk": Family(
+        ("chokepoint",), ("percent_of_value",), "war risk premium at {0}", required=False
+    ),
+    "tariff.rail": Family(
+        ("country", "unit"), ("usd_per_teu_km", "usd_per_t_km"), "rail tariff in {0}, {1}"
+    ),
+    "tariff.road": Family(("country", "unit"), ("usd_per_t_km",), "road tariff in {0}, {1}"),
+    "tariff.sea": Family(
+        ("basin", "unit"), ("usd_per_teu_km", "usd_per_t_km"), "sea tariff on {0}, {1}"
+    ),
+    "road_toll": Family(
+        ("country", "unit"), ("usd_per_vehicle_km",), "road toll in {0}, {1}", required=False
+    ),
     "ocean_rate": Family(
-        ("region", "region", "unit"), ("usd_per_teu", "usd_per_t"), required=False
+        ("region", "region", "unit"),
+        ("usd_per_teu", "usd_per_t"),
+        "ocean rate from {0} to {1}, {2}",
+        required=False,
     ),
     "ferry_rate": Family(
-        ("region", "region", "unit"), ("usd_per_vehicle", "usd_per_t", "usd_per_teu")
+        ("region", "region", "unit"),
+        ("usd_per_vehicle", "usd_per_t", "usd_per_teu"),
+        "ferry rate from {0} to {1}, {2}",
     ),
-    "air_rate": Family(("country", "country"), ("usd_per_kg",)),
-    "canal_toll": Family(("chokepoint", "unit"), ("usd_per_teu", "usd_per_t"), required=False),
+    "air_rate": Family(("country", "country"), ("usd_per_kg",), "air rate from {0} to {1}"),
+    "canal_toll": Family(
+        ("chokepoint", "unit"),
+        ("usd_per_teu", "usd_per_t"),
+        "canal toll at {0}, {1}",
+        required=False,
+    ),
     "port_handling": Family(
-        ("place", "unit"), ("usd_per_teu", "usd_per_t", "usd_per_vehicle", "usd_per_unit")
+        ("place", "unit"),
+        ("usd_per_teu", "usd_per_t", "usd_per_vehicle", "usd_per_unit"),
+        "port handling at {0}, {1}",
     ),
-    "terminal_handling": Family(("place", "unit"), ("usd_per_unit", "usd_per_t", "usd_per_teu")),
-    "load_handling": Family(("unit",), ("usd_per_unit", "usd_per_t", "usd_per_teu")),
-    "unload_handling": Family(("unit",), ("usd_per_unit", "usd_per_t", "usd_per_teu")),
-    "equipment": Family(("country", "unit"), ("usd_per_unit", "usd_per_teu")),
-    "border_fee": Family(("crossing", "unit"), ("usd_per_unit", "usd_per_teu", "usd_per_t")),
-    "border_dwell": Family(("crossing", "unit"), ("h",)),
-    "gauge_change_fee": Family(("place", "unit"), ("usd_per_unit", "usd_per_teu", "usd_per_t")),
-    "gauge_change_dwell": Family(("place", "unit"), ("h",)),
-    "speed.rail": Family(("country", "unit"), ("km_per_day",)),
-    "speed.road": Family(("country", "unit"), ("km_per_day",)),
-    "speed.sea": Family(("basin", "unit"), ("kn",)),
-    "speed.ferry": Family(("basin", "unit"), ("kn",)),
-    "speed.air": Family(("any",), ("km_per_h",)),
-    "sailing_wait": Family(("region", "region", "unit"), ("d",)),
-    "port_dwell": Family(("place", "unit"), ("d",)),
-    "terminal_dwell": Family(("place", "unit"), ("d",)),
-    "load_dwell": Family(("unit",), ("d",)),
-    "unload_dwell": Family(("unit",), ("d",)),
-    "canal_delay": Family(("chokepoint",), ("h",), required=False),
-    "co2e.rail": Family(("country", "unit"), ("g_per_tkm",)),
-    "co2e.road": Family(("country", "unit"), ("g_per_tkm",)),
-    "co2e.sea": Family(("basin", "unit"), ("g_per_tkm",)),
-    "co2e.ferry": Family(("basin", "unit"), ("g_per_tkm",)),
-    "co2e.air": Family(("any",), ("g_per_tkm",)),
-    "co2e.handling": Family(("handling", "unit"), ("kg_per_t",)),
-    "detour_factor": Family(("mode",), ("ratio",)),
+    "terminal_handling": Family(
+        ("place", "unit"),
+        ("usd_per_unit", "usd_per_t", "usd_per_teu"),
+        "terminal handling at {0}, {1}",
+    ),
+    "load_handling": Family(
+        ("unit",), ("usd_per_unit", "usd_per_t", "usd_per_teu"), "loading charge, {0}"
+    ),
+    "unload_handling": Family(
+        ("unit",), ("usd_per_unit", "usd_per_t", "usd_per_teu"), "unloading charge, {0}"
+    ),
+    "equipment": Family(
+        ("country", "unit"), ("usd_per_unit", "usd_per_teu"), "equipment charge in {0}, {1}"
+    ),
+    "border_fee": Family(
+        ("crossing", "unit"), ("usd_per_unit", "usd_per_teu", "usd_per_t"), "border fee at {0}, {1}"
+    ),
+    "border_dwell": Family(("crossing", "unit"), ("h",), "border time at {0}, {1}"),
+    "gauge_change_fee": Family(
+        ("place", "unit"),
+        ("usd_per_unit", "usd_per_teu", "usd_per_t"),
+        "gauge change fee at {0}, {1}",
+    ),
+    "gauge_change_dwell": Family(("place", "unit"), ("h",), "gauge change time at {0}, {1}"),
+    "speed.rail": Family(("country", "unit"), ("km_per_day",), "rail speed in {0}, {1}"),
+    "speed.road": Family(("country", "unit"), ("km_per_day",), "road speed in {0}, {1}"),
+    "speed.sea": Family(("basin", "unit"), ("kn",), "ship speed on {0}, {1}"),
+    "speed.ferry": Family(("basin", "unit"), ("kn",), "ferry speed on {0}, {1}"),
+    "speed.air": Family(("any",), ("km_per_h",), "air speed"),
+    "sailing_wait": Family(
+        ("region", "region", "unit"), ("d",), "wait for sailing from {0} to {1}, {2}"
+    ),
+    "port_dwell": Family(("place", "unit"), ("d",), "port time at {0}, {1}"),
+    "terminal_dwell": Family(("place", "unit"), ("d",), "terminal time at {0}, {1}"),
+    "load_dwell": Family(("unit",), ("d",), "loading time, {0}"),
+    "unload_dwell": Family(("unit",), ("d",), "unloading time, {0}"),
+    "canal_delay": Family(("chokepoint",), ("h",), "delay at {0}", required=False),
+    "co2e.rail": Family(("country", "unit"), ("g_per_tkm",), "rail emissions in {0}, {1}"),
+    "co2e.road": Family(("country", "unit"), ("g_per_tkm",), "road emissions in {0}, {1}"),
+    "co2e.sea": Family(("basin", "unit"), ("g_per_tkm",), "ship emissions on {0}, {1}"),
+    "co2e.ferry": Family(("basin", "unit"), ("g_per_tkm",), "ferry emissions on {0}, {1}"),
+    "co2e.air": Family(("any",), ("g_per_tkm",), "air emissions"),
+    "co2e.handling": Family(("handling", "unit"), ("kg_per_t",), "handling emissions, {0}, {1}"),
+    "detour_factor": Family(("mode",), ("ratio",), "detour factor, {0}"),
 }
 
 _INVERSE: Final = {
@@ -99,6 +141,10 @@ _SCALED: Final = {
     "percent_of_insured_value": ("usd_per_usd", 1 / PERCENT),
     "kg_per_t": ("g_per_t", GRAMS_PER_KG),
 }
+
+
+_BOUNDED: Final = frozenset({"percent", "ratio"})
+"""Units with limits of their own (a content, a detour): their ranges are not stretched."""
 
 
 def theta(row: Parameter) -> tuple[float, str]:
@@ -127,6 +173,31 @@ def split_key(key: str) -> tuple[str, tuple[str, ...]] | None:
         if family in FAMILIES and len(parts) >= length:
             return family, tuple(parts[length:])
     return None
+
+
+Names = Mapping[str, Mapping[str, str]]
+"""How people call the values of selectors: kind of selector -> value -> name."""
+
+
+def key_words(key: str, names: Names) -> str:
+    """Return how people call a parameter: ``rail tariff in Kazakhstan, container 20``.
+
+    A value without a name stands as it is, without underscores; a key of no family is returned.
+    """
+    parts = split_key(key)
+    if parts is None or len(parts[1]) != len(FAMILIES[parts[0]].selectors):
+        return key
+    family = FAMILIES[parts[0]]
+    return family.words.format(
+        *(
+            f"any {kind}" if value == ANY else names.get(kind, {}).get(value, _spoken(value))
+            for kind, value in zip(family.selectors, parts[1], strict=True)
+        )
+    )
+
+
+def _spoken(value: str) -> str:
+    return value.replace("_", " ")
 
 
 class Parameters:
@@ -172,6 +243,9 @@ class Parameters:
     ) -> Parameters:
         """Return a copy in which the given keys have other values, graded as assumed.
 
+        The range moves with the value, see `moved_range`: another typical value does not make a
+        number surer, so that a doubled tariff may still turn out lower or higher.
+
         A key may be an existing row, or a more specific one of a family whose selectors are all
         known `words` (selector kind -> allowed values); it then starts from the row it refines.
 
@@ -187,12 +261,13 @@ class Parameters:
         for key, value in values.items():
             row = rows.get(key) or self._refined(key, words)
             assert row is not None
+            low, high = moved_range(row, value)
             rows[key] = replace(
                 row,
                 key=key,
                 value=value,
-                low=min(row.low, value),
-                high=max(row.high, value),
+                low=low,
+                high=high,
                 source_id=source_id,
                 locator="",
                 grade=Grade.ASSUMED,
@@ -221,6 +296,24 @@ class Parameters:
             return None
         family, selectors = parts
         return self.get(family, *selectors)
+
+
+def moved_range(row: Parameter, value: float) -> tuple[float, float]:
+    """Return the low and high value of a row whose typical value becomes another.
+
+    The relative uncertainty is kept: low and high move by the same factor as the value, and a value
+    of zero is zero for sure. A row without range gets none. Where there is nothing to stretch (the
+    row's own value is zero) or the unit has limits (a percentage of something, a ratio), the ends
+    stay and are only moved out as far as the value needs.
+    """
+    if row.low == row.high:
+        return value, value
+    if row.value == 0 or row.unit in _BOUNDED:
+        return min(row.low, value), max(row.high, value)
+    factor = value / row.value
+    low = value if row.low == row.value else min(row.low * factor, value)
+    high = value if row.high == row.value else max(row.high * factor, value)
+    return low, high
 
 
 def value_problem(unit: str, value: float) -> str:

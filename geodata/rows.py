@@ -30,6 +30,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """How people call a country, a sea region or a basin that other tables give as a code."""
+
+    kind: str
+    id: str
+    name: str
+    source_id: str
+    grade: Grade
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class BorderCrossing:
     """The right to cross a frontier between two places by one mode on one gauge."""
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from geodata import rows as row_types
 from geodata.errors import DataError
-from geodata.parameters import FAMILIES, Parameters, parameter_problems
+from geodata.parameters import FAMILIES, Names, Parameters, parameter_problems
 from geodata.rows import (
     AirService,
     BorderCrossing,
@@ -20,6 +20,7 @@ from geodata.rows import (
     Ferry,
     GaugeInterchange,
     Loading,
+    Name,
     Parameter,
     Place,
     Restriction,
@@ -48,8 +49,12 @@ TABLES: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "chokepoints": (row_types.Chokepoint, ("chokepoint_id",)),
     "restrictions": (row_types.Restriction, ("restriction_id",)),
     "parameters": (row_types.Parameter, ("key",)),
+    "names": (row_types.Name, ("kind", "id")),
 }
 """Every table: its row type and the columns that identify a row."""
+
+NAMED: Final = ("country", "region", "basin")
+"""Kinds of codes that the table of names explains; other tables name their own ids."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class World:
     chokepoints: Mapping[str, Chokepoint]
     restrictions: tuple[Restriction, ...]
     parameters: Parameters
+    names: tuple[Name, ...] = ()
     directories: tuple[Path, ...] = (DATA,)
     digest: str = ""
 
@@ -99,6 +105,19 @@ class World:
             "handling": frozenset({"port", "terminal", "gauge"}),
             "mode": frozenset(mode.value for mode in Mode),
         }
+
+    @cached_property
+    def selector_names(self) -> Names:
+        """How people call the values of parameter selectors, by kind."""
+        found: dict[str, dict[str, str]] = {kind: {} for kind in NAMED}
+        for row in self.names:
+            found.setdefault(row.kind, {})[row.id] = row.name
+        found["place"] = {key: row.name for key, row in self.places.items()}
+        found["crossing"] = {  # one frontier may be crossed by rail and by road
+            key: f"{row.name} by {row.mode}" for key, row in self.border_crossings.items()
+        }
+        found["chokepoint"] = {key: row.name for key, row in self.chokepoints.items()}
+        return found
 
 
 def load_world(*overlays: Path) -> World:
@@ -140,6 +159,7 @@ def load_world(*overlays: Path) -> World:
         chokepoints=by_id("chokepoints"),
         restrictions=tuple(read["restrictions"].values()),
         parameters=Parameters(read["parameters"].values()),
+        names=tuple(read["names"].values()),
         directories=(DATA, *(path for path in overlays if (path / "sources").is_dir())),
         digest=digest.hexdigest(),
     )
@@ -180,6 +200,7 @@ def world_problems(world: World) -> list[str]:
     return [
         *_place_problems(world),
         *_restriction_problems(world),
+        *_name_problems(world),
         *parameter_problems(world.parameters.rows, world.words),
     ]
 
@@ -197,6 +218,7 @@ def source_problems(world: World) -> list[str]:
         "chokepoints": world.chokepoints.values(),
         "restrictions": world.restrictions,
         "parameters": world.parameters.rows,
+        "names": world.names,
     }
     return [
         f"{name}: {_label(row)}: source {row.source_id!r} is in no file of sources/"
@@ -264,6 +286,19 @@ def _restriction_problems(world: World) -> list[str]:
         if row.effect not in {"closed", "flag"}:
             problems.append(f"{where}: effect must be closed or flag, not {row.effect!r}")
     return problems
+
+
+def _name_problems(world: World) -> list[str]:
+    problems = [
+        f"names: {row.kind}/{row.id}: kind must be {', '.join(NAMED)}"
+        for row in world.names
+        if row.kind not in NAMED
+    ]
+    return problems + [
+        f"names: {row.kind}/{row.id}: no place, trade lane or sea has this code; correct it"
+        for row in world.names
+        if row.kind in NAMED and row.id not in world.words[row.kind]
+    ]
 
 
 __all__ = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 
 import worlds
@@ -171,10 +172,11 @@ def planned(
     year: int | None = None,
     *,
     backwards: bool = False,
+    factors: Mapping[str, float] | None = None,
 ) -> Planner:
     """Return the planner of 1 000 t from START to GOAL of a drawn world, or back."""
     compiled, _ = compile_network(drawn.networks, drawn.place_nodes, (), "drawn")
-    scenario = replace(worlds.OPEN, closures=closures, year=year)
+    scenario = replace(worlds.OPEN, closures=closures, year=year, factors=factors or {})
     start, goal = (worlds.endpoint(place_) for place_ in drawn.places[:2])
     return Planner(
         drawn.world,

@@ -332,10 +332,14 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     worth = {(row["item"], row["corridor"]): row["result"] for row in document["worth"]}
     assert worth["Chabahar - Khash", "chabahar-rail"] == "possible only with it"
     assert len(document["closures"]) == len(rows)
+    assert document["scenario"]["id"] == "open"
+    assert sum(document["evidence"]["cost"].values()) == pytest.approx(1)
+    assert document["assumptions"]
     assert main([*few, "--worth"]) == 0
     captured = capsys.readouterr()
     assert "what takes over" in captured.out
     assert "saves nothing" in captured.out
+    assert "Most assumed" in captured.out
     assert captured.err == ""
 
 

@@ -46,6 +46,18 @@ def corridor(scenario: str, corridor_id: str) -> Itinerary | None:
     return found[0] if found else None
 
 
+def test_a_refined_row_that_is_set_is_multiplied_too() -> None:
+    """So `Scenario.factor`, by which the values of ties are turned into --set, holds for it."""
+    key = "speed.rail.BB.container_20"
+    scenario = Scenario(
+        scenario_id="x", name="X", as_of="", description="", values={key: 100.0},
+        factors={"speed.rail.BB.*": 1.5},
+    )  # fmt: skip
+    found = scenario.parameters(WORLD)
+    assert found.find("speed.rail", "BB", "container_20").value == 150 == 100 * scenario.factor(key)
+    assert found.find("speed.rail", "BB", "bulk").value == 360 * 1.5
+
+
 def test_the_scenarios_of_the_issue_ship() -> None:
     assert set(SHIPPED) >= {
         "open", "situation-2026-11", "strict-sanctions", "no-iran", "no-russia", "suez-closed",

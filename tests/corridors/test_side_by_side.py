@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -135,17 +136,73 @@ def test_assumptions_are_the_assumed_rows_that_weigh_most(capsys: Capture) -> No
             parts[key] = max(parts.get(key, 0), amount / total)
     expected = sorted(parts, key=lambda key: (-parts[key], key))[:5]
     assert [item["parameter"] for item in found["assumptions"]] == expected
+    said = {item["parameter"]: item["words"] for item in found["assumptions"]}
+    assert said["unload_dwell.container_20"] == "unloading time, container 20"
     assert found["evidence"] == itinerary["evidence"]
 
 
-@pytest.mark.parametrize("argv", [["compare"], ["route"], ["explain", "instc-east-sarakhs"]])
+PAIR = ["instc-east-sarakhs", "china-lianyungang-dostyk"]
+
+
+@pytest.mark.parametrize("argv", [
+    ["compare"], ["route"], ["explain", PAIR[0]],
+    ["risk", "--draws", "100"], ["sensitivity"], ["sensitivity", "--against", PAIR[1]],
+    ["breakeven", *PAIR], ["resilience", "--corridor", PAIR[0]],
+])  # fmt: skip
 def test_every_text_says_what_it_rests_on(capsys: Capture, argv: list[str]) -> None:
     assert main(argv) == 0
     out = capsys.readouterr().out
     for words in ("Cost rests on", "Time rests on", "Most assumed", "open (2026-11-22); data"):
         assert words in out
+    assert max(map(len, out.splitlines())) <= 80
+    assert "numbers" in out.split("Time rests on")[1].splitlines()[0]
     for field in ("data_version", "scenario", "evidence", "assumptions"):
         assert field in result(capsys, *argv)
+
+
+def mean_evidence(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {
+        criterion: {
+            grade: pytest.approx(
+                sum(one["evidence"][criterion][grade] for one in found) / len(found)
+            )
+            for grade in ("published", "estimated", "assumed")
+        }
+        for criterion in ("cost", "time", "co2e")
+    }
+
+
+def test_evidence_is_that_of_the_itineraries_asked_about(capsys: Capture) -> None:
+    by_id = {one["corridor"]: one for one in result(capsys, "compare")["itineraries"]}
+    both_ = mean_evidence([by_id[name] for name in PAIR])
+    assert result(capsys, "breakeven", *PAIR)["evidence"] == both_
+    gap = result(capsys, "sensitivity", "--corridor", PAIR[0], "--against", PAIR[1])
+    assert gap["evidence"] == both_
+    assert gap["evidence"] != mean_evidence([by_id[PAIR[0]]])
+    alone = result(capsys, "sensitivity", "--corridor", PAIR[0])
+    assert alone["evidence"] == mean_evidence([by_id[PAIR[0]]])
+    assert alone["evidence_of"] == by_id[PAIR[0]]["name"]
+    everything = result(capsys, "risk", "--draws", "100")["evidence"]
+    assert everything == mean_evidence(list(by_id.values()))
+    (best,) = result(capsys, "route")["itineraries"]
+    ways = [best, *(one for one in (by_id[PAIR[1]],) if one["legs"] != best["legs"])]
+    asked = result(capsys, "resilience", "--corridor", PAIR[1])
+    assert asked["evidence"] == mean_evidence(ways)
+    assert asked["assumptions"]
+
+
+def test_a_mean_is_over_those_that_have_an_amount() -> None:
+    """Of a figure that is a time, the cost counts neither as founded nor as unfounded."""
+    request = Request(corridor=(PAIR[0],))
+    (whole,) = request.planner.compare(request.corridors).itineraries
+    cost, time = (
+        SimpleNamespace(ledger=[line for line in whole.ledger if line.criterion is criterion])
+        for criterion in (Criterion.COST, Criterion.TIME)
+    )
+    parts, both_ = evidence.shares([whole]), evidence.shares([cost, time])
+    assert both_[Criterion.COST] == pytest.approx(parts[Criterion.COST])
+    assert both_[Criterion.TIME] == pytest.approx(parts[Criterion.TIME])
+    assert set(both_[Criterion.CO2E].values()) == {0.0}
 
 
 def test_map_data_says_what_it_rests_on(capsys: Capture) -> None:
@@ -163,7 +220,8 @@ def test_the_page_says_what_it_rests_on() -> None:
     spots = request.planner.graph.coordinates
     data = page_data(comparison, request.world, spots, request.data_version)
     assert any("% published" in text and "time on" in text for text in data.answer)
-    assert any("assumptions that matter most" in text for text in data.answer)
+    (said,) = [text for text in data.answer if "assumptions that matter most" in text]
+    assert "unloading time, container 20 (unload_dwell.container_20), 2 % of time" in said
 
 
 def test_freight_per_tonne_of_content(capsys: Capture) -> None:

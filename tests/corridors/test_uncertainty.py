@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.stats
-from worlds import parameter, parameters
+import worlds
+from drawn import Drawn, planned
+from worlds import PRICES, parameter, parameters
 
 from corridors import uncertainty
 from corridors.breakeven import ties
@@ -24,13 +26,14 @@ from corridors.costing import Costing
 from corridors.draws import draw_values, pert_quantiles, replicate_sizes
 from corridors.exposures import _DRIVERS, Exposures, exposures_of, most_rounding
 from corridors.itinerary import Criterion, Itinerary
-from corridors.named import pick
+from corridors.layers import ArcKinds, Layers, Lightest
+from corridors.named import Corridor, pick
 from corridors.planner import Comparison
 from corridors.pricing import By
-from corridors.reoptimise import _Layers, _measure, _sparse, reoptimise
+from corridors.reoptimise import _measure, _sparse, reoptimise
 from corridors.request import Request
 from geodata.parameters import FAMILIES, Parameters, theta
-from geodata.vocabulary import CargoUnit
+from geodata.vocabulary import CargoUnit, Status
 
 PAIR = ("instc-east-sarakhs", "china-lianyungang-dostyk")
 CENT = 0.01
@@ -258,6 +261,83 @@ def test_ranges_of_no_width_give_the_comparison(sure_tables: Path, anew: bool) -
     assert risk.spreads[0][By.GENERALISED].regret == 0
 
 
+def doubled(pattern: str, parameters_: Parameters) -> Parameters:
+    """As a scenario multiplies: the parameters of the shipped world, twice as high."""
+    scenario = replace(worlds.OPEN, factors={pattern: 2.0})
+    return scenario.parameters(replace(request().world, parameters=parameters_))
+
+
+def test_doubled_tariffs_double_the_quantiles_of_what_rests_on_them() -> None:
+    """Ways held; exactly, since a row is drawn from the same quantiles and 2 is a power of two."""
+    planner = request().planner
+    itineraries = compared().itineraries
+    quantiles = []
+    for prices in (planner.parameters, doubled("tariff.*", planner.parameters)):
+        model = exposures_of(itineraries, prices, planner.consignment)
+        values = draw_values(model.rows, 500, seed=1)
+        other = [at for key, at in model.position.items() if not key.startswith("tariff.")]
+        matrix = model.matrix.copy()
+        matrix[:, other] = 0.0
+        costs = model.totals_of(matrix, values, model.weighted_theta(values)).cost_usd
+        quantiles.append(np.quantile(costs, (0.1, 0.5, 0.9), axis=1))
+    once, twice = quantiles
+    assert (once[2] > once[0] * 1.05).any()
+    assert twice == pytest.approx(2 * once, rel=1e-12)
+
+
+def test_a_world_of_tariffs_alone_twice_as_dear() -> None:
+    """The same law through the whole of `assess`, on a drawn world in which all else is free."""
+    free = {
+        key.replace(".", "__").replace("*", "ANY"): 0.0
+        for key, (_, unit) in PRICES.items()
+        if (unit.startswith("usd") and not key.startswith("tariff.")) or "insured_value" in unit
+    }
+    rows = [
+        replace(row, low=row.value * 0.6, high=row.value * 1.7)
+        if row.key.startswith("tariff.") else row
+        for row in parameters(**free).rows
+    ]  # fmt: skip
+    drawn = Drawn(3)
+    drawn.world = replace(drawn.world, parameters=Parameters(rows))
+    corridor = Corridor(
+        corridor_id="any", name="Any", family="", description="", via=(),
+        exclude_countries=frozenset(), exclude_modes=frozenset(), status=Status.OPERATIONAL,
+        as_of="", reason="", sources=(),
+    )  # fmt: skip
+    spreads = []
+    for factors in ({}, {"tariff.*": 2.0}):
+        planner = planned(drawn, By.COST, factors=factors)
+        for anew in (False, True):
+            found = uncertainty.assess(planner, [corridor], draws=200, seed=4, anew=anew)
+            (spread,) = found.spreads
+            spreads.append(spread[By.COST])
+    assert spreads[0].p90 > 1.1 * spreads[0].p10 > 0
+    for once, twice in zip(spreads[:2], spreads[2:], strict=True):
+        for key in ("typical", "mean", "p10", "p50", "p90", "p50_half_width"):
+            assert getattr(twice, key) == pytest.approx(2 * getattr(once, key), rel=1e-9)
+
+
+def test_a_set_value_may_still_turn_out_higher_or_lower() -> None:
+    key = "tariff.rail.KZ.container_20"
+    rows = {r.key: r for r in request().planner.parameters.rows}
+    (spread,) = (
+        each.spreads[0][By.COST]
+        for each in [
+            uncertainty.assess(
+                request(f"{key}={2 * rows[key].value}", ids=PAIR[1:]).planner,
+                request(ids=PAIR[1:]).corridors, draws=200, seed=1, anew=False,
+            )
+        ]
+    )  # fmt: skip
+    model = exposures_of(
+        compared(ids=PAIR[1:]).itineraries,
+        doubled(key, request().planner.parameters), request().planner.consignment,
+    )  # fmt: skip
+    expected = model.totals(draw_values(model.rows, 200, 1)).shown(By.COST, model.mass_t)[0]
+    assert [spread.p10, spread.p90] == pytest.approx(np.quantile(expected, (0.1, 0.9)).tolist())
+    assert spread.p90 > spread.typical > spread.p10
+
+
 @pytest.mark.parametrize("anew", [False, True])
 def test_chances_sum_to_one_and_regret_is_never_negative(anew: bool) -> None:
     asked = request()
@@ -300,15 +380,37 @@ def test_layered_search_is_the_planners_own() -> None:
         values[model.position[key]] = value
     quantities = _sparse([list(model.entries(each)) for each in ledgers], len(model.rows))
     weights = _measure(model, quantities, values, By.GENERALISED)
+    lightest = Lightest(planner.graph, weights)
     whole = again.pricing.weights(By.GENERALISED)
+    typical = planner.pricing.weights(By.GENERALISED)
     asked = request()
     for corridor in asked.corridors:
         best = again.way(corridor, whole)
         if best is None:
             continue
-        (mine,) = _Layers(planner, corridor).ways(weights, ())
+        fixed = planner.way(corridor, typical)
+        assert fixed is not None
+        (mine,) = Layers(planner, corridor, lightest).ways(fixed.arcs)
         weight = sum(whole[arc] for arc in mine)
         assert weight == pytest.approx(best.weight, rel=1e-5)
+
+
+def test_arcs_weigh_by_kind_what_their_own_ledgers_say() -> None:
+    planner = request().planner
+    ledgers = [planner.pricing.ledger(number) for number in range(len(planner.graph.arcs))]
+    kinds = ArcKinds(planner)
+    assert len(kinds.ledgers) < len(ledgers)
+    model = Exposures(
+        [[line for each in kinds.ledgers for line in each]], planner.parameters, planner.consignment
+    )
+    values = draw_values(model.rows, 100, 4)[:, :3]
+    own, by_kind = (
+        _measure(
+            model, _sparse([list(model.entries(e)) for e in each], len(model.rows)), values, By.TIME
+        )
+        for each in (ledgers, kinds.ledgers)
+    )
+    assert kinds.of_arcs(by_kind) == pytest.approx(own, rel=1e-9, abs=1e-9)
 
 
 def test_exact_draws_are_exact() -> None:
@@ -444,6 +546,26 @@ def test_in_a_scenario_that_multiplies_the_set_text_still_ties(tmp_path: Path) -
     one, two = (by_id(moved)[name] for name in PAIR)
     limit = rounding(one, By.COST) + rounding(two, By.COST)
     assert measured(one, By.COST) == pytest.approx(measured(two, By.COST), abs=limit, rel=0)
+
+
+def test_in_range_is_the_range_of_the_request_that_risk_draws_from() -> None:
+    """Neither the shipped row's, nor that of the row with the tie put back, which is always in."""
+    key = "tariff.rail.CN.container_20"
+    plain, moved = (
+        {row["parameter"]: row for row in ties_of(*PAIR, By.COST, set_value=values)["parameters"]}
+        for values in ((), (f"{key}=0.19",))
+    )
+    shipped = {row.key: row for row in request().planner.parameters.rows}[key]
+    assert (plain[key]["low"], plain[key]["high"]) == (shipped.low, shipped.high)
+    factor = 0.19 / shipped.value
+    ends = [shipped.low * factor, shipped.high * factor]
+    assert [moved[key]["low"], moved[key]["high"]] == pytest.approx(ends)
+    assert moved[key]["tie"] == pytest.approx(plain[key]["tie"])  # where one starts is no matter
+    for found in (plain, moved):
+        for row in found.values():
+            inside = row["tie"] is not None and row["low"] <= row["tie"] <= row["high"]
+            assert row["in_range"] == inside
+    assert (plain[key]["in_range"], moved[key]["in_range"]) == (True, False)
 
 
 def test_payload_switches_at_whole_units() -> None:

@@ -141,6 +141,13 @@ def test_a_figure_the_parameters_rest_on_is_no_check() -> None:
     assert "rests on this very source" in result.why
 
 
+def test_a_figure_is_the_sum_of_its_ledger() -> None:
+    for name in ("T02", "T22a"):
+        result = judged(name)
+        assert result.model == pytest.approx(sum(line.amount for line in result.ledger) / 1440)
+    assert judged("B12b").ledger == ()  # a length
+
+
 def test_sea_days_leave_the_wait_for_sailing_out() -> None:
     itinerary = Judge(world()).itinerary(BY_ID["T22a"])
     (sea,) = [leg for leg in itinerary.legs if leg.length_m]
@@ -158,6 +165,21 @@ def test_the_command_writes_every_format(
     document = json.loads(capsys.readouterr().out)
     assert document["schema_version"] == SCHEMA_VERSION
     assert [row["id"] for row in document["figures"]] == [row.id for row in few]
+    assert document["scenario"]["id"] == "open"
+    assert {item["parameter"] for item in document["assumptions"]} <= {
+        line.parameter for row in few for line in judged(row.id).ledger
+    }
+    for criterion, kind in (("time", Kind.TIME), ("cost", Kind.COST)):
+        found = [judged(row.id).ledger for row in few if row.kind is kind]
+        ledgers = [ledger for ledger in found if ledger]
+        assert ledgers
+        part = [
+            sum(line.amount for line in ledger if line.grade is Grade.ESTIMATED)
+            / sum(line.amount for line in ledger)
+            for ledger in ledgers
+        ]
+        mean = sum(part) / len(part)
+        assert document["evidence"][criterion]["estimated"] == pytest.approx(mean)
     assert main(["validate", "--format", "csv"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     verdicts = {row["id"]: row["verdict"] for row in rows}
@@ -166,6 +188,8 @@ def test_the_command_writes_every_format(
     assert main(["validate"]) == 0
     captured = capsys.readouterr()
     assert "Summary of what counts" in captured.out
+    for words in ("Evidence of", "Cost rests on", "Time rests on", "Most assumed"):
+        assert words in captured.out
     assert captured.err == ""
 
 

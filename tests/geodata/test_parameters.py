@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import worlds
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from worlds import parameter
 
 from geodata.errors import DataError
-from geodata.parameters import Parameters, parameter_problems, theta
+from geodata.parameters import FAMILIES, Parameters, key_words, parameter_problems, theta
+from geodata.world import load_world
 
 WORDS = worlds.world([worlds.place("P"), worlds.place("Q", "BB")]).words
 
@@ -60,6 +65,95 @@ def test_a_more_specific_key_refines_a_general_row() -> None:
 def test_impossible_changes_are_refused(key: str, value: float, message: str) -> None:
     with pytest.raises(DataError, match=message):
         worlds.parameters().with_values({key: value}, source_id="user", words=WORDS)
+
+
+def changed(value: float, low: float, typical: float, high: float, unit: str) -> list[float]:
+    """The range of a row after its value was set."""
+    row = parameter("border_fee.*.*", typical, unit, low=low, high=high)
+    after = Parameters([row]).with_values({row.key: value}, source_id="user", words=WORDS)
+    (row,) = after.rows
+    assert row.value == value
+    return [row.low, row.high]
+
+
+AMOUNT = st.floats(min_value=1e-3, max_value=1e6)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.tuples(AMOUNT, AMOUNT, AMOUNT).map(sorted), AMOUNT)
+def test_another_value_is_as_uncertain_as_before(ends: list[float], value: float) -> None:
+    low, typical, high = ends
+    after = changed(value, low, typical, high, "usd_per_unit")
+    assert after[0] <= value <= after[1]
+    assert after == pytest.approx([value * low / typical, value * high / typical])
+    assert changed(typical, low, typical, high, "usd_per_unit") == ends[::2]
+    assert changed(value, typical, typical, typical, "usd_per_unit") == [value, value]
+
+
+@pytest.mark.parametrize(("value", "row", "after"), [
+    (0, (1, 2, 6, "usd_per_unit"), [0, 0]),  # nothing is nothing for sure
+    (8, (0, 0, 20, "usd_per_unit"), [0, 20]),  # of nothing there is no relative range
+    (30, (0, 0, 20, "usd_per_unit"), [0, 30]),
+    (8, (0, 0, 0, "usd_per_unit"), [8, 8]),
+    (5, (0, 2, 4, "usd_per_unit"), [0, 10]),
+    (95, (80, 85, 95, "percent"), [80, 95]),  # no content above 100 %
+    (98, (80, 85, 95, "percent"), [80, 98]),
+    (1.5, (1, 1.2, 1.4, "ratio"), [1, 1.5]),
+    (250, (400, 500, 800, "km_per_day"), [200, 400]),
+])  # fmt: skip
+def test_where_a_range_cannot_be_stretched(
+    value: float, row: tuple[float, float, float, str], after: list[float]
+) -> None:
+    assert changed(value, *row) == after
+
+
+def test_a_key_reads_as_people_say_it() -> None:
+    names = load_world().selector_names
+    for key, words in {
+        "tariff.rail.KZ.container_20": "rail tariff in Kazakhstan, container 20",
+        "unload_dwell.container_20": "unloading time, container 20",
+        "tariff.road.PK.*": "road tariff in Pakistan, any unit",
+        "co2e_price.*": "price of CO2e",
+        "value.titanium_slag": "value of titanium slag",
+        "ocean_rate.IN-E.*.bulk": "ocean rate from East India to any region, bulk",
+        "speed.sea.caspian.*": "ship speed on the Caspian, any unit",
+        "nothing.known": "nothing.known",
+    }.items():
+        assert key_words(key, names) == words
+    assert key_words("tariff.rail.XX.bulk", {}) == "rail tariff in XX, bulk"
+
+
+def test_every_key_that_ships_has_words_and_every_code_a_name() -> None:
+    world = load_world()
+    words = {row.key: key_words(row.key, world.selector_names) for row in world.parameters.rows}
+    assert len(set(words.values())) == len(words), "two keys read the same"
+    for text in words.values():
+        assert not any(sign in text for sign in "*_{}"), text
+    for kind in ("country", "region", "basin"):
+        assert set(world.selector_names[kind]) == set(world.words[kind])
+    for family in FAMILIES.values():
+        shown = family.words.format(*(f"<{at}>" for at in range(len(family.selectors))))
+        wanted = 0 if family.selectors == ("any",) else len(family.selectors)
+        assert shown.count("<") == wanted
+
+
+def test_a_code_is_named_by_a_row_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "names.csv"
+    head = "kind,id,name,source_id,grade,note\n"
+    table.write_text(f"{head}country,KZ,the Kazakh steppe,assumption,assumed,\n", encoding="utf-8")
+    names = load_world(tmp_path).selector_names
+    assert key_words("road_toll.KZ.truck", names) == "road toll in the Kazakh steppe, truck"
+    assert key_words("road_toll.TM.truck", names) == "road toll in Turkmenistan, truck"
+    table.write_text(
+        f"{head}land,KZ,x,assumption,assumed,\ncountry,ZZ,x,assumption,assumed,\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError) as found:
+        load_world(tmp_path)
+    assert list(found.value.problems) == [
+        "names: land/KZ: kind must be country, region, basin",
+        "names: country/ZZ: no place, trade lane or sea has this code; correct it",
+    ]
 
 
 def test_every_problem_of_a_table_is_found_at_once() -> None:
