@@ -27,6 +27,8 @@ from geodata.rows import Restriction
 from geodata.vocabulary import Mode, Status
 from geodata.world import World
 
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2200
 SCENARIOS: Final = Path(__file__).parent / "data" / "scenarios"
 _REQUIRED: Final[Mapping[str, type]] = {"id": str, "name": str, "as_of": date, "description": str}
 _OPTIONAL: Final[Mapping[str, type]] = {
@@ -230,11 +232,11 @@ def parse_scenario(text: str, world: World, where: str, names_of: NamesOf = froz
     try:
         entry = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise DataError(where, [f"not TOML: {error}"]) from None
+        raise DataError(where, [_not_toml(str(error))]) from None
     lines = TomlLines(text)
     problems = [*_key_problems(entry, lines)]
     if problems:
-        raise DataError(where, problems)
+        raise DataError(where, [*problems, *_content_problems(entry, lines, world)])
     status = _flat(entry.get("status", {}))
     problems = [*_content_problems(entry, lines, world)]
     if status:
@@ -308,6 +310,10 @@ def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
             yield f"line {line}: unknown key {key!r}{hint} (allowed: {', '.join(allowed)})"
         elif type(value) is not allowed[key]:
             yield f"line {line}: {key} must be {_TYPE_WORDS[allowed[key]]}, not {value!r}"
+    year = entry.get("year")
+    if type(year) is int and not FIRST_YEAR <= year <= LAST_YEAR:
+        line = lines.of("year")
+        yield f"line {line}: year must be from {FIRST_YEAR} to {LAST_YEAR}, not {year}"
     for key in _REQUIRED:
         if key not in entry:
             yield f"key {key!r} is missing"
@@ -338,9 +344,24 @@ def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
             )
 
 
+def _not_toml(words: str) -> str:
+    """Return a fault of `tomllib` with its line first, as every other problem has it."""
+    found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", words, flags=re.DOTALL)
+    return (
+        f"line {found[2]}: not TOML: {found[1]} (column {found[3]})"
+        if found
+        else f"not TOML: {words}"
+    )
+
+
 def _content_problems(entry: dict[str, Any], lines: TomlLines, world: World) -> Iterable[str]:
-    for kind, names in entry.get("close", {}).items():
-        for name in dict.fromkeys(names):
+    """Yield what is closed and does not exist, passing over what `_key_problems` names."""
+    close = entry.get("close", {})
+    known = {kind for kind in _PLURAL.values() if kind != "corridors"}
+    for kind, names in close.items() if isinstance(close, dict) else ():
+        if kind not in known or not isinstance(names, list):
+            continue
+        for name in dict.fromkeys(each for each in names if isinstance(each, str)):
             line = lines.of_item(name, "close", kind)
             for problem in closure_problems(Closures(**{kind: frozenset({name})}), world):
                 yield f"line {line}: {problem}"

@@ -12,7 +12,7 @@ from corridors.report import evidence_entry, heading, scenario_entry, totals
 from geodata.units import CENTS_PER_USD, HOURS_PER_DAY, MINUTES_PER_HOUR
 
 MOST_CAUSES: Final = 3
-"""How many parameters are named for a corridor, those that move it most."""
+"""How many parameters are named for a corridor in words, those that move it most."""
 MOST_PLACES: Final = 4
 """How many places are named where a corridor goes another way."""
 
@@ -81,7 +81,10 @@ class Row:
         words = []
         if self.left or self.joined:
             words.append(f"another way, {_way(self.left, self.joined)}")
-        words += [_cause_words(cause) for cause in self.causes]
+        words += [_cause_words(cause) for cause in self.causes[:MOST_CAUSES]]
+        if rest := self.causes[MOST_CAUSES:]:
+            noun = "parameter" if len(rest) == 1 else "parameters"
+            words.append(f"{len(rest)} more {noun}: {_sums(rest)}")
         return "; ".join(words)
 
 
@@ -212,7 +215,7 @@ def _places(itinerary: Itinerary) -> list[tuple[str, str]]:
 
 
 def _causes(a: Itinerary, b: Itinerary, masses: tuple[float, float]) -> tuple[Cause, ...]:
-    """Return the parameters that move a corridor, restated ones first, the largest first.
+    """Return all parameters that move a corridor, restated ones first, the largest first.
 
     Cost and time are put on one scale by their share of A's total.
     """
@@ -244,7 +247,7 @@ def _causes(a: Itinerary, b: Itinerary, masses: tuple[float, float]) -> tuple[Ca
             )
             found.append((not cause.restated, -weight, parameter, criterion, cause))
     found.sort(key=lambda item: item[:-1])
-    return tuple(item[-1] for item in found[:MOST_CAUSES])
+    return tuple(item[-1] for item in found)
 
 
 @dataclass(slots=True)
@@ -278,9 +281,21 @@ def _way(left: tuple[str, ...], joined: tuple[str, ...]) -> str:
     return ", ".join(parts)
 
 
+def _sums(causes: tuple[Cause, ...]) -> str:
+    """Return what some causes come to together, in each criterion that they touch."""
+    return " and ".join(
+        _effect(sum(cause.difference for cause in causes if cause.criterion is criterion), unit)
+        for criterion, unit in _UNIT.items()
+        if any(cause.criterion is criterion for cause in causes)
+    )
+
+
+def _effect(difference: float, unit: str) -> str:
+    return f"{difference:+.2f} {unit}" if abs(difference) < 1 else f"{difference:+.1f} {unit}"
+
+
 def _cause_words(cause: Cause) -> str:
-    amount = f"{cause.difference:+.2f}" if abs(cause.difference) < 1 else f"{cause.difference:+.1f}"
-    effect = f"{amount} {_UNIT[cause.criterion]}"
+    effect = _effect(cause.difference, _UNIT[cause.criterion])
     if cause.restated:
         return f"{cause.parameter} {cause.value_a:.4g} > {cause.value_b:.4g} {cause.unit}: {effect}"
     return f"{cause.parameter}: {effect}"

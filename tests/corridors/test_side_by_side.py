@@ -15,7 +15,7 @@ from corridors.cli import main
 from corridors.itinerary import Criterion
 from corridors.page import page_data
 from corridors.request import Request
-from corridors.side_by_side import side_by_side
+from corridors.side_by_side import MOST_CAUSES, side_by_side
 
 Capture = pytest.CaptureFixture[str]
 
@@ -54,6 +54,24 @@ def test_one_tariff_explains_the_whole_difference(capsys: Capture) -> None:
     assert cause["difference"] == pytest.approx(row["usd_per_t_difference"])
     assert "tariff.rail.KZ.container_20 0.38 > 0.76" in row["why"]
     assert rows["air-bom-ala"]["why"] == ""
+
+
+@pytest.mark.parametrize("other", ["situation-2026-11", "ktz-tariff-x2", "suez-closed"])
+def test_causes_add_up_to_the_difference_and_what_is_not_named_is_summed_up(
+    capsys: Capture, other: str
+) -> None:
+    cut = 0
+    for row in both(capsys, "open", other)["corridors"]:
+        if row["rank_a"] is None or row["rank_b"] is None:
+            continue
+        for unit, key in (("USD/t", "usd_per_t_difference"), ("days", "days_difference")):
+            causes = [one for one in row["causes"] if one["difference_unit"] == unit]
+            total = sum(one["difference"] for one in causes)
+            assert total == pytest.approx(row[key], abs=1e-9), row["corridor"]
+        more = len(row["causes"]) - MOST_CAUSES
+        cut += more > 0
+        assert (f"; {more} more parameter" in row["why"]) == (more > 0), row["why"]
+    assert cut
 
 
 def test_a_closure_and_another_way_are_said(capsys: Capture) -> None:
