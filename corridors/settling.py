@@ -88,7 +88,12 @@ def settled(planner: Planner, paths: tuple[Path, Path], by: By, ties: Iterable[T
             value, left = _of_consignment(planner, paths, by, tie, gap)
         whole = left / WEIGHT_SCALE
         found.append(
-            replace(tie, value=value, residual=round(whole / _WHOLE[by], _DECIMALS), exact=abs(whole) <= 1)
+            replace(
+                tie,
+                value=value,
+                residual=round(whole / _WHOLE[by], _DECIMALS),
+                exact=abs(whole) <= 1,
+            )
         )
     return in_order(found)
 
