@@ -354,8 +354,9 @@ def _not_toml(words: str) -> str:
 def _content_problems(entry: dict[str, Any], lines: TomlLines, world: World) -> Iterable[str]:
     """Yield sources and closed ids that do not exist, passing over what `_key_problems` names."""
     sources = entry.get("sources")
-    for name in dict.fromkeys(sources if isinstance(sources, list) else ()):
-        if isinstance(name, str) and name not in world.sources:
+    listed = sources if isinstance(sources, list) else []
+    for name in dict.fromkeys(each for each in listed if isinstance(each, str)):
+        if name not in world.sources:
             line, hint = lines.of_item(name, "sources"), _nearest(name, world.sources)
             yield f"line {line}: sources: {name!r} is in no file of sources/{hint}"
     close = entry.get("close", {})

@@ -175,6 +175,7 @@ def test_a_closed_crossing_is_opened_by_its_status(tmp_path: Path) -> None:
     ('[set]\n"border_fee.*.*" = 1\n"speed.rail.*.*" = 0\n', "line 7: speed.rail.*.* = 0"),
     ('[set.border_fee]\n"*" = "x"\n', "line 6: [set] border_fee.* must be a number"),
     ("sources = [1]\n", "line 5: sources must be a list of texts"),
+    ("sources = [[1]]\n", "line 5: sources must be a list of texts"),
     (
         'sources = [\n  "assumption",\n  "qazba-2026-ktx",\n]\n',
         "line 7: sources: 'qazba-2026-ktx' is in no file of sources/; did you mean qazba-2026-ktz?",
