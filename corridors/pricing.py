@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cached_property
 
 from corridors.costing import Costing, Ledger, criteria_of
 from corridors.graph import CorridorGraph
@@ -40,8 +41,12 @@ class Pricing:
         self._graph = graph
         self._costing = costing
         self._per_unit = weights
-        self._criteria = [self._sum(number) for number in range(len(graph.arcs))]
         self._weights_by: dict[By, list[int]] = {}
+
+    @cached_property
+    def _criteria(self) -> list[Criteria]:
+        """Of every arc; a ledger of single arcs needs none of it."""
+        return [self._sum(number) for number in range(len(self._graph.arcs))]
 
     def criteria(self, number: int) -> Criteria:
         """Return cost, time and CO2e of an arc."""

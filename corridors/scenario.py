@@ -4,8 +4,9 @@ A file has ``id``, ``name``, ``as_of``, ``description`` and, as needed, ``source
 ``apply_restrictions`` and four tables: ``[close]`` (places, crossings, countries, chokepoints,
 modes: lists of ids), ``[status]`` (a line's name, or the id of a crossing, place or corridor, =
 "operational" or another status), ``[set]`` (parameter = value) and ``[multiply]`` (parameter, with
-``*`` for any text, = factor). The range of a parameter goes with its value
-(`geodata.parameters.moved_range`).
+``*`` for any text, = factor). Patterns that match one parameter multiply with each other:
+"tariff.rail.*" = 3 and "tariff.rail.KZ.*" = 2 make 6 in KZ; so they do with a value that is set,
+and its range goes along (`geodata.parameters.moved_range`). ``sources`` are ids of sources.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ class Scenario:
         )
 
     def factor(self, key: str) -> float:
-        """Return what this scenario multiplies a parameter by, also one set by a request."""
+        """Return the product of all factors for a parameter, also for one set by a request."""
         return prod(f for pattern, f in self.factors.items() if _matches(pattern, key))
 
     def value_problems(self, world: World) -> list[str]:
@@ -274,12 +275,8 @@ def with_overrides(
     year: int | None,
 ) -> Scenario:
     """Return a scenario with the closures, values and year of one request added."""
-    return replace(
-        scenario,
-        closures=scenario.closures | closures,
-        values={**scenario.values, **values},
-        year=scenario.year if year is None else year,
-    )
+    values, year = {**scenario.values, **values}, scenario.year if year is None else year
+    return replace(scenario, closures=scenario.closures | closures, values=values, year=year)
 
 
 def closure_problems(closures: Closures, world: World) -> list[str]:
@@ -355,7 +352,13 @@ def _not_toml(words: str) -> str:
 
 
 def _content_problems(entry: dict[str, Any], lines: TomlLines, world: World) -> Iterable[str]:
-    """Yield what is closed and does not exist, passing over what `_key_problems` names."""
+    """Yield sources and closed ids that do not exist, passing over what `_key_problems` names."""
+    sources = entry.get("sources")
+    listed = sources if isinstance(sources, list) else []
+    for name in dict.fromkeys(each for each in listed if isinstance(each, str)):
+        if name not in world.sources:
+            line, hint = lines.of_item(name, "sources"), _nearest(name, world.sources)
+            yield f"line {line}: sources: {name!r} is in no file of sources/{hint}"
     close = entry.get("close", {})
     known = {kind for kind in _PLURAL.values() if kind != "corridors"}
     for kind, names in close.items() if isinstance(close, dict) else ():

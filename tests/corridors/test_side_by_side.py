@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -91,9 +92,32 @@ def test_a_scenario_beside_itself_changes_nothing() -> None:
     a = request.planner.compare(request.corridors)
     again = request.in_scenario("open")
     assert again.world is request.world
-    rows = side_by_side(a, again.planner.compare(again.corridors))
+    prices = (request.planner.parameters, again.planner.parameters)
+    rows = side_by_side(a, again.planner.compare(again.corridors), prices)
     assert {row.why for row in rows} == {""}
     assert {row.difference("usd_per_t") for row in rows} <= {0.0, None}
+
+
+def test_causes_stand_in_the_units_of_their_rows(capsys: Capture, tmp_path: Path) -> None:
+    """A premium in percent, a speed in km per day: as they are set, not as ledgers count."""
+    moved = {"war_risk.bosporus": 1.0, "speed.rail.KZ.container_20": 500.0}
+    scenario = tmp_path / "moved.toml"
+    scenario.write_text(
+        'id = "moved"\nname = "M"\nas_of = 2026-11-22\ndescription = "d"\n[set]\n'
+        + "".join(f'"{key}" = {value}\n' for key, value in moved.items())
+    )
+    shipped = {row.key: row for row in Request().world.parameters.rows}
+    rows = both(capsys, "open", str(scenario))["corridors"]
+    seen = set()
+    for row in rows:
+        for cause in row["causes"]:
+            key = cause["parameter"]
+            if key in moved and None not in (cause["value_a"], cause["value_b"]):
+                seen.add(key)
+                own = (shipped[key].value, moved[key], shipped[key].unit)
+                assert (cause["value_a"], cause["value_b"], cause["unit"]) == own
+                assert f"{key} {own[0]:g} > {own[1]:g} {own[2]}: " in row["why"]
+    assert seen == set(moved)
 
 
 @pytest.mark.parametrize("width", ["80", "140"])
