@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridors.compiled import COMPILED, PATHS, ArcPaths, CompiledGraph, write_arrays
-from corridors.measure import line_graph, path_to, shortest_from
+from corridors.measure import SOURCES_AT_ONCE, between_gates, line_graph, shortest_from
 from corridors.sea_lines import sea_lines
 from geodata.importing.model import FerryLine
 from geodata.network import LINK_ENDS, ModeNetwork, Network, PlaceNode
@@ -237,35 +237,51 @@ def _zone_arcs(
         return []
     ends = local.reshape(2, -1)
     length_m = network.links["length_m"][members].astype(np.int64)
-    through = line_graph(ends[0], ends[1], length_m, members, len(nodes))
-    around = line_graph(ends[0], ends[1], length_m, members, len(nodes), absorbing=gates)
-    best, _ = shortest_from(through, gates)
-    reach, predecessor = shortest_from(around, len(nodes) + np.arange(len(gates)))
-    arcs: list[MoveArc] = []
-    for i, tail_node in enumerate(gates):
-        for j in range(i + 1, len(gates)):
-            head_node = gates[j]
-            if not np.isfinite(reach[i, head_node]):
-                continue
-            links = tuple(around.links_along(path_to(predecessor[i], int(head_node))))
-            arcs += [
-                MoveArc(
-                    tail=tail,
-                    head=head,
-                    mode=network.mode,
-                    country=zone.country,
-                    status=zone.status,
-                    as_of=zone.as_of,
-                    opens=zone.opens,
-                    name=zone.name,
-                    length_m=round(reach[i, head_node]),
-                    bypass=bool(best[i, head_node] < reach[i, head_node]),
-                    links=links,
-                )
-                for tail in at_node[int(nodes[tail_node])]
-                for head in at_node[int(nodes[head_node])]
-            ]
-    return arcs
+    graph = line_graph(ends[0], ends[1], length_m, members, len(nodes), absorbing=gates)
+    ways = [
+        (tail, head, reach_m, tuple(graph.links_along(path)))
+        for tail, head, reach_m, path in between_gates(graph, gates)
+    ]
+    shorter = _have_shorter(ways, len(gates))
+    return [
+        MoveArc(
+            tail=a,
+            head=b,
+            mode=network.mode,
+            country=zone.country,
+            status=zone.status,
+            as_of=zone.as_of,
+            opens=zone.opens,
+            name=zone.name,
+            length_m=reach_m,
+            bypass=bypass,
+            links=links,
+        )
+        for (tail, head, reach_m, links), bypass in zip(ways, shorter, strict=True)
+        for a in at_node[int(nodes[gates[tail]])]
+        for b in at_node[int(nodes[gates[head]])]
+    ]
+
+
+def _have_shorter(ways: Sequence[tuple[int, int, int, tuple[int, ...]]], count: int) -> list[bool]:
+    """Return for ways between gateways whether a chain of others is shorter."""
+    if not ways:
+        return []
+    tails, heads, metres = (np.array([way[at] for way in ways]) for at in range(3))
+    chains = line_graph(tails, heads, metres, np.arange(len(ways)), count)
+    found = np.zeros(len(ways), dtype=bool)
+    longest = np.zeros(count)
+    np.maximum.at(longest, tails, metres)
+    order = np.argsort(longest, kind="stable")
+    by_tail = np.argsort(tails, kind="stable")
+    starts = np.searchsorted(tails[by_tail], np.arange(count + 1))
+    for first in range(0, count, SOURCES_AT_ONCE):
+        sources = order[first : first + SOURCES_AT_ONCE]
+        distance, _ = shortest_from(chains, sources, float(longest[sources].max()))
+        for row, source in enumerate(sources.tolist()):
+            mine = by_tail[starts[source] : starts[source + 1]]
+            found[mine] = distance[row, heads[mine]] < metres[mine]
+    return found.tolist()
 
 
 def compile_sea(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ from scipy.sparse.csgraph import dijkstra
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+SOURCES_AT_ONCE: Final = 128
+"""How many searches are held in memory together."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +77,35 @@ def line_graph(
     return LineGraph(matrix=matrix, node_count=node_count, tails=tails, heads=heads, links=signed)
 
 
-def shortest_from(graph: LineGraph, sources: Ints) -> tuple[Floats, Ints]:
-    """Return distances in metres and predecessors, one row per source node."""
-    distance, predecessor = dijkstra(graph.matrix, indices=sources, return_predecessors=True)
+def shortest_from(graph: LineGraph, sources: Ints, limit_m: float = np.inf) -> tuple[Floats, Ints]:
+    """Return distances in metres and predecessors, one row per source node.
+
+    What is farther than the limit counts as out of reach.
+    """
+    distance, predecessor = dijkstra(
+        graph.matrix, indices=sources, return_predecessors=True, limit=limit_m
+    )
     return distance, predecessor.astype(np.int64)
+
+
+def between_gates(graph: LineGraph, gates: Ints) -> Iterator[tuple[int, int, int, list[int]]]:
+    """Yield the shortest ways between gateways that absorb what arrives.
+
+    Yields
+    ------
+    tuple
+        Positions of the two gateways in `gates`, the first lower than the second; metres; the nodes
+        of the way.
+    """
+    for first in range(0, len(gates), SOURCES_AT_ONCE):
+        rows = np.arange(first, min(first + SOURCES_AT_ONCE, len(gates)))
+        distance, predecessor = shortest_from(graph, graph.node_count + rows)
+        for row, tail in enumerate(rows.tolist()):
+            reach = distance[row, gates[tail + 1 :]]
+            for step in np.flatnonzero(np.isfinite(reach)).tolist():
+                head = tail + 1 + step
+                path = path_to(predecessor[row], int(gates[head]))
+                yield tail, head, round(reach[step]), path
 
 
 def path_to(predecessor: npt.NDArray[Any], target: int) -> list[int]:
