@@ -45,8 +45,8 @@ def network_refresh(
         bool | None,
         typer.Option(
             "--replace/--add",
-            help="Whether the country's shipped lines give way: without --bbox they do; with --file "
-            "say which.",
+            help="Whether the country's shipped lines give way: without --bbox they do; with "
+            "--file say which.",
         ),
     ] = None,
     boundary: Annotated[

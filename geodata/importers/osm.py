@@ -326,9 +326,10 @@ def _away_from_crossings(wish: Wish, cuts: Mapping[int, LonLat], world: World) -
         return []
     told = "; ".join(f"{lat:.3f}, {lon:.3f}" for lon, lat in away[:_TOLD])
     more = f" and {len(away) - _TOLD} more" if len(away) > _TOLD else ""
+    where = f"more than {AT_CROSSING_KM:g} km from every recorded {wish.mode} border crossing point"
     return [
-        f"{len(away)} lines end at the frontier more than {AT_CROSSING_KM:g} km from every "
-        f"recorded {wish.mode} border crossing point, so nothing crosses there: {told}{more}"
+        f"at {len(away)} spots lines end at the frontier {where}, so nothing crosses there: "
+        f"{told}{more}"
     ]
 
 

@@ -40,12 +40,12 @@ _KM_PER_DEGREE: Final = 111.195
 _INNER_DEGREE: Final = 2
 
 Parts = list[tuple[int, float]]
-"""Ways along a link, and the km that it has of each."""
+"""The way of each piece between two nodes of a link, and its length in km."""
 
 
 @dataclass(slots=True)
 class Chain:
-    """A link in the making: nodes from end to end, and the ways it is made of."""
+    """A link in the making: nodes from end to end, and the pieces between them."""
 
     nodes: list[int]
     kind: Kind
@@ -146,7 +146,7 @@ def _joined(chains: list[Chain], stay: Set[int]) -> list[Chain]:
         chain = chains[index]
         done[index] = True
         nodes = chain.nodes[::-1] if backward else list(chain.nodes)
-        parts = list(chain.parts)
+        parts = chain.parts[::-1] if backward else list(chain.parts)
         while goes_on(nodes[-1]):
             index = next(other for other in at[nodes[-1]] if other != index)
             if done[index]:
@@ -155,7 +155,7 @@ def _joined(chains: list[Chain], stay: Set[int]) -> list[Chain]:
             other = chains[index]
             forward = other.nodes[0] == nodes[-1]
             nodes += other.nodes[1:] if forward else other.nodes[-2::-1]
-            parts += other.parts
+            parts += other.parts if forward else other.parts[::-1]
         joined.append(Chain(nodes, chain.kind, parts))
 
     for index, chain in enumerate(chains):
@@ -213,9 +213,8 @@ def _merged(chains: list[Chain], nodes: Mapping[int, LonLat], stay: Set[int]) ->
         if first == last and chain.nodes[0] != chain.nodes[-1] and chain.km < LOOP_KM:
             continue  # what was merged away
         through, parts = list(chain.nodes), list(chain.parts)
-        way = parts[0][0]
         if first != through[0]:
-            parts.append((way, geodesic_length_km([nodes[first], nodes[through[0]]])))
+            parts.insert(0, (parts[0][0], geodesic_length_km([nodes[first], nodes[through[0]]])))
             through.insert(0, first)
         if last != through[-1]:
             parts.append((parts[-1][0], geodesic_length_km([nodes[through[-1]], nodes[last]])))
@@ -249,25 +248,10 @@ def _opened(
         spots = _plane(chain.nodes, nodes)
         far = int(np.argmax(np.linalg.norm(spots - spots[0], axis=1)))
         stay.add(chain.nodes[far])
-        steps = np.linalg.norm(np.diff(spots, axis=0), axis=1)
-        share = float(steps[:far].sum() / steps.sum())
         found += [
-            Chain(chain.nodes[: far + 1], chain.kind, _share(chain.parts, 0.0, share)),
-            Chain(chain.nodes[far:], chain.kind, _share(chain.parts, share, 1.0)),
+            Chain(chain.nodes[: far + 1], chain.kind, chain.parts[:far]),
+            Chain(chain.nodes[far:], chain.kind, chain.parts[far:]),
         ]
-    return found
-
-
-def _share(parts: Parts, begin: float, end: float) -> Parts:
-    """Return the ways along a stretch of a chain, by shares of its length."""
-    total = sum(km for _, km in parts)
-    found: Parts = []
-    at = 0.0
-    for way, km in parts:
-        low, high = max(at, begin * total), min(at + km, end * total)
-        if high > low:
-            found.append((way, high - low))
-        at += km
     return found
 
 
