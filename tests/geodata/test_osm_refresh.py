@@ -29,7 +29,8 @@ LAND = Drawing(
         11: (9.5, -0.5), 12: (10.25, -0.5), 13: (10.25, 0.5), 14: (9.5, 0.5),
     },
     ways={
-        100: ({"railway": "rail", "gauge": "1520;1435", "name": "خط\u200cآهن", "ref": "T1"}, [1, 2]),
+        100: ({"railway": "rail", "gauge": "1520;1435", "name": "خط\u200cآهن",
+               "ref": "T1"}, [1, 2]),
         101: ({"railway": "rail", "gauge": "1520", "name": "Trunk", "bridge": "yes"}, [2, 3, 4]),
         102: ({"railway": "rail", "gauge": "1520", "usage": "branch"}, [3, 5]),
         103: ({"railway": "rail", "gauge": "1520", "service": "yard"}, [1, 6]),
@@ -217,14 +218,14 @@ def test_ways_without_their_nodes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "content"), [
     ("a.osm", b""), ("a.osm", b"<osm><node"), ("a.osm", b"\xff\xfe\x00"), ("a.osm.gz", b"no gzip"),
     ("a.osm.bz2", b"<osm/>"), ("a.osm.pbf", b"no pbf at all"), ("a.osm.pbf", b""),
-    ("a.geojson", b"{}"), ("a.osm", b'<osm generator="OSMnx 2"><node id="1" lat="0" lon="0"/></osm>'),
+    ("a.geojson", b"{}"),
+    ("a.osm", b'<osm generator="OSMnx 2"><node id="1" lat="0" lon="0"/></osm>'),
 ])  # fmt: skip
 def test_files_that_are_no_extracts(name: str, content: bytes, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(DataError):
-        extract = read_extract(path, Mode.RAIL, "ZZ")
-        refresh(extract, RAIL, None, load_world())
+        refresh(read_extract(path, Mode.RAIL, "ZZ"), RAIL, None, load_world())
     with pytest.raises(DataError, match="no such file"):
         read_extract(tmp_path / "missing.osm", Mode.RAIL, "ZZ")
 
@@ -238,7 +239,7 @@ def test_ferries_between_ports(tmp_path: Path, world: World) -> None:
             4: (60.0, 50.0), 5: (60.1, 50.0),
         },
         ways={
-            1: ({"route": "ferry", "train": "yes", "hgv": "yes", "name": "Alat - Kuryk"}, [1, 2, 3]),
+            1: ({"route": "ferry", "train": "yes", "hgv": "yes"}, [1, 2, 3]),
             2: ({"route": "ferry", "motor_vehicle": "yes"}, [4, 5]),
             3: ({"route": "ferry", "foot": "yes"}, [1, 3]),
         },
