@@ -10,6 +10,7 @@ import typer
 from corridors.cli_options import (
     DataOption,
     FormatOption,
+    JoinOption,
     OutputOption,
     reports_errors,
     takes_request,
@@ -34,10 +35,7 @@ def network_check(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="GeoJSON, GeoPackage, ...")
     ],
-    snap_km: Annotated[
-        float | None,
-        typer.Option("--snap-km", help="How far the ends of lines may be moved to the network."),
-    ] = None,
+    join_km: JoinOption = Request.join_km,
     data: DataOption = None,
     output_format: FormatOption = Format.TABLE,
     output: OutputOption = None,
@@ -50,7 +48,7 @@ def network_check(
     """
     from corridors.additions import check_document, check_view, joined_rows
 
-    request = Request(data=tuple(data or ()), with_files=tuple(files), snap_km=snap_km)
+    request = Request(data=tuple(data or ()), with_files=tuple(files), join_km=join_km)
     match output_format:
         case Format.TABLE:
             show(check_view(request.attached, files), output)

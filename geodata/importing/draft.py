@@ -94,6 +94,7 @@ class Draft:
         row = self.row(link)
         here = {row[name]: self.position(row[name]) for name in LINK_ENDS}
         here |= self._splits.get(link, {})
+        node: int
         for node, position in here.items():
             if geodesic_length_km([position, spot]) <= AT_NODE_KM:
                 self.nodes.add(node)
@@ -120,7 +121,9 @@ class Draft:
         from geodata.nearest import LineIndex
 
         pieces = self._pieces.get(link, [link])
-        (near,) = LineIndex([self.line(piece) for piece in pieces]).nearest([spot], within_km)
+        (near,) = LineIndex.of_lines([self.line(piece) for piece in pieces]).nearest(
+            [spot], within_km
+        )
         assert near is not None
         return pieces[near.line]
 

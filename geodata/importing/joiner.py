@@ -94,7 +94,9 @@ class Joiner:
         serving = [link.status.value in _IN_SERVICE for link in links for _ in LINK_ENDS]
         known = self._targets(track, ends, serving, self.limits.line_km)
         own = [end // 2 for end in range(len(ends))]
-        among = LineIndex([link.line for link in links]).nearest(ends, self.limits.line_km, own)
+        among = LineIndex.of_lines([link.line for link in links]).nearest(
+            ends, self.limits.line_km, own
+        )
         among = [_nearer(near, target) for near, target in zip(among, known, strict=True)]
         leader = _clusters(ends, among)
         nodes: dict[int, int] = {}
@@ -166,9 +168,9 @@ class Joiner:
         draft = self.draft(track.mode)
         found: list[_Target | None] = [None] * len(points)
         stops = [row for row in self.place_nodes if self._is_on(row, track)]
-        at_place = LineIndex([(draft.position(row.node_id),) * 2 for row in stops]).nearest(
-            points, limit_km
-        )
+        at_place = LineIndex.of_lines(
+            [(draft.position(row.node_id),) * 2 for row in stops]
+        ).nearest(points, limit_km)
         for number, near in enumerate(at_place):
             if near is not None:
                 row = stops[near.line]
@@ -178,9 +180,9 @@ class Joiner:
             some = [number for number, value in enumerate(serving) if value is asked]
             ids = self._candidates(track, [points[number] for number in some], serving=asked)
             lines = draft.base.lines(ids)
-            index = LineIndex([lines[link] for link in ids])
-            spots = index.nearest([points[number] for number in some], limit_km)
-            for number, near in zip(some, spots, strict=True):
+            index = LineIndex.of_lines([lines[link] for link in ids])
+            on_line = index.nearest([points[number] for number in some], limit_km)
+            for number, near in zip(some, on_line, strict=True):
                 place = found[number]
                 if near is None or (place is not None and place.km <= near.km + AT_NODE_KM):
                     continue
@@ -256,7 +258,7 @@ class Joiner:
                 if str(layer.node_country[node]) == track.country
                 and gauges.get(node) == track.gauge_mm
             ]
-            index = LineIndex([draft.line(number) for number in numbers])
+            index = LineIndex.of_lines([draft.line(number) for number in numbers])
             spots = index.nearest([draft.position(node) for node in loose], self.limits.place_km)
             for node, near in zip(loose, spots, strict=True):
                 if near is not None:
@@ -342,7 +344,9 @@ class Joiner:
             ]
             lines = draft.base.lines(old) | {link: draft.line(link) for link in new}
             ids = [*old, *new]
-            (near,) = LineIndex([lines[link] for link in ids]).nearest([position], limit_km)
+            (near,) = LineIndex.of_lines([lines[link] for link in ids]).nearest(
+                [position], limit_km
+            )
             if near is not None:
                 return _Target(near.km, -1, ids[near.line], near.spot, str(track))
         return None
@@ -386,7 +390,9 @@ class Joiner:
         lines = layer.lines(old) | {link: draft.line(link) for link in new}
         ids = [*old, *new]
         limit_km = self.limits.closed_km
-        (near,) = LineIndex([lines[link] for link in ids]).nearest([spot.position], limit_km)
+        (near,) = LineIndex.of_lines([lines[link] for link in ids]).nearest(
+            [spot.position], limit_km
+        )
         if near is None:
             self.problems.append(
                 f"{spot.origin}: no {spot.mode} line within {limit_km:g} km to close; put the "
