@@ -76,9 +76,8 @@ class Request:
     @cached_property
     def attached(self) -> Attached:
         """The network and the tables with the lines and places of the request's files."""
-        from geodata.importing.reading import read_additions
-
         from geodata.importing.attach import attach
+        from geodata.importing.reading import read_additions
 
         return attach(Network(), self.tables, read_additions(self.with_files))
 

@@ -16,9 +16,11 @@ from geodata.importers.osm_extract import Extract
 from geodata.importers.osm_fetch import Server, fetch
 from geodata.importers.osm_files import read_extract
 from geodata.importers.territory import territory_of
+from geodata.importing.attach import attach
+from geodata.importing.reading import read_additions
 from geodata.network import Network
 from geodata.units import geodesic_length_km
-from geodata.vocabulary import Mode
+from geodata.vocabulary import GeometryBasis, Mode
 from geodata.world import World, load_world
 
 LAND = Drawing(
@@ -250,6 +252,10 @@ def test_ferries_between_ports(tmp_path: Path, world: World) -> None:
     own = feature["properties"]
     assert (own["mode"], own["cargo_units"]) == ("ferry", ["bulk", "container_20", "truck"])
     assert "country" not in own
+    additions = read_additions([write_lines(refreshed, tmp_path)])
+    attached = attach(Network(), world, additions)
+    (line,) = attached.ferry_lines
+    assert {line.place_a, line.place_b} == {"AZALT", "KZKUR"}
     remarks = "\n".join(refreshed.remarks)
     assert "without a port" in remarks
     assert "not said to carry lorries" in remarks
@@ -271,6 +277,45 @@ def test_the_file_is_whole_and_says_where_it_is_from(
     assert len(ids) == len(set(ids)) == 5
     write_lines(made_of(extract, RAIL, network, world), tmp_path / "new" / "folder")
     assert "replaces" not in json.loads(path.read_text("utf-8"))
+
+
+def test_the_import_door_reads_what_was_written(
+    tmp_path: Path, network: Network, world: World
+) -> None:
+    """Without a remark, with the lengths, and with what gives way."""
+    refreshed = made_of(read("xml", LAND, tmp_path), replace(RAIL, replaces=True), network, world)
+    path = write_lines(refreshed, tmp_path)
+    additions = read_additions([path])
+    assert not additions.remarks
+    assert [(row.mode, row.country) for row in additions.replacements] == [(Mode.RAIL, "ZZ")]
+    stated = [own["properties"]["length_km"] for own in refreshed.features]
+    assert [link.length_m for link in additions.links] == [round(1000 * km) for km in stated]
+    assert {link.geometry_basis for link in additions.links} == {GeometryBasis.SURVEYED}
+    assert {link.as_of for link in additions.links} == {"2026-01-31"}
+
+
+def test_a_line_beside_the_shipped_ones_is_joined(
+    tmp_path: Path, network: Network, world: World
+) -> None:
+    """A new branch from Rasht, 30 km to the west."""
+    layer = network.layer(Mode.RAIL)
+    node = next(
+        row.node_id
+        for row in network.place_nodes
+        if (row.place_id, row.mode) == ("IRRAS", Mode.RAIL)
+    )
+    lon, lat = float(layer.node_lon[node]), float(layer.node_lat[node])
+    drawing = Drawing(
+        nodes={1: (lon, lat), 2: (lon - 0.2, lat - 0.1), 3: (lon - 0.3, lat - 0.1)},
+        ways={1: ({"railway": "rail", "gauge": "1435"}, [1, 2, 3])},
+    )
+    extract = read_extract(write_xml(drawing, tmp_path / "ir.osm"), Mode.RAIL, "IR")
+    path = write_lines(refresh(extract, Wish(mode=Mode.RAIL, country="IR"), None, world), tmp_path)
+    attached = attach(network, world, read_additions([path]))
+    start, end = (row for row in attached.joined)
+    assert "IRRAS" in start.to
+    assert start.snap_km == pytest.approx(0.0, abs=0.01)
+    assert end.to == "nothing"
 
 
 def test_rows_add_up(tmp_path: Path, network: Network, world: World) -> None:
