@@ -58,6 +58,18 @@ def network_check(
             emit_rows(joined_rows(request.attached), output_format, output)
 
 
+@app.command("schema")
+@reports_errors
+def network_schema(output: OutputOption = None) -> None:
+    """Print the JSON Schema of the GeoJSON that --with and network check read.
+
+    Example: corridors network schema -o schema.json
+    """
+    from geodata.importing.schema import property_schema
+
+    emit(to_json(property_schema()), output)
+
+
 @app.command("info")
 @reports_errors
 def network_info(output_format: FormatOption = Format.TABLE, output: OutputOption = None) -> None:

@@ -17,11 +17,12 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-SHAPEFILE_PARTS: Final = (".shx", ".dbf", ".prj", ".cpg")
-MAPINFO: Final = (".tab", ".mif")
+HEAD_BYTES: Final = 4096
+"""How much of a file's beginning `format_of` wants to see."""
 
+_SHAPEFILE_PARTS: Final = (".shx", ".dbf", ".prj", ".cpg")
 _COMPANIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    ".shp": SHAPEFILE_PARTS,
+    ".shp": _SHAPEFILE_PARTS,
     ".tab": (".dat", ".map", ".id", ".ind"),
     ".mif": (".mid",),
 }
@@ -29,31 +30,37 @@ _SQLITE_COMPANIONS: Final = ("-wal", "-journal")
 """What SQLite has not yet written into the file itself, while a GIS has it open."""
 
 _JSON_NAMES: Final = (".json", ".geojson")
-_XML_ROOTS: Final = re.compile(rb"<(?:[\w.-]+:)?(kml|gpx|FeatureCollection)\b")
 _BOM: Final = b"\xef\xbb\xbf"
 _BINARY: Final = (b"SQLite format 3\0", b"fgb\x03", b"\0\0\x27\x0a")
-HEAD_BYTES: Final = 4096
+_MAPINFO: Final = re.compile(rb"\s*(!table|version\s+\d)", re.IGNORECASE)
+_KML: Final = re.compile(
+    # possessive throughout: what was read as a comment is never tried as two
+    rb"(?:\s|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->)*+<(?:[\w.-]+:)?kml\b",
+    re.DOTALL,
+)
+_VIRTUAL: Final = b"<ogr"
+"""How GDAL's own XML begins, which names other files and servers to read."""
 
 
 def format_of(head: bytes, ending: str) -> tuple[Format | None, str]:
     """Return the format that the beginning of a file shows, or what is wrong with it.
 
     GDAL is asked only for formats that hold their own features: it would follow a virtual layer to
-    other files and to servers.
+    other files, and the schema of a GML file to a server.
     """
-    if ending in SHAPEFILE_PARTS:
+    if ending in _SHAPEFILE_PARTS:
         return None, "a part of a Shapefile; give the .shp and keep the other parts beside it"
     bare = head.removeprefix(_BOM).lstrip()
     if bare[:1] in (b"{", b"[") or not bare:
         return Format.JSON, ""
     if head.startswith(b"PAR1"):
         return Format.PARQUET, ""
-    if head.startswith(_BINARY) or ending in MAPINFO:
+    if head.startswith(_BINARY) or _MAPINFO.match(head):
         return Format.GDAL, ""
     if bare[:1] == b"<":
-        if _XML_ROOTS.search(bare):
+        if _KML.match(bare) and _VIRTUAL not in bare.lower():
             return Format.GDAL, ""
-        return None, "XML, but neither KML, GML nor GPX; save it as GeoJSON or GeoPackage"
+        return None, "XML, but not KML; save it as GeoJSON or GeoPackage"
     if ending in _JSON_NAMES:
         return Format.JSON, ""
     if head.startswith(b"PK\x03\x04"):

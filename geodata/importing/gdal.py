@@ -1,4 +1,4 @@
-"""GeoPackage, Shapefile, FlatGeobuf, KML and what else GDAL reads of its own kind, by pyogrio."""
+"""GeoPackage, Shapefile, FlatGeobuf, KML and MapInfo, read by GDAL through pyogrio."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from geodata.importing.tables import (
 )
 
 DRIVERS: Final = frozenset(
-    ("ESRI Shapefile", "FlatGeobuf", "GML", "GPKG", "GPX", "KML", "LIBKML", "MapInfo File")
+    ("ESRI Shapefile", "FlatGeobuf", "GPKG", "KML", "LIBKML", "MapInfo File")
 )
 """Drivers whose files hold their own features: none follows a file to another or to a server."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -92,8 +93,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) == len(pairs):
         return found
     twice = _Twice(found)
-    keys = [key for key, _ in pairs]
-    twice.keys_twice = tuple(key for key in found if keys.count(key) > 1)
+    counts = Counter(key for key, _ in pairs)
+    twice.keys_twice = tuple(key for key, count in counts.items() if count > 1)
     return twice
 
 
@@ -122,6 +123,11 @@ def _collection(name: str, found: Any, limits: Limits) -> RawFile:
             reason = f"it is {shown(found)}"
         return RawFile(
             name=name, problems=(f"JSON, but no GeoJSON: {reason}; save a FeatureCollection",)
+        )
+    if len(members) > limits.max_names:
+        return RawFile(
+            name=name,
+            problems=(f"{len(members)} members beside the features; remove what is not read",),
         )
     problems = [*_twice_problems("", members), *_member_problems(members)]
     if len(items) > limits.max_features:

@@ -12,7 +12,7 @@ from geodata.importing.model import NewLink, Origin
 from geodata.importing.properties import OWN_PARAMETERS
 from geodata.network import Line
 from geodata.units import METRES_PER_KM
-from geodata.vocabulary import LAND_MODES, CargoUnit, GeometryBasis, Mode, Status
+from geodata.vocabulary import LAND_MODES, GeometryBasis, Mode, Status
 
 SHORTEST_RATIO: Final = 0.98
 LONGEST_RATIO: Final = 3.0
@@ -45,8 +45,8 @@ def line_problems(values: Mapping[str, Any], stated: Set[str], drawing: Drawing)
     return [
         *gauge_problems(values.get("mode"), stated),
         *_country_problems(values.get("mode"), stated),
-        *_ferry_problems(values.get("mode"), stated),
         *opening_problems(values.get("status"), stated),
+        *_ferry_problems(values.get("mode"), stated),
         *_own_problems(values, stated),
         *_length_problems(values, stated, drawing),
     ]
@@ -72,7 +72,7 @@ def line_records(
             geometry_basis=GeometryBasis(basis) if basis else _basis(part),
             line=part,
             source=values.get("source", values.get("source_id", "")),
-            cargo_units=tuple(CargoUnit(unit) for unit in values.get("cargo_units", ())),
+            cargo_units=values.get("cargo_units", ()),
             parameters=own,
             link_id=values.get("link_id"),
             data_version=values.get("data_version", ""),
@@ -175,9 +175,9 @@ def _country_problems(mode: str | None, stated: Set[str]) -> list[str]:
 
 def _ferry_problems(mode: str | None, stated: Set[str]) -> list[str]:
     if mode == Mode.FERRY and "cargo_units" not in stated:
-        return [f"cargo_units is missing; state what the ferry carries: {', '.join(CargoUnit)}"]
-    if mode is not None and mode != Mode.FERRY and "cargo_units" in stated:
-        return ["cargo_units is for ferries and places; remove it or correct the mode"]
+        return ["cargo_units is missing; state what the ferry carries, as in container_20"]
+    if mode not in (None, Mode.FERRY) and "cargo_units" in stated:
+        return ["cargo_units is for ferries; what a terminal handles is said at the terminal"]
     return []
 
 

@@ -198,8 +198,8 @@ _TABLE: Final = (
         "cargo_units",
         forms.listed(CargoUnit),
         frozenset({LINE, PLACE}),
-        "What the place handles, required where it has transshipments, loading or two gauges; or "
-        "what a ferry carries, required of ferries and forbidden to other lines.",
+        "What the place handles: required where it has transshipments, loading or two gauges. What "
+        "a ferry carries: required of ferries, forbidden on other lines.",
     ),
     _property(
         "transshipments",

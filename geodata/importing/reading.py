@@ -1,7 +1,7 @@
 """The door for foreign files: bytes on disk become checked records of additions, or one error.
 
-GeoJSON is parsed here; GeoPackage, Shapefile, FlatGeobuf, KML, GML, GPX and MapInfo are read by
-GDAL, GeoParquet by pyarrow, in any reference system. Nothing of the network is needed.
+GeoJSON is parsed here; GeoPackage, Shapefile, FlatGeobuf, KML and MapInfo are read by GDAL,
+GeoParquet by pyarrow, in any reference system. Nothing of the network is needed.
 """
 
 from __future__ import annotations

@@ -216,8 +216,9 @@ def _conditions(role: Role) -> list[Schema]:
     if role is Role.LINE:
         found.append(_when("mode", sorted(mode.value for mode in LAND_MODES), ["country"]))
         found.append(_when("mode", [Mode.FERRY.value], ["cargo_units"]))
-        others = [mode.value for mode in Mode if mode is not Mode.FERRY]
-        found.append(_when("mode", others, [], without=["cargo_units"]))
+        found.append(
+            _when("mode", [m.value for m in Mode if m is not Mode.FERRY], [], ["cargo_units"])
+        )
         found += [{"if": _stated([name]), "then": _stated(["name"])} for name in OWN_PARAMETERS]
     if role is Role.PLACE:
         interchange = [PlaceKind.GAUGE_INTERCHANGE.value]

@@ -19,6 +19,7 @@ from geodata.importing.raw import RawFile
 _MIDNIGHT: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00:00(?:\.0+)?(?:Z|[+-]00(?::?00)?)?")
 _COPY: Final = re.compile(r"\S*corridors-[^/\\\s]+[/\\]copy")
 _LONGEST_SAID: Final = 200
+_LOOKED_AT: Final = 2_000
 _NOT_WELL_FORMED: Final = "not well-formed"
 
 
@@ -53,7 +54,7 @@ def contained(name: str, read: Callable[[], RawFile], reader: str) -> RawFile:
 
 def _said(error: Exception | Warning | str) -> str:
     """Return what a library says, in one short line without the name of the private copy."""
-    line = " ".join(str(error).split()) or type(error).__name__
+    line = " ".join(str(error)[:_LOOKED_AT].split()) or type(error).__name__
     return safe(_COPY.sub("the file", line)[:_LONGEST_SAID])
 
 

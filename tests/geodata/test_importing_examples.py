@@ -45,6 +45,7 @@ PROBLEMS = {
     "empty.geojson": "the file is empty",
     "feature-without-geometry.geojson": "member geometry is missing",
     "features-no-array.geojson": "its features are no array",
+    "ferry-without-cargo-units.geojson": "cargo_units is missing; state what the ferry carries",
     "gauge-for-a-road.geojson": "gauge_mm is for rail only; remove it",
     "gauge-interchange-of-one-gauge.geojson": "a gauge interchange joins two gauges",
     "gauge-missing-for-rail.geojson": "gauge_mm is missing; state the track gauge",
@@ -66,7 +67,7 @@ PROBLEMS = {
     "name-without-latin-letters.geojson": "place_id is missing, and the name has no Latin letter",
     "nan.geojson": r"position 1 \(49.64, nan\) is not finite",
     "not-a-feature.geojson": "not a Feature: its type is 'LineString'",
-    "not-json.geojson": "XML, but neither KML, GML nor GPX",
+    "not-json.geojson": "XML, but not KML",
     "null-geometry.geojson": "has no geometry; draw it or remove the feature",
     "number-for-a-name.geojson": "name: 17 is not text",
     "one-feature-per-line.geojson": "more follows at line 2, column 1",
@@ -102,7 +103,7 @@ PROBLEMS = {
     "two-tariffs.geojson": "two tariffs",
     "unknown-cargo-unit.geojson": "'container_40' is not one of container_20, bulk, truck",
     "utf-16.geojson": "not UTF-8 but UTF-16 text",
-    "virtual-layer.kml": "XML, but neither KML, GML nor GPX",
+    "virtual-layer.kml": "XML, but not KML",
     "zero-length.geojson": "all 2 positions are the same",
 }
 

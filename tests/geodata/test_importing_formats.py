@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import warnings
@@ -26,7 +27,7 @@ DRIVERS = {
     "shp": "ESRI Shapefile",
     "fgb": "FlatGeobuf",
     "kml": "LIBKML",
-    "gml": "GML",
+    "tab": "MapInfo File",
 }
 
 PLACE_ROW = {
@@ -79,10 +80,10 @@ def problems_of(*paths: Path, limits: Limits = DEFAULT) -> tuple[str, ...]:
 
 
 def bare(found: Additions) -> Additions:
-    """Take away where additions come from, and round their positions to 0.1 mm."""
+    """Take away where additions come from, and round their positions to 1 cm."""
 
     def rounded(position: Any) -> Any:
-        return (round(position[0], 9), round(position[1], 9))
+        return (round(position[0], 7), round(position[1], 7))
 
     nowhere = {"origin": None}
     return Additions(
@@ -95,30 +96,76 @@ def bare(found: Additions) -> Additions:
     )
 
 
-@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:32643", "EPSG:3857", "EPSG:20007"])
-@pytest.mark.parametrize("ending", ["gpkg", "shp", "fgb", "kml", "gml", "parquet"])
+@pytest.mark.parametrize(("ending", "crs"), [
+    ("kml", "EPSG:4326"),  # by definition
+    *itertools.product(
+        ["gpkg", "shp", "fgb", "parquet"], ["EPSG:4326", "EPSG:32643", "EPSG:3857", "EPSG:20007"]
+    ),
+])  # fmt: skip
 @pytest.mark.parametrize(("row", "shape"), [(PLACE_ROW, SPOT), (LINE_ROW, LINE)])
 def test_every_format_says_the_same(
     tmp_path: Path, ending: str, crs: str, row: dict[str, Any], shape: Any
 ) -> None:
-    if ending == "kml" and crs != "EPSG:4326":
-        pytest.skip("KML is in degrees by definition")
     found = read_additions([saved(tmp_path / f"drawn.{ending}", row, shape, crs)])
     expected = read_additions([as_geojson(tmp_path / "drawn.geojson", row, shape)])
-    if ending == "gml" or crs == "EPSG:20007":  # written in 8 decimals; a datum shift and back
-        assert len(found.links) + len(found.places) == 1
-        for link, other in zip(found.links, expected.links, strict=True):
-            assert replace(link, origin=other.origin, line=other.line) == other
-            for spot, drawn in zip(link.line, other.line, strict=True):
-                assert spot == pytest.approx(drawn, abs=1e-6)
-        for place, same in zip(found.places, expected.places, strict=True):
-            assert place.position == pytest.approx(same.position, abs=1e-6)
-    else:
-        assert bare(found) == bare(expected)
+    assert bare(found) == bare(expected)
     reprojected = [remark for remark in found.remarks if "reprojected" in remark]
     assert len(reprojected) == (crs != "EPSG:4326")
     assert reprojected == [remark for remark in found.remarks if crs in remark]
-    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix == ".gfs") == []
+
+
+def test_mapinfo_is_read_as_far_as_it_keeps_positions(tmp_path: Path) -> None:
+    found = read_additions([saved(tmp_path / "drawn.tab", LINE_ROW, LINE, "EPSG:4326")])
+    expected = read_additions([as_geojson(tmp_path / "drawn.geojson", LINE_ROW, LINE)])
+    (link,), (other,) = found.links, expected.links
+    assert replace(link, origin=other.origin, line=other.line) == other
+    for spot, drawn in zip(link.line, other.line, strict=True):
+        assert spot == pytest.approx(drawn, abs=1e-6)
+
+
+def test_nothing_is_written_beside_the_file(tmp_path: Path) -> None:
+    """GDAL would: statistics, templates, journals."""
+    folder = tmp_path / "given"
+    folder.mkdir()
+    for ending in ("gpkg", "shp", "fgb", "kml"):
+        saved(folder / f"drawn.{ending}", LINE_ROW, LINE, "EPSG:4326")
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    read_additions([folder / f"drawn.{ending}" for ending in ("shp", "fgb", "kml")])
+    read_additions([folder / "drawn.gpkg"])
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_kml_as_drawn_by_hand(tmp_path: Path) -> None:
+    data = "".join(
+        f'<Data name="{name}"><value>{value}</value></Data>'
+        for name, value in LINE_ROW.items()
+        if name != "name"
+    )
+    path = tmp_path / "hand.kml"
+    path.write_text(
+        '<?xml version="1.0"?><!-- by hand --><kml xmlns="http://www.opengis.net/kml/2.2">'
+        "<Document><Placemark><name>Own</name><description>By hand</description>"
+        f"<ExtendedData>{data}</ExtendedData><LineString><coordinates>77,43.5 77.5,43.9 78.1,44.1"
+        "</coordinates></LineString></Placemark></Document></kml>"
+    )
+    expected = read_additions([as_geojson(tmp_path / "drawn.geojson", LINE_ROW, LINE)])
+    assert bare(read_additions([path])) == bare(expected)
+
+
+@pytest.mark.parametrize("content", [
+    "<OGRVRTDataSource><SrcDataSource>x</SrcDataSource></OGRVRTDataSource>",
+    "<!-- <kml> --><OGRVRTDataSource/>",
+    "<kml><!-- --><OGRWFSDataSource/></kml>",
+    "<?xml version='1.0'?><gpx/>",
+    '<ogr:FeatureCollection xsi:schemaLocation="http://localhost/x.xsd"/>',
+])  # fmt: skip
+@pytest.mark.parametrize("name", ["x.kml", "x.gpkg", "x.tab", "x.geojson"])
+def test_what_would_lead_elsewhere_is_not_given_to_gdal(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(content)
+    assert problems_of(path) == ("is XML, but not KML; save it as GeoJSON or GeoPackage",)
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "shp", "fgb", "parquet"])
