@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from geodata.errors import DataError
-from geodata.network import LINK_ENDS, LonLat, Network
+from geodata.network import LonLat, Network
 from geodata.vocabulary import LAND_MODES
 
 if TYPE_CHECKING:
@@ -202,16 +202,22 @@ def _shipped_points(country: str, network: Network) -> tuple[Floats, NDArray[np.
     owners: list[Any] = []
     for mode in sorted(LAND_MODES):
         layer = network.layer(mode)
-        a, b = (layer.links[name][layer.live] for name in LINK_ENDS)
-        lon, lat = layer.node_lon, layer.node_lat
-        start, end = np.column_stack([lon[a], lat[a]]), np.column_stack([lon[b], lat[b]])
+        links = np.flatnonzero(layer.live).tolist()
+        lines = layer.lines(links)
+        sizes = np.array([len(lines[link]) for link in links])
+        drawn = np.array([spot for link in links for spot in lines[link]], dtype=np.float64)
+        goes_on = np.ones(len(drawn), dtype=np.bool_)
+        goes_on[np.cumsum(sizes) - 1] = False
+        first = np.flatnonzero(goes_on)
+        start, end = drawn[first], drawn[first + 1]
         gap = np.linalg.norm(on_sphere(start) - on_sphere(end), axis=1)
         steps = np.maximum(1, np.ceil(gap / _STEP_KM)).astype(np.int64)
-        which = np.repeat(np.arange(len(a)), steps + 1)
+        which = np.repeat(np.arange(len(first)), steps + 1)
         within = np.arange(len(which)) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)
         share = (within / steps[which])[:, None]
         spots.append(start[which] * (1 - share) + end[which] * share)
-        owners.append(layer.links["country"][layer.live][which])
+        owner = np.repeat(np.array(links), sizes)[first]
+        owners.append(layer.links["country"][owner][which])
     return np.concatenate(spots), np.concatenate(owners) == country
 
 
