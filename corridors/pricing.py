@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from enum import StrEnum
+from functools import cached_property
 
 from corridors.costing import Costing, Ledger, criteria_of
 from corridors.graph import Arc, CorridorGraph
@@ -41,7 +42,6 @@ class Pricing:
         self._graph = graph
         self._costing = costing
         self._per_unit = weights
-        self._criteria = [self._sum(number) for number in range(len(graph.arcs))]
         self._weights_by: dict[By, list[int]] = {}
         self._shorter: Pricing | None = None
 
@@ -54,6 +54,11 @@ class Pricing:
         other._shorter = self
         other._weights_by = {}
         return other
+
+    @cached_property
+    def _criteria(self) -> list[Criteria]:
+        """Of every arc; a ledger of single arcs needs none of it."""
+        return [self._sum(number) for number in range(len(self._graph.arcs))]
 
     def criteria(self, number: int) -> Criteria:
         """Return cost, time and CO2e of an arc."""

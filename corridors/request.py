@@ -18,6 +18,8 @@ from corridors.named import Corridor, corridor_files, load_corridors, pick
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.scenario import (
+    FIRST_YEAR,
+    LAST_YEAR,
     SCENARIOS,
     Closures,
     Scenario,
@@ -40,7 +42,6 @@ DEFAULT_ORIGIN = "INOSC"
 DEFAULT_DESTINATION = "KZUKT"
 DEFAULT_CARGO = "titanium_slag"
 DEFAULT_MASS_T = 1500.0
-FIRST_YEAR, LAST_YEAR = 2000, 2200
 _TABLES = (
     "tables", "attached", "world", "network", "_extended", "compiled", "paths", "corridors",
     "data_version",
