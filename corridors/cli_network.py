@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -18,7 +18,9 @@ from corridors.cli_options import (
 from corridors.errors import CorridorsError
 from corridors.output import Format, emit, emit_rows, show, to_json
 from corridors.request import Request
-from geodata.vocabulary import Mode
+from geodata.vocabulary import Mode, Status
+
+GRAPHML: Final = ".graphml"
 
 app = typer.Typer(
     help="The network: what it holds, what a file would add to it, and its files.",
@@ -86,10 +88,13 @@ def network_info(output_format: FormatOption = Format.TABLE, output: OutputOptio
 def network_export(
     layer: Annotated[str, typer.Argument(help="rail, road, sea, air or places.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="File ending in .gpkg, .geojson, .fgb, .parquet.")
+        Path,
+        typer.Option(
+            "--output", "-o", help="File ending in .gpkg, .geojson, .fgb, .parquet or .graphml."
+        ),
     ],
 ) -> None:
-    """Write one layer of the detailed network as a GIS file.
+    """Write one layer of the detailed network as a GIS file, or as a graph that OSMnx reads.
 
     Example: corridors network export rail -o rail.gpkg
     """
@@ -99,6 +104,14 @@ def network_export(
     layers = ("rail", "road", "sea", "air", "places")
     if layer not in layers:
         raise CorridorsError(f"no layer {layer!r}; there are {', '.join(layers)}")
+    if output.suffix.lower() == GRAPHML:
+        from corridors.public_graph import network_to_networkx, write_graphml
+        from geodata.network import Network
+
+        if layer == "places":
+            raise CorridorsError("places are points and no graph: end the name in .gpkg")
+        write_graphml(network_to_networkx(Network(), Mode(layer), statuses=tuple(Status)), output)
+        return
     frame = places_layer(load_world()) if layer == "places" else network_layer(Mode(layer))
     write_layer(frame, output)
 
@@ -109,10 +122,18 @@ def network_export(
 def network_graph(
     request: Request, output_format: FormatOption = Format.JSON, output: OutputOption = None
 ) -> None:
-    """Export the corridor graph of a request with the very integers that the search runs on."""
+    """Export the corridor graph of a request with the very integers that the search runs on.
+
+    With -o FILE.graphml, as a graph that OSMnx and networkx read.
+    """
     from corridors import report
 
     planner = request.planner
+    if output is not None and output.suffix.lower() == GRAPHML:
+        from corridors.public_graph import to_networkx, write_graphml
+
+        write_graphml(to_networkx(planner.graph, planner.pricing), output)
+        return
     graph = report.graph_document(planner.graph, planner.pricing, planner.ends())
     if output_format is Format.JSON:
         emit(to_json(graph), output)
