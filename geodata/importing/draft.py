@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from geodata.nearest import share_along
 from geodata.network import LINK_COLUMNS, LINK_ENDS, Line, LonLat, ModeNetwork
 from geodata.units import METRES_PER_KM, geodesic_length_km
+from geodata.vocabulary import Status
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 AT_NODE_KM: Final = 0.2
 """A spot this close to the end of a line is that end; the drawn grid is about 0.1 km wide."""
+IN_SERVICE: Final = (Status.OPERATIONAL.value, Status.SUSPENDED.value)
 
 
 class Draft:
@@ -42,6 +45,13 @@ class Draft:
         self._points: list[tuple[float, float, str]] = []
         self._splits: dict[int, dict[int, LonLat]] = {}
         self._pieces: dict[int, list[int]] = {}
+
+    @cached_property
+    def in_service(self) -> Array:
+        """Mask of the links, as they were, that trains or lorries run on."""
+        status = self.base.links["status"]
+        found: Array = (status == IN_SERVICE[0]) | (status == IN_SERVICE[1])
+        return found
 
     def add_node(self, spot: LonLat, country: str) -> int:
         """Add a node and return its number."""
@@ -109,8 +119,9 @@ class Draft:
 
     def split(self) -> None:
         """Split every link at the spots that `node_on` was asked for."""
+        drawn = self.base.lines([link for link in self._splits if link < self.base.link_count])
         for link in sorted(self._splits):
-            self._split(link, self._splits[link])
+            self._split(link, drawn.get(link) or self._drawn[link], self._splits[link])
         self._splits.clear()
 
     def piece_at(self, link: int, spot: LonLat, within_km: float) -> int:
@@ -152,8 +163,8 @@ class Draft:
     def _country(self, row: Mapping[str, Any]) -> str:
         return str(row["country"])
 
-    def _split(self, link: int, spots: Mapping[int, LonLat]) -> None:
-        row, line = self.row(link), self.line(link)
+    def _split(self, link: int, line: Line, spots: Mapping[int, LonLat]) -> None:
+        row = self.row(link)
         cuts = sorted((share_along(line, spot), node, spot) for node, spot in spots.items())
         shares = [0.0, *(share for share, _, _ in cuts), 1.0]
         nodes = [row["from_node_id"], *(node for _, node, _ in cuts), row["to_node_id"]]
