@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridors.compiled import COMPILED, PATHS, ArcPaths, CompiledGraph, write_arrays
-from corridors.measure import SOURCES_AT_ONCE, between_gates, line_graph, shortest_from
+from corridors.measure import gate_distances, gate_paths, have_shorter_chains, line_graph
 from corridors.sea_lines import sea_lines
 from geodata.importing.model import FerryLine
 from geodata.network import LINK_ENDS, ModeNetwork, Network, PlaceNode
@@ -238,11 +238,13 @@ def _zone_arcs(
     ends = local.reshape(2, -1)
     length_m = network.links["length_m"][members].astype(np.int64)
     graph = line_graph(ends[0], ends[1], length_m, members, len(nodes), absorbing=gates)
-    ways = [
-        (tail, head, reach_m, tuple(graph.links_along(path)))
-        for tail, head, reach_m, path in between_gates(graph, gates)
-    ]
-    shorter = _have_shorter(ways, len(gates))
+    tails, heads, metres = gate_distances(graph, gates)
+    places = np.array([any(g.place_id for g in at_node[int(nodes[gate])]) for gate in gates])
+    # a junction cannot be closed: a way that is longer than one through junctions is never needed
+    needed = ~have_shorter_chains(tails, heads, metres, len(gates), np.flatnonzero(places))
+    tails, heads, metres = tails[needed], heads[needed], metres[needed]
+    bypass = have_shorter_chains(tails, heads, metres, len(gates))
+    paths = gate_paths(graph, gates, tails, heads)
     return [
         MoveArc(
             tail=a,
@@ -253,35 +255,21 @@ def _zone_arcs(
             as_of=zone.as_of,
             opens=zone.opens,
             name=zone.name,
-            length_m=reach_m,
-            bypass=bypass,
+            length_m=length_m,
+            bypass=is_bypass,
             links=links,
         )
-        for (tail, head, reach_m, links), bypass in zip(ways, shorter, strict=True)
-        for a in at_node[int(nodes[gates[tail]])]
-        for b in at_node[int(nodes[gates[head]])]
+        for tail, head, length_m, is_bypass, links in zip(
+            gates[tails].tolist(),
+            gates[heads].tolist(),
+            metres.tolist(),
+            bypass.tolist(),
+            (tuple(graph.links_along(path)) for path in paths),
+            strict=True,
+        )
+        for a in at_node[int(nodes[tail])]
+        for b in at_node[int(nodes[head])]
     ]
-
-
-def _have_shorter(ways: Sequence[tuple[int, int, int, tuple[int, ...]]], count: int) -> list[bool]:
-    """Return for ways between gateways whether a chain of others is shorter."""
-    if not ways:
-        return []
-    tails, heads, metres = (np.array([way[at] for way in ways]) for at in range(3))
-    chains = line_graph(tails, heads, metres, np.arange(len(ways)), count)
-    found = np.zeros(len(ways), dtype=bool)
-    longest = np.zeros(count)
-    np.maximum.at(longest, tails, metres)
-    order = np.argsort(longest, kind="stable")
-    by_tail = np.argsort(tails, kind="stable")
-    starts = np.searchsorted(tails[by_tail], np.arange(count + 1))
-    for first in range(0, count, SOURCES_AT_ONCE):
-        sources = order[first : first + SOURCES_AT_ONCE]
-        distance, _ = shortest_from(chains, sources, float(longest[sources].max()))
-        for row, source in enumerate(sources.tolist()):
-            mine = by_tail[starts[source] : starts[source + 1]]
-            found[mine] = distance[row, heads[mine]] < metres[mine]
-    return found.tolist()
 
 
 def compile_sea(

@@ -6,14 +6,14 @@ and its pieces are new links, so that whatever refers to links elsewhere stays r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from geodata.nearest import share_along
+from geodata.nearest import cut
 from geodata.network import LINK_COLUMNS, LINK_ENDS, Line, LonLat, ModeNetwork
 from geodata.units import METRES_PER_KM, geodesic_length_km
 from geodata.vocabulary import Status
@@ -165,35 +165,24 @@ class Draft:
 
     def _split(self, link: int, line: Line, spots: Mapping[int, LonLat]) -> None:
         row = self.row(link)
-        cuts = sorted((share_along(line, spot), node, spot) for node, spot in spots.items())
-        shares = [0.0, *(share for share, _, _ in cuts), 1.0]
-        nodes = [row["from_node_id"], *(node for _, node, _ in cuts), row["to_node_id"]]
-        ends = [line[0], *(spot for _, _, spot in cuts), line[-1]]
-        metres = [round(share * row["length_m"]) for share in shares]
-        pieces = [
+        nodes = list(spots)
+        shares, order, pieces = cut(line, [spots[node] for node in nodes])
+        stops = [row["from_node_id"], *(nodes[at] for at in order), row["to_node_id"]]
+        metres = [0, *(round(share * row["length_m"]) for share in shares), row["length_m"]]
+        numbers = [
             self.add_link(
-                _between(line, shares[at : at + 2], ends[at : at + 2]),
+                piece,
                 **{
                     **row,
-                    "from_node_id": nodes[at],
-                    "to_node_id": nodes[at + 1],
+                    "from_node_id": stops[at],
+                    "to_node_id": stops[at + 1],
                     "length_m": metres[at + 1] - metres[at],
                 },
             )
-            for at in range(len(shares) - 1)
+            for at, piece in enumerate(pieces)
         ]
         self.retire(link)
-        self._pieces[link] = pieces
-
-
-def _between(line: Line, shares: Sequence[float], ends: Sequence[LonLat]) -> Line:
-    """Return the part of a line between two shares of it, with its two ends as they are given."""
-    from shapely import LineString
-    from shapely.ops import substring
-
-    part = substring(LineString(line), shares[0], shares[1], normalized=True)
-    inner = [(float(x), float(y)) for x, y in part.coords][1:-1]
-    return (ends[0], *inner, ends[1])
+        self._pieces[link] = numbers
 
 
 def _column(values: list[Any], like: Array) -> Array:
