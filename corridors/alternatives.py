@@ -19,6 +19,10 @@ from corridors.search import Digraph, Path
 MOST_LABELS: Final = 1_000_000
 """Labels that the search for one alternative may make before it gives up."""
 
+MOST_COMPARISONS: Final = 10_000_000
+"""Comparisons of labels that it may need before it gives up: with many earlier paths few labels
+dominate each other, and each is held against thousands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -76,6 +80,7 @@ def lightest_within(
     accept: Callable[[tuple[int, ...]], bool],
     *,
     most_labels: int = MOST_LABELS,
+    most_comparisons: int = MOST_COMPARISONS,
 ) -> Path | None:
     """Return the lightest path that stays under every limit and is accepted.
 
@@ -84,7 +89,7 @@ def lightest_within(
     Raises
     ------
     SearchLimitError
-        If more than `most_labels` labels would be needed.
+        If more than `most_labels` labels or `most_comparisons` of them would be needed.
     """
     into = arcs_into(graph)
     ahead = least_from(into, weight, destinations)
@@ -100,6 +105,7 @@ def lightest_within(
             labels.append((-1, -1))
     heapq.heapify(heap)
     count = range(len(limits))
+    comparisons = 0
     while heap:
         total, label, vertex, used = heapq.heappop(heap)
         if vertex in goals:
@@ -108,6 +114,7 @@ def lightest_within(
                 return Path(total, arcs)
             continue
         before = closed[vertex]
+        comparisons += len(before)
         if any(_no_more(other, used) for other in before):
             continue
         before.append(used)
@@ -119,13 +126,19 @@ def lightest_within(
             now = tuple([used[j] + limits[j].shared_m[arc] for j in count])
             if any(now[j] + (lows[j][head] or 0) > limits[j].most_m for j in count):
                 continue
+            comparisons += len(closed[head])
             if any(_no_more(other, now) for other in closed[head]):
                 continue
             heapq.heappush(heap, (total - here + weight[arc] + low, len(labels), head, now))
             labels.append((arc, label))
-        if len(labels) > most_labels:
+        if len(labels) > most_labels or comparisons > most_comparisons:
+            most = (
+                f"{most_labels} labels"
+                if len(labels) > most_labels
+                else f"{most_comparisons} comparisons of labels"
+            )
             raise SearchLimitError(
-                f"an alternative needs more than {most_labels} labels: ask for fewer alternatives "
+                f"alternative {len(limits) + 1} needs more than {most}: ask for fewer alternatives "
                 "or another --max-overlap, or exclude countries"
             )
     return None

@@ -4,14 +4,16 @@ One parameter is moved at a time, along the whole of its scale, not only inside 
 speed the division is made in slowness and turned back. Payload acts through a whole number of
 units, so that there is a value where the order changes, but as a rule no tie.
 
-The ways are held. A value put back with ``--set`` gives totals that differ by the engine's rounding
-alone (half a cent, minute or gram for every arc and line, `exposures.most_rounding`), provided that
-both corridors keep their ways at that value, which `Tie` does not know: see `breakeven_report`.
+The ways are held, and totals are unrounded. The engine rounds every arc and line to whole cents,
+minutes and grams; `settling` moves a tie to where the engine's own totals are nearest, and states
+what is left. Put back with ``--set``, a price then ties to the cent, if both corridors keep their
+ways at that value, which `Tie` does not know (`uncertainty.Confirmed`). A time in generalised cost
+cannot: minutes are whole, so that its tie is the step where the order changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil, floor, inf, nextafter
 from typing import TYPE_CHECKING, Final
@@ -37,12 +39,15 @@ _SAME: Final = 1e-9
 class Tie:
     """The value of one parameter at which two itineraries tie; None if no possible value does.
 
-    ``exact`` is false where the order changes at the value without a tie (whole units of cargo).
+    ``residual`` is what the engine's totals still differ by at the value, first less second, ways
+    held, in USD, hours or kg of the whole consignment. ``exact`` is false where that is more than a
+    cent, minute or gram: the order changes without a tie (whole minutes, whole units of cargo).
     """
 
     row: Parameter
     value: float | None
     exact: bool = True
+    residual: float = 0.0
 
     @property
     def in_range(self) -> bool:
@@ -82,8 +87,12 @@ def ties(exposures: Exposures, by: By) -> tuple[float, list[Tie]]:
     typical = exposures.typical[:, None]
     gap = _gap(exposures, typical, by)
     found = [*_of_rows(exposures, by, gap), *_of_consignment(exposures, by, gap)]
-    found.sort(key=lambda tie: (not tie.in_range, tie.change, tie.row.key))
-    return gap, found
+    return gap, in_order(found)
+
+
+def in_order(found: Iterable[Tie]) -> list[Tie]:
+    """Return ties with those in range first, then the nearest to the typical value first."""
+    return sorted(found, key=lambda tie: (not tie.in_range, tie.change, tie.row.key))
 
 
 def _gap(exposures: Exposures, values: Floats, by: By) -> float:
@@ -110,10 +119,10 @@ def _of_rows(exposures: Exposures, by: By, gap: float) -> Iterator[Tie]:
         if abs(first - second) <= _SAME * max(abs(first), abs(second)) or not slope:
             continue
         theta = float(weighted[at] / drivers[at]) - gap / slope
-        yield Tie(row=row, value=_turned_back(theta, row.unit))
+        yield Tie(row=row, value=turned_back(theta, row.unit))
 
 
-def _turned_back(theta: float, unit: str) -> float | None:
+def turned_back(theta: float, unit: str) -> float | None:
     """Return the parameter's own value of a theta, None if no parameter can have it."""
     factor, inverse = theta_factor(unit)
     if inverse:

@@ -94,7 +94,7 @@ def _two(request: Request, other: str, output_format: Format, output: Path | Non
     a = request.planner.compare(request.corridors)
     second = request.in_scenario(other)
     b = second.planner.compare(second.corridors)
-    rows = sides.side_by_side(a, b)
+    rows = sides.side_by_side(a, b, (request.planner.parameters, second.planner.parameters))
     version = request.data_version
     match output_format:
         case Format.JSON:

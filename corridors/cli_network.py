@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -11,6 +11,7 @@ from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
     FormatOption,
+    JoinOption,
     OutputOption,
     QuietOption,
     reports_errors,
@@ -19,10 +20,9 @@ from corridors.cli_options import (
 from corridors.errors import CorridorsError
 from corridors.output import Format, doing, emit, emit_rows, show, to_json
 from corridors.request import Request
-from geodata.vocabulary import Mode
+from geodata.vocabulary import Mode, Status
 
-if TYPE_CHECKING:
-    from geodata.checks.findings import Check
+GRAPHML: Final = ".graphml"
 
 app = typer.Typer(
     help="The network: what it holds, what a file would add to it, and its files.",
@@ -38,10 +38,7 @@ def network_check(
         list[Path] | None,
         typer.Argument(metavar="[FILE]...", help="GeoJSON, GeoPackage, ...; none: the network."),
     ] = None,
-    snap_km: Annotated[
-        float | None,
-        typer.Option("--snap-km", help="How far the ends of lines may be moved to the network."),
-    ] = None,
+    join_km: JoinOption = Request.join_km,
     most: Annotated[
         int, typer.Option("--most", min=0, help="Findings of each check that a table shows.")
     ] = 10,
@@ -54,15 +51,17 @@ def network_check(
 
     Without files the shipped network and its corridors are checked. With files nothing is changed:
     what they would add is listed with what it is joined to and how far it was moved, and the same
-    checks are made of it; mistakes that keep a file out are listed all at once. Ends with 1 if
-    anything is wrong.
+    checks are made of it. Ends with 1 if anything is wrong on the network itself, or if mistakes
+    keep a file out; they are listed all at once.
 
     Examples: corridors network check; corridors network check mine.geojson
     """
     from corridors import checking
 
-    request = Request(data=tuple(data or ()), with_files=tuple(files or ()), snap_km=snap_km)
-    if not files:
+    request = Request(data=tuple(data or ()), with_files=tuple(files or ()), join_km=join_km)
+    if files:
+        _check_files(request, files, most, output_format, output)
+    else:
         with doing("checking", quiet=quiet) as say:
             checks = checking.check_network(request, say)
         match output_format:
@@ -73,16 +72,14 @@ def network_check(
                 emit(to_json(checking.checks_document(checks, version)), output)
             case _:
                 emit_rows(checking.finding_rows(checks), output_format, output, quiet=quiet)
-    else:
-        checks = _check_files(request, files, most, output_format, output)
-    if checking.any_wrong(checks):
-        raise typer.Exit(EXIT_DATA)
+        if checking.any_wrong(checks):
+            raise typer.Exit(EXIT_DATA)
 
 
 def _check_files(
     request: Request, files: list[Path], most: int, output_format: Format, output: Path | None
-) -> list[Check]:
-    """Write what files would add and return the checks of it."""
+) -> None:
+    """Write what files would add, and what the checks find about that."""
     from rich.console import Group
 
     from corridors.additions import check_document, check_view, joined_rows
@@ -99,7 +96,18 @@ def _check_files(
             emit(to_json({**further, **check_document(request.attached, files)}), output)
         case _:
             emit_rows(joined_rows(request.attached), output_format, output)
-    return checks
+
+
+@app.command("schema")
+@reports_errors
+def network_schema(output: OutputOption = None) -> None:
+    """Print the JSON Schema of the GeoJSON that --with and network check read.
+
+    Example: corridors network schema -o schema.json
+    """
+    from geodata.importing.schema import property_schema
+
+    emit(to_json(property_schema()), output)
 
 
 @app.command("info")
@@ -120,10 +128,13 @@ def network_info(output_format: FormatOption = Format.TABLE, output: OutputOptio
 def network_export(
     layer: Annotated[str, typer.Argument(help="rail, road, sea, air or places.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="File ending in .gpkg, .geojson, .fgb, .parquet.")
+        Path,
+        typer.Option(
+            "--output", "-o", help="File ending in .gpkg, .geojson, .fgb, .parquet or .graphml."
+        ),
     ],
 ) -> None:
-    """Write one layer of the detailed network as a GIS file.
+    """Write one layer of the detailed network as a GIS file, or as a graph that OSMnx reads.
 
     Example: corridors network export rail -o rail.gpkg
     """
@@ -133,6 +144,14 @@ def network_export(
     layers = ("rail", "road", "sea", "air", "places")
     if layer not in layers:
         raise CorridorsError(f"no layer {layer!r}; there are {', '.join(layers)}")
+    if output.suffix.lower() == GRAPHML:
+        from corridors.public_graph import network_to_networkx, write_graphml
+        from geodata.network import Network
+
+        if layer == "places":
+            raise CorridorsError("places are points and no graph: end the name in .gpkg")
+        write_graphml(network_to_networkx(Network(), Mode(layer), statuses=tuple(Status)), output)
+        return
     frame = places_layer(load_world()) if layer == "places" else network_layer(Mode(layer))
     write_layer(frame, output)
 
@@ -143,10 +162,18 @@ def network_export(
 def network_graph(
     request: Request, output_format: FormatOption = Format.JSON, output: OutputOption = None
 ) -> None:
-    """Export the corridor graph of a request with the very integers that the search runs on."""
+    """Export the corridor graph of a request with the very integers that the search runs on.
+
+    With -o FILE.graphml, as a graph that OSMnx and networkx read.
+    """
     from corridors import report
 
     planner = request.planner
+    if output is not None and output.suffix.lower() == GRAPHML:
+        from corridors.public_graph import to_networkx, write_graphml
+
+        write_graphml(to_networkx(planner.graph, planner.pricing), output)
+        return
     graph = report.graph_document(planner.graph, planner.pricing, planner.ends())
     if output_format is Format.JSON:
         emit(to_json(graph), output)

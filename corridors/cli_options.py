@@ -44,6 +44,10 @@ WithOption = Annotated[
         "--with", help="Lines and places of your own: GeoJSON, GeoPackage, ...; repeatable."
     ),
 ]
+JoinOption = Annotated[
+    float,
+    typer.Option("--join-km", help="How far the ends of lines of --with may be moved."),
+]
 
 
 def _positive(value: float) -> float:
@@ -83,6 +87,10 @@ REQUEST_PARAMETERS: Final = {
     ],
     "data": DataOption,
     "with_files": WithOption,
+    "join_km": JoinOption,
+    "snap_km": Annotated[
+        float, typer.Option("--snap-km", help="How far a free point may be from a road.")
+    ],
     "quiet": QuietOption,
 }
 REQUEST_DEFAULTS: Final[dict[str, Any]] = {
@@ -93,6 +101,8 @@ REQUEST_DEFAULTS: Final[dict[str, Any]] = {
     "unit": CargoUnit.CONTAINER_20,
     "by": By.GENERALISED,
     "scenario": "open",
+    "join_km": Request.join_km,
+    "snap_km": Request.snap_km,
     "quiet": False,
 }
 

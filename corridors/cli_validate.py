@@ -8,7 +8,7 @@ import typer
 
 from corridors.cli_options import DataOption, FormatOption, OutputOption, reports_errors
 from corridors.errors import CorridorsError
-from corridors.output import Format, emit, emit_rows, progress, show, to_json
+from corridors.output import Format, emit, emit_rows, progress, show, to_json, view_width
 from corridors.request import Request
 
 app = typer.Typer()
@@ -42,7 +42,7 @@ def validate(
     said = (judge.scenario, request.world.selector_names, request.data_version)
     match output_format:
         case Format.TABLE:
-            show(validation_view(results, *said), output)
+            show(validation_view(results, *said, view_width(output)), output)
         case Format.JSON:
             emit(to_json(validation_document(results, *said)), output)
         case _:

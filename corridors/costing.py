@@ -30,6 +30,16 @@ _PER_SMALL_UNIT: Final = {
 Ledger = tuple[LedgerLine, ...]
 
 
+def small_units(criterion: Criterion) -> float:
+    """Return how many cents, minutes or grams the unit of a criterion's theta has."""
+    return _PER_SMALL_UNIT[criterion]
+
+
+def amount_of(criterion: Criterion, quantity: float, value: float) -> int:
+    """Return the whole cents, minutes or grams of a quantity at a theta."""
+    return round(quantity * value * _PER_SMALL_UNIT[criterion])
+
+
 def criteria_of(ledger: Iterable[LedgerLine]) -> Criteria:
     """Return the exact sum of ledger lines."""
     totals = dict.fromkeys(Criterion, 0)
@@ -210,7 +220,7 @@ class Costing:
     def _amount(self, criterion: Criterion, row: Parameter, km: float) -> LedgerLine:
         value, unit = theta(row)
         quantity = self._quantity(row, km)
-        amount = round(quantity * value * _PER_SMALL_UNIT[criterion])
+        amount = amount_of(criterion, quantity, value)
         return LedgerLine(
             criterion, row.key, quantity, unit, value, amount, row.source_id, row.grade
         )

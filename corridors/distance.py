@@ -199,7 +199,10 @@ class Measurer:
             lat = float(self._network.node_lat[nodes[0]])
             km = geodesic_length_km([(spot.lon, spot.lat), (lon, lat)])
             return Snap(lon, lat, km, -1, nodes[0])
-        return self._snapper.nearest(spot.lon, spot.lat)
+        near = self._snapper.nearest(spot.lon, spot.lat)
+        if near is None:
+            raise SnapError(f"there is no {self._network.mode} line in the network")
+        return near
 
     def _split(self, snaps: Sequence[Snap]) -> tuple[list[int], Ints]:
         """Return the node of every snap, and the pseudo-links (from, to, metres) that join them."""

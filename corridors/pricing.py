@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from enum import StrEnum
+from functools import cached_property
 
 from corridors.costing import Costing, Ledger, criteria_of
 from corridors.graph import Arc, CorridorGraph
@@ -40,8 +42,23 @@ class Pricing:
         self._graph = graph
         self._costing = costing
         self._per_unit = weights
-        self._criteria = [self._sum(number) for number in range(len(graph.arcs))]
         self._weights_by: dict[By, list[int]] = {}
+        self._shorter: Pricing | None = None
+
+    def extended(self, graph: CorridorGraph) -> Pricing:
+        """Return the prices of a graph whose first arcs are those of this one."""
+        other = copy(self)
+        other._graph = graph
+        further = range(len(self._criteria), len(graph.arcs))
+        other._criteria = [*self._criteria, *map(other._sum, further)]
+        other._shorter = self
+        other._weights_by = {}
+        return other
+
+    @cached_property
+    def _criteria(self) -> list[Criteria]:
+        """Of every arc; a ledger of single arcs needs none of it."""
+        return [self._sum(number) for number in range(len(self._graph.arcs))]
 
     def criteria(self, number: int) -> Criteria:
         """Return cost, time and CO2e of an arc."""
@@ -76,7 +93,9 @@ class Pricing:
     def weights(self, by: By) -> list[int]:
         """Return the weight of every arc in a search."""
         if by not in self._weights_by:
-            self._weights_by[by] = [self.measure(criteria, by) for criteria in self._criteria]
+            known = [] if self._shorter is None else self._shorter.weights(by)
+            further = self._criteria[len(known) :]
+            self._weights_by[by] = [*known, *(self.measure(each, by) for each in further)]
         return self._weights_by[by]
 
     def amounts(self, criterion: Criterion) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from corridors import evidence
 from corridors.evidence import Founded
 from corridors.geometry import DrawnLeg
-from corridors.graph import CorridorGraph
+from corridors.graph import CorridorGraph, Endpoint
 from corridors.itinerary import Criterion, Flag, Itinerary, LedgerLine, Leg, Operation
 from corridors.planner import Comparison
 from corridors.pricing import Pricing
@@ -377,14 +377,17 @@ def scenario_entry(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _endpoint(end: Any) -> dict[str, Any]:
-    return {
+def _endpoint(end: Endpoint) -> dict[str, Any]:
+    entry: dict[str, Any] = {
         "place": end.place_id,
         "name": end.name,
         "country": end.country,
         "lat": end.lat,
         "lon": end.lon,
     }
+    if end.snap_km is not None:
+        entry["snap_km"] = round(end.snap_km, 3)
+    return entry
 
 
 def _flag(flag: Flag) -> dict[str, str]:

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridors.compiled import ArcPaths, CompiledGraph, load_compiled, load_paths
-from corridors.errors import CorridorsError, UnknownPlaceError
-from corridors.finding import find_place, parse_coordinates
-from corridors.graph import Endpoint, Spot
+from corridors.end_finder import EndFinder
+from corridors.errors import UnknownPlaceError
+from corridors.finding import find_place
 from corridors.named import Corridor, corridor_files, load_corridors, pick
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.scenario import (
+    FIRST_YEAR,
+    LAST_YEAR,
     SCENARIOS,
     Closures,
     Scenario,
@@ -26,7 +28,9 @@ from corridors.scenario import (
     with_overrides,
 )
 from geodata.errors import DataError
+from geodata.importing.model import SnapLimits
 from geodata.network import Network
+from geodata.snapping import SNAP_LIMIT_KM
 from geodata.vocabulary import CargoUnit, Mode
 from geodata.world import World, load_world
 
@@ -38,7 +42,6 @@ DEFAULT_ORIGIN = "INOSC"
 DEFAULT_DESTINATION = "KZUKT"
 DEFAULT_CARGO = "titanium_slag"
 DEFAULT_MASS_T = 1500.0
-FIRST_YEAR, LAST_YEAR = 2000, 2200
 _TABLES = (
     "tables", "attached", "world", "network", "_extended", "compiled", "paths", "corridors",
     "data_version",
@@ -63,7 +66,8 @@ class Request:
     set_value: tuple[str, ...] = ()
     data: tuple[Path, ...] = ()
     with_files: tuple[Path, ...] = ()
-    snap_km: float | None = None
+    snap_km: float = SNAP_LIMIT_KM[Mode.ROAD]
+    join_km: float = SnapLimits().line_km
 
     @cached_property
     def tables(self) -> World:
@@ -73,9 +77,8 @@ class Request:
     @cached_property
     def attached(self) -> Attached:
         """The network and the tables with the lines and places of the request's files."""
-        from geodata.importing.features import read_additions
-
         from geodata.importing.attach import attach
+        from geodata.importing.reading import read_additions
 
         return attach(Network(), self.tables, read_additions(self.with_files))
 
@@ -167,25 +170,27 @@ class Request:
     @cached_property
     def planner(self) -> Planner:
         """The planner of this request."""
-        ends: dict[str, Endpoint] = {}
-        for role in ("origin", "destination"):
-            ends[role] = find_endpoint(
-                getattr(self, role), self.world, self.compiled, role, self.network
-            )
-        if ends["origin"].place_id == ends["destination"].place_id:
-            raise CorridorsError(f"origin and destination are both {ends['origin'].name}")
-        origin, destination = ends["origin"], ends["destination"]
+        origin, destination = self.finder.ends(self.origin, self.destination)
         return Planner(
             self.world,
             self.compiled,
             self.resolved_scenario,
-            origin=_with_direct_way(origin, destination, self.world, self.network),
+            origin=origin,
             destination=destination,
             commodity=self.cargo,
             mass_t=self.mass_t,
             unit=self.unit,
             by=self.by,
         )
+
+    @cached_property
+    def finder(self) -> EndFinder:
+        """What finds the two ends of a journey."""
+        return EndFinder(self.world, self.compiled, self.network, self.snap_km)
+
+    def between(self, origin: str, destination: str) -> Planner:
+        """Return a planner of this request between other ends; what it can, it shares."""
+        return self.planner.between(*self.finder.ends(origin, destination))
 
     @cached_property
     def ground(self) -> Ground:
@@ -201,54 +206,6 @@ class Request:
 def line_files(folder: Path) -> list[Path]:
     """Return the files of lines in a folder of tables: what ``network refresh`` writes there."""
     return sorted(path for path in (folder / "lines").glob("*") if path.is_file())
-
-
-def find_endpoint(
-    text: str, world: World, compiled: CompiledGraph, role: str, network: Network
-) -> Endpoint:
-    """Return the endpoint that an id, a name or ``lat,lon`` means.
-
-    A place that the compiled graph does not know is joined by road, like any point.
-
-    Raises
-    ------
-    UnknownPlaceError
-        If no one place is meant.
-    SnapError
-        If a point lies too far from any road.
-    """
-    spot = parse_coordinates(text)
-    if spot is not None:
-        return _joined(Spot(f"{spot[0]:g},{spot[1]:g}", *spot), world, role, network)
-    place = find_place(text, world)
-    if place.place_id in set(compiled.gateway_place.tolist()):
-        return Endpoint(
-            place_id=place.place_id,
-            name=place.name,
-            country=place.country,
-            lon=place.lon,
-            lat=place.lat,
-        )
-    return _joined(Spot(place.name, place.lat, place.lon, place.place_id), world, role, network)
-
-
-def _joined(spot: Spot, world: World, role: str, network: Network) -> Endpoint:
-    from corridors.joining import join_point  # scipy, and the road network: only for free points
-
-    return join_point(spot, role, world, network.layer(Mode.ROAD), network.place_nodes)
-
-
-def _with_direct_way(
-    origin: Endpoint, destination: Endpoint, world: World, network: Network
-) -> Endpoint:
-    """Return the origin, joined straight to the destination when both are points in one country."""
-    if not (origin.joints and destination.joints) or origin.country != destination.country:
-        return origin
-    from corridors.joining import join_directly
-
-    road = network.layer(Mode.ROAD)
-    direct = join_directly(origin, destination, world, road, network.place_nodes)
-    return replace(origin, joints=(*origin.joints, direct)) if direct else origin
 
 
 def parse_values(texts: Iterable[str]) -> tuple[dict[str, float], list[str]]:

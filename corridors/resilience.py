@@ -291,7 +291,10 @@ def _worth_lines(rows: Sequence[Mapping[str, Any]]) -> list[RenderableType]:
         year = f", {row['opens']}" if row["opens"] else ""
         counted = "; counted as open, so compared with it shut" if row["counted_as_open"] else ""
         if not row["in_graph"]:
-            counted = "; it joins no two gateways of the graph, so nothing can use it"
+            counted = (
+                "; it ends where the tables have no place or, at a frontier, no rail crossing, "
+                "so nothing can use it"
+            )
         parts.append(plain(f"  {row['kind']} {row['name']} ({row['status']}{year}{counted})"))
         said = [f"the best way: {_saving(row)}"]
         others = [
@@ -313,10 +316,12 @@ def _worth_lines(rows: Sequence[Mapping[str, Any]]) -> list[RenderableType]:
 
 def _saving(row: Mapping[str, Any]) -> str:
     if row["result"] == "changes":
+        cost, days, generalised = (
+            row[f"saves_{key}"] for key in ("cost_usd_per_t", "time_days", "generalised_usd_per_t")
+        )
         return (
-            f"saves {_number(row['saves_cost_usd_per_t'], 2)} USD/t and "
-            f"{_number(row['saves_time_days'], 2)} days "
-            f"({_number(row['saves_generalised_usd_per_t'], 2)} USD/t generalised)"
+            f"{_saved(cost, 'USD/t')} and {_saved(days, 'days')} "
+            f"({_saved(generalised, 'USD/t')} generalised)"
         )
     if row["result"] == "possible only with it":
         return (
@@ -324,6 +329,12 @@ def _saving(row: Mapping[str, Any]) -> str:
             f"{_number(row['with_time_days'], 1)} days"
         )
     return "saves nothing" if row["result"] == "nothing" else row["result"]
+
+
+def _saved(amount: float, unit: str) -> str:
+    """Return an amount saved in words; a negative one is spent."""
+    word = "saves" if round(amount, 2) >= 0 else "costs"
+    return f"{word} {_number(abs(amount), 2)} {unit}"
 
 
 def _labelled(row: Mapping[str, Any]) -> str:

@@ -4,8 +4,9 @@ A file has ``id``, ``name``, ``as_of``, ``description`` and, as needed, ``source
 ``apply_restrictions`` and four tables: ``[close]`` (places, crossings, countries, chokepoints,
 modes: lists of ids), ``[status]`` (a line's name, or the id of a crossing, place or corridor, =
 "operational" or another status), ``[set]`` (parameter = value) and ``[multiply]`` (parameter, with
-``*`` for any text, = factor). The range of a parameter goes with its value
-(`geodata.parameters.moved_range`).
+``*`` for any text, = factor). Patterns that match one parameter multiply with each other:
+"tariff.rail.*" = 3 and "tariff.rail.KZ.*" = 2 make 6 in KZ; so they do with a value that is set,
+and its range goes along (`geodata.parameters.moved_range`). ``sources`` are ids of sources.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from geodata.rows import Restriction
 from geodata.vocabulary import Mode, Status
 from geodata.world import World
 
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2200
 SCENARIOS: Final = Path(__file__).parent / "data" / "scenarios"
 _REQUIRED: Final[Mapping[str, type]] = {"id": str, "name": str, "as_of": date, "description": str}
 _OPTIONAL: Final[Mapping[str, type]] = {
@@ -101,7 +104,7 @@ class Scenario:
         )
 
     def factor(self, key: str) -> float:
-        """Return what this scenario multiplies a parameter by, also one set by a request."""
+        """Return the product of all factors for a parameter, also for one set by a request."""
         return prod(f for pattern, f in self.factors.items() if _matches(pattern, key))
 
     def value_problems(self, world: World) -> list[str]:
@@ -230,11 +233,11 @@ def parse_scenario(text: str, world: World, where: str, names_of: NamesOf = froz
     try:
         entry = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise DataError(where, [f"not TOML: {error}"]) from None
+        raise DataError(where, [_not_toml(str(error))]) from None
     lines = TomlLines(text)
     problems = [*_key_problems(entry, lines)]
     if problems:
-        raise DataError(where, problems)
+        raise DataError(where, [*problems, *_content_problems(entry, lines, world)])
     status = _flat(entry.get("status", {}))
     problems = [*_content_problems(entry, lines, world)]
     if status:
@@ -272,12 +275,8 @@ def with_overrides(
     year: int | None,
 ) -> Scenario:
     """Return a scenario with the closures, values and year of one request added."""
-    return replace(
-        scenario,
-        closures=scenario.closures | closures,
-        values={**scenario.values, **values},
-        year=scenario.year if year is None else year,
-    )
+    values, year = {**scenario.values, **values}, scenario.year if year is None else year
+    return replace(scenario, closures=scenario.closures | closures, values=values, year=year)
 
 
 def closure_problems(closures: Closures, world: World) -> list[str]:
@@ -308,6 +307,10 @@ def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
             yield f"line {line}: unknown key {key!r}{hint} (allowed: {', '.join(allowed)})"
         elif type(value) is not allowed[key]:
             yield f"line {line}: {key} must be {_TYPE_WORDS[allowed[key]]}, not {value!r}"
+    year = entry.get("year")
+    if type(year) is int and not FIRST_YEAR <= year <= LAST_YEAR:
+        line = lines.of("year")
+        yield f"line {line}: year must be from {FIRST_YEAR} to {LAST_YEAR}, not {year}"
     for key in _REQUIRED:
         if key not in entry:
             yield f"key {key!r} is missing"
@@ -338,9 +341,30 @@ def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
             )
 
 
+def _not_toml(words: str) -> str:
+    """Return a fault of `tomllib` with its line first, as every other problem has it."""
+    found = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", words, flags=re.DOTALL)
+    return (
+        f"line {found[2]}: not TOML: {found[1]} (column {found[3]})"
+        if found
+        else f"not TOML: {words}"
+    )
+
+
 def _content_problems(entry: dict[str, Any], lines: TomlLines, world: World) -> Iterable[str]:
-    for kind, names in entry.get("close", {}).items():
-        for name in dict.fromkeys(names):
+    """Yield sources and closed ids that do not exist, passing over what `_key_problems` names."""
+    sources = entry.get("sources")
+    listed = sources if isinstance(sources, list) else []
+    for name in dict.fromkeys(each for each in listed if isinstance(each, str)):
+        if name not in world.sources:
+            line, hint = lines.of_item(name, "sources"), _nearest(name, world.sources)
+            yield f"line {line}: sources: {name!r} is in no file of sources/{hint}"
+    close = entry.get("close", {})
+    known = {kind for kind in _PLURAL.values() if kind != "corridors"}
+    for kind, names in close.items() if isinstance(close, dict) else ():
+        if kind not in known or not isinstance(names, list):
+            continue
+        for name in dict.fromkeys(each for each in names if isinstance(each, str)):
             line = lines.of_item(name, "close", kind)
             for problem in closure_problems(Closures(**{kind: frozenset({name})}), world):
                 yield f"line {line}: {problem}"

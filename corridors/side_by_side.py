@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from corridors.itinerary import Criterion, Itinerary
 from corridors.planner import Comparison
 from corridors.report import evidence_entry, heading, scenario_entry, totals
+from geodata.parameters import Parameters
+from geodata.rows import Parameter
 from geodata.units import CENTS_PER_USD, HOURS_PER_DAY, MINUTES_PER_HOUR
 
 MOST_CAUSES: Final = 3
-"""How many parameters are named for a corridor, those that move it most."""
+"""How many parameters are named for a corridor in words, those that move it most."""
 MOST_PLACES: Final = 4
 """How many places are named where a corridor goes another way."""
 
@@ -28,8 +30,9 @@ ROW_VALUES: Final[Mapping[str, str]] = {
 class Cause:
     """A parameter that a corridor pays for differently; ``difference`` is in USD/t or days.
 
-    ``value_a`` and ``value_b`` are as in the ledger (a speed stands as h per km), None where the
-    itinerary does not use the parameter; quantities likewise.
+    ``value_a`` and ``value_b`` are the row's own, in its own ``unit`` (a speed in km per day, a
+    premium in percent), None where the itinerary does not use the parameter. Quantities are the
+    ledger's: the km of a speed, the value of the goods of a premium.
     """
 
     parameter: str
@@ -81,12 +84,26 @@ class Row:
         words = []
         if self.left or self.joined:
             words.append(f"another way, {_way(self.left, self.joined)}")
-        words += [_cause_words(cause) for cause in self.causes]
+        words += [_cause_words(cause) for cause in self.causes[:MOST_CAUSES]]
+        if rest := self.causes[MOST_CAUSES:]:
+            noun = "parameter" if len(rest) == 1 else "parameters"
+            words.append(f"{len(rest)} more {noun}: {_sums(rest)}")
         return "; ".join(words)
 
 
-def side_by_side(a: Comparison, b: Comparison) -> tuple[Row, ...]:
-    """Return every corridor of two comparisons in the order of A, then of B, then impossible."""
+def side_by_side(
+    a: Comparison, b: Comparison, parameters: tuple[Parameters, Parameters]
+) -> tuple[Row, ...]:
+    """Return every corridor of two comparisons in the order of A, then of B, then impossible.
+
+    Parameters
+    ----------
+    a, b
+        The comparisons.
+    parameters
+        Those that A and B were priced with.
+    """
+    tables = [{row.key: row for row in each.rows} for each in parameters]
     found = [
         {i.corridor_id or "": (rank, i) for rank, i in enumerate(side.itineraries, start=1)}
         for side in (a, b)
@@ -112,7 +129,7 @@ def side_by_side(a: Comparison, b: Comparison) -> tuple[Row, ...]:
                 rank_b=rank_b,
                 values_a=_values(in_a, masses[0]) if in_a else None,
                 values_b=_values(in_b, masses[1]) if in_b else None,
-                causes=_causes(in_a, in_b, masses) if in_a and in_b else (),
+                causes=_causes(in_a, in_b, masses, tables) if in_a and in_b else (),
                 left=tuple(n for at, n in places[0].items() if both and at not in places[1]),
                 joined=tuple(n for at, n in places[1].items() if both and at not in places[0]),
                 reason_a=reasons[0].get(corridor_id, ("", ""))[1],
@@ -211,8 +228,13 @@ def _places(itinerary: Itinerary) -> list[tuple[str, str]]:
     return passed
 
 
-def _causes(a: Itinerary, b: Itinerary, masses: tuple[float, float]) -> tuple[Cause, ...]:
-    """Return the parameters that move a corridor, restated ones first, the largest first.
+def _causes(
+    a: Itinerary,
+    b: Itinerary,
+    masses: tuple[float, float],
+    tables: Sequence[Mapping[str, Parameter]],
+) -> tuple[Cause, ...]:
+    """Return all parameters that move a corridor, restated ones first, the largest first.
 
     Cost and time are put on one scale by their share of A's total.
     """
@@ -222,8 +244,6 @@ def _causes(a: Itinerary, b: Itinerary, masses: tuple[float, float]) -> tuple[Ca
     for key in sorted({*sides[0], *sides[1]}):
         criterion, parameter = key
         used_a, used_b = (side.get(key) for side in sides)
-        one = used_a or used_b
-        assert one is not None
         amounts = [used.amount if used else 0 for used in (used_a, used_b)]
         if criterion is Criterion.COST:
             difference = (amounts[1] / masses[1] - amounts[0] / masses[0]) / CENTS_PER_USD
@@ -235,24 +255,22 @@ def _causes(a: Itinerary, b: Itinerary, masses: tuple[float, float]) -> tuple[Ca
             cause = Cause(
                 parameter=parameter,
                 criterion=criterion,
-                unit=one.unit,
-                value_a=used_a.value if used_a else None,
-                value_b=used_b.value if used_b else None,
+                unit=tables[0 if used_a else 1][parameter].unit,
+                value_a=tables[0][parameter].value if used_a else None,
+                value_b=tables[1][parameter].value if used_b else None,
                 quantity_a=used_a.quantity if used_a else 0.0,
                 quantity_b=used_b.quantity if used_b else 0.0,
                 difference=difference,
             )
             found.append((not cause.restated, -weight, parameter, criterion, cause))
     found.sort(key=lambda item: item[:-1])
-    return tuple(item[-1] for item in found[:MOST_CAUSES])
+    return tuple(item[-1] for item in found)
 
 
 @dataclass(slots=True)
 class _Used:
     """What an itinerary uses of one parameter, all legs together."""
 
-    value: float
-    unit: str
     quantity: float = 0.0
     amount: int = 0
 
@@ -263,7 +281,7 @@ def _used(itinerary: Itinerary) -> dict[tuple[Criterion, str], _Used]:
         for line in leg.ledger:
             if line.criterion in _UNIT:
                 key = (line.criterion, line.parameter)
-                used = found.setdefault(key, _Used(line.value, line.unit))
+                used = found.setdefault(key, _Used())
                 used.quantity += line.quantity
                 used.amount += line.amount
     return found
@@ -278,9 +296,21 @@ def _way(left: tuple[str, ...], joined: tuple[str, ...]) -> str:
     return ", ".join(parts)
 
 
+def _sums(causes: tuple[Cause, ...]) -> str:
+    """Return what some causes come to together, in each criterion that they touch."""
+    return " and ".join(
+        _effect(sum(cause.difference for cause in causes if cause.criterion is criterion), unit)
+        for criterion, unit in _UNIT.items()
+        if any(cause.criterion is criterion for cause in causes)
+    )
+
+
+def _effect(difference: float, unit: str) -> str:
+    return f"{difference:+.2f} {unit}" if abs(difference) < 1 else f"{difference:+.1f} {unit}"
+
+
 def _cause_words(cause: Cause) -> str:
-    amount = f"{cause.difference:+.2f}" if abs(cause.difference) < 1 else f"{cause.difference:+.1f}"
-    effect = f"{amount} {_UNIT[cause.criterion]}"
+    effect = _effect(cause.difference, _UNIT[cause.criterion])
     if cause.restated:
         return f"{cause.parameter} {cause.value_a:.4g} > {cause.value_b:.4g} {cause.unit}: {effect}"
     return f"{cause.parameter}: {effect}"

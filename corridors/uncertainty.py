@@ -18,6 +18,7 @@ from corridors.reoptimise import Reoptimised, reoptimise
 from corridors.report import not_possible_entries, opening
 from corridors.risk import CONFIDENCE, Spread, spreads
 from corridors.sensitivity import Swing, swings
+from corridors.settling import RESIDUAL_UNIT, settled
 from geodata.rows import Parameter
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, HOURS_PER_DAY, MINUTES_PER_HOUR
 
@@ -290,7 +291,11 @@ def breakeven_of(planner: Planner, first: Corridor, second: Corridor, by: By) ->
     comparison = planner.compare([first, second])
     pair = [_itinerary(comparison, {corridor.corridor_id}) for corridor in (first, second)]
     model = exposures_of(pair, planner.parameters, planner.consignment)
-    gap, found = ties(model, by)
+    paths = planner.path_through(first), planner.path_through(second)
+    assert paths[0] is not None
+    assert paths[1] is not None
+    gap, unrounded = ties(model, by)
+    found = settled(planner, (paths[0], paths[1]), by, unrounded)
     confirmed = [
         Confirmed(
             tie=tie,
@@ -338,6 +343,8 @@ def tie_rows(found: Breakeven) -> list[dict[str, Any]]:
                 "tie": tie.value,
                 "in_range": tie.in_range,
                 "exact": tie.exact,
+                "residual": None if tie.value is None else tie.residual,
+                "residual_unit": RESIDUAL_UNIT[found.by],
                 "ways_hold": item.ways_hold,
                 "set": None
                 if tie.value is None

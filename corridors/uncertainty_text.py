@@ -14,6 +14,7 @@ from corridors.exposures import SHOWN_UNIT
 from corridors.pricing import By
 from corridors.risk import Spread
 from corridors.sensitivity import Swing
+from corridors.settling import RESIDUAL_UNIT
 from corridors.text import comparison_heading, evidence_view, plain, spaced, table_of
 from corridors.uncertainty import Breakeven, Risk, Sensitivity
 from geodata.units import HOURS_PER_DAY, PERCENT
@@ -23,6 +24,10 @@ _FEW: Final = 100.0
 """From here on amounts show no decimals."""
 _LEAST: Final = 0.05
 _TIE_FORMAT: Final = ".10g"
+_LEFT: Final = (
+    "±: what the totals of the whole consignment still differ by at the tie, where the order "
+    "changes; the model counts whole minutes and whole cargo units, so no value closes the gap."
+)
 _WORDS: Final = {
     By.COST: "cost",
     By.TIME: "time",
@@ -183,8 +188,9 @@ def breakeven_view(found: Breakeven, data_version: str) -> RenderableType:
     if inside:
         table = _ties_table("ways")
         for item in inside:
-            word = "" if item.tie.exact else "switches; "
-            table.add_row(*_cells(item.tie), plain(word + ("hold" if item.ways_hold else "change")))
+            ways = "hold" if item.ways_hold else "change"
+            left = "" if item.tie.exact else f"\n{_left(item.tie, found.by)}"
+            table.add_row(*_cells(item.tie), plain(ways + left))
         parts.append(table)
         parts.append(
             plain(
@@ -192,6 +198,8 @@ def breakeven_view(found: Breakeven, data_version: str) -> RenderableType:
                 "the totals differ once it is --set."
             )
         )
+        if not all(item.tie.exact for item in inside):
+            parts.append(plain(_LEFT))
     else:
         parts.append(plain("  none in range: no parameter alone makes them tie."))
     possible = [tie for tie in outside if tie.value is not None]
@@ -199,13 +207,19 @@ def breakeven_view(found: Breakeven, data_version: str) -> RenderableType:
         parts.append(Text("\nOutside the range of", style="bold"))
         table = _ties_table("")
         for tie in possible:
-            table.add_row(*_cells(tie), plain("" if tie.exact else "switches"))
+            table.add_row(*_cells(tie), plain("" if tie.exact else _left(tie, found.by)))
         parts.append(table)
+        if all(item.tie.exact for item in inside) and not all(tie.exact for tie in possible):
+            parts.append(plain(_LEFT))
     never = [tie.row.key for tie in outside if tie.value is None]
     if never:
         parts.append(plain(f"They would have to be less than nothing to tie: {', '.join(never)}."))
     parts.append(evidence_view(found.comparison, data_version, found.asked, found.evidence_of))
     return Group(*parts)
+
+
+def _left(tie: Tie, by: By) -> str:
+    return f"±{spaced(abs(tie.residual), 2)} {RESIDUAL_UNIT[by]}"
 
 
 def _ties_table(last: str) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -18,7 +18,9 @@ from geodata.parameters import Names
 from geodata.units import PERCENT
 from geodata.vocabulary import Grade
 
-_WORDS = {
+_WIDE: Final = 110
+"""From this many columns on, unit and source have columns of their own."""
+_WORDS: Final = {
     Verdict.OK: "ok",
     Verdict.MISS: "MISS",
     Verdict.KNOWN_BAD: "bad fig.",
@@ -121,29 +123,37 @@ def _evidence_of(results: Sequence[Result]) -> str:
 
 
 def validation_view(
-    results: Sequence[Result], scenario: Scenario, names: Names, data_version: str
+    results: Sequence[Result], scenario: Scenario, names: Names, data_version: str, width: int
 ) -> RenderableType:
-    """Return the figures as a table, then what is missed and why, then the summary."""
+    """Return the figures as a table, then what is missed and why, then the summary.
+
+    In fewer than 110 columns the source stands under ``what``, the unit under ``published``.
+    """
+    wide = width >= _WIDE
     table = table_of(
         ("id", "left"), ("what", "left"), ("published", "right"), ("model", "right"),
-        ("unit", "left"), ("error", "right"), ("verdict", "left"),
+        *((("unit", "left"),) if wide else ()), ("error", "right"), ("verdict", "left"),
+        *((("source", "left"),) if wide else ()),
     )  # fmt: skip
-    for column in (table.columns[0], *table.columns[2:]):
-        column.no_wrap = True
+    for column in table.columns:
+        column.no_wrap = column.header not in ("what", "source")
     compared = [result for result in results if result.model is not None or _is_miss(result)]
     for result in compared:
         row = result.benchmark
         low, high = row.bounds
         published = _short(low) if low == high else f"{_short(low)}-{_short(high)}"
         claimed = "" if result.counted or result.verdict is Verdict.KNOWN_BAD else "*"
+        unit = UNITS[row.measure]
+        under = "" if wide else f"\n{unit}"
         table.add_row(
             plain(row.id),
-            plain(row.what),
-            published,
+            plain(row.what if wide else f"{row.what}\n{row.source_id}"),
+            published + under,
             "-" if result.model is None else _short(result.model),
-            UNITS[row.measure],
+            *((unit,) if wide else ()),
             "-" if result.error is None else f"{result.error * PERCENT:+.1f} %",
             f"{_WORDS[result.verdict]}{claimed}",
+            *((plain(row.source_id),) if wide else ()),
         )
     parts: list[RenderableType] = [table]
     parts.append(plain("* shown, not counted: a claim, a plan, or not comparable"))

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from geodata.network import Line, LonLat
 from geodata.units import geodesic_lengths_km
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geodata.network import Line, LonLat
+
     Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+    Shapes = NDArray[np.object_]
 
 _KM_PER_DEGREE: Final = 110.5
 """Less than any degree of latitude has, so that a window of so many degrees is wide enough."""
@@ -37,19 +41,36 @@ class Near:
 
 
 class LineIndex:
-    """Lines that points are looked up in; they are known by their position in the list."""
+    """Lines that points are looked up in; they are known by their position in the list.
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    Parameters
+    ----------
+    shapes
+        Shapely lines; `of_lines` takes points.
+    """
+
+    def __init__(self, shapes: Shapes) -> None:
+        import shapely
+
+        self._shapes = shapes
+        self._tree = shapely.STRtree(shapes)
+
+    @classmethod
+    def of_lines(cls, lines: Sequence[Line]) -> LineIndex:
+        """Return the index of lines given by their points, (lon, lat)."""
         import shapely
 
         sizes = [len(line) for line in lines]
         points = np.array([point for line in lines for point in line]).reshape(-1, 2)
         owner = np.repeat(np.arange(len(sizes)), sizes)
-        self._shapes = np.asarray(shapely.linestrings(points, indices=owner))
-        self._tree = shapely.STRtree(self._shapes)
+        return cls(np.asarray(shapely.linestrings(points, indices=owner)))
 
     def nearest(
-        self, points: Sequence[LonLat], limit_km: float, but: Sequence[int] | None = None
+        self,
+        points: Sequence[LonLat],
+        limit_km: float,
+        but: Sequence[int] | None = None,
+        usable: Flags | None = None,
     ) -> list[Near | None]:
         """Return the nearest spot to each point, None where no line lies within the limit.
 
@@ -63,6 +84,8 @@ class LineIndex:
             Lines farther away do not count.
         but
             For each point, the line that does not count for it.
+        usable
+            Mask of the lines that count at all.
         """
         import shapely
 
@@ -75,9 +98,10 @@ class LineIndex:
         wide = reach / np.maximum(_LEAST_SHRINK, np.cos(np.radians(np.abs(at[:, 1]) + reach)))
         windows = shapely.box(at[:, 0] - wide, at[:, 1] - reach, at[:, 0] + wide, at[:, 1] + reach)
         who, which = self._tree.query(windows)
+        counts = np.ones(len(which), dtype=bool) if usable is None else usable[which]
         if but is not None:
-            counts = which != np.asarray(but)[who]
-            who, which = who[counts], which[counts]
+            counts &= which != np.asarray(but)[who]
+        who, which = who[counts], which[counts]
         if not len(who):
             return found
         spots = _nearest_spots(self._shapes[which], at[who], shrink[who])
@@ -91,7 +115,7 @@ class LineIndex:
         return found
 
 
-def _nearest_spots(shapes: Any, points: Floats, shrink: Floats) -> Floats:
+def _nearest_spots(shapes: Shapes, points: Floats, shrink: Floats) -> Floats:
     """Return the nearest spot of each line to its point, each pair in a plane of its own."""
     import shapely
 
@@ -104,6 +128,39 @@ def _nearest_spots(shapes: Any, points: Floats, shrink: Floats) -> Floats:
     spots[:, 0] /= shrink
     rounded: Floats = spots.round(_DIGITS)
     return rounded
+
+
+def cut(line: Line, spots: Sequence[LonLat]) -> tuple[list[float], list[int], list[Line]]:
+    """Return a line cut at the spots nearest to some points of it.
+
+    Returns
+    -------
+    tuple
+        Shares of the line's length (0 to 1) at which it is cut, in order; which of the spots each
+        is; the pieces, whose ends are the spots themselves.
+    """
+    points = np.array(line)
+    shrink = max(_LEAST_SHRINK, float(np.cos(np.radians(points[:, 1].mean()))))
+    flat = points * [shrink, 1.0]
+    steps = np.diff(flat, axis=0)
+    square = (steps**2).sum(axis=1)
+    ends = np.concatenate([[0.0], np.cumsum(np.sqrt(square))])
+    found: list[tuple[float, int, int]] = []
+    for number, spot in enumerate(spots):
+        ahead = np.array(spot) * [shrink, 1.0] - flat[:-1]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            along = np.nan_to_num(((ahead * steps).sum(axis=1) / square).clip(0.0, 1.0))
+        away = ((ahead - along[:, None] * steps) ** 2).sum(axis=1)
+        at = int(away.argmin())
+        found.append((float(ends[at] + along[at] * np.sqrt(square[at])), at, number))
+    found.sort()
+    whole = float(ends[-1]) or 1.0
+    stops = [(0, line[0]), *((at + 1, spots[number]) for _, at, number in found)]
+    stops.append((len(line) - 1, line[-1]))
+    pieces = [
+        (start, *line[max(first, 1) : last], end) for (first, start), (last, end) in pairwise(stops)
+    ]
+    return [reach / whole for reach, _, _ in found], [number for *_, number in found], pieces
 
 
 def share_along(line: Line, spot: LonLat) -> float:

@@ -18,6 +18,8 @@ from geodata.world import DATA
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from geodata.nearest import LineIndex
+
     Array = NDArray[Any]
 
 NETWORK: Final = DATA / "network"
@@ -82,11 +84,31 @@ class ModeNetwork:
         mask[sorted(self.retired)] = False
         return mask
 
+    @cached_property
+    def _filed(self) -> Array:
+        """The lines of the files as WKB, read once."""
+        return _read_wkb(self.mode, self.directory)
+
     def lines(self, link_ids: Sequence[int]) -> dict[int, Line]:
         """Return the drawn lines of some links, (lon, lat) degrees, by link id."""
-        filed = [link for link in link_ids if link not in self.drawn]
-        found = load_lines(self.mode, filed, self.directory)
+        filed = sorted({link for link in link_ids if link not in self.drawn})
+        found = _decoded(self._filed, filed) if filed else {}
         return found | {link: self.drawn[link] for link in link_ids if link in self.drawn}
+
+    @cached_property
+    def index(self) -> LineIndex:
+        """The drawn lines of all links, to look points up in; made once."""
+        import shapely
+
+        from geodata.nearest import LineIndex
+
+        shapes = np.empty(self.link_count, dtype=object)
+        if len(self.drawn) < self.link_count:
+            filed = shapely.from_wkb(self._filed)
+            shapes[: len(filed)] = filed
+        for link, line in self.drawn.items():
+            shapes[link] = shapely.LineString(line)
+        return LineIndex(shapes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,20 +198,27 @@ def load_place_nodes(directory: Path = NETWORK) -> tuple[PlaceNode, ...]:
 
 def load_lines(mode: Mode, link_ids: Sequence[int], directory: Path = NETWORK) -> dict[int, Line]:
     """Return the drawn lines of some links of the files, (lon, lat) degrees, by link id."""
+    wanted = sorted(set(link_ids))
+    return _decoded(_read_wkb(mode, directory), wanted) if wanted else {}
+
+
+def _read_wkb(mode: Mode, directory: Path) -> Array:
     import pyarrow.parquet as pq
+
+    table = pq.read_table(_file(directory, f"{mode}.parquet"), columns=["geometry"])
+    return np.asarray(table["geometry"].to_numpy())
+
+
+def _decoded(wkb: Array, wanted: Sequence[int]) -> dict[int, Line]:
+    """Return the lines of some links, sorted by their ids."""
     import shapely
 
-    wanted = np.unique(np.asarray(link_ids, dtype=np.int64))
-    if not len(wanted):
-        return {}
-    column = pq.read_table(_file(directory, f"{mode}.parquet"), columns=["geometry"])["geometry"]
-    if len(wanted) and wanted[-1] >= len(column):
-        raise DataError(f"{mode}.parquet", [f"link {wanted[-1]} does not exist; rebuild the graph"])
-    lines = shapely.from_wkb(column.take(wanted).to_numpy(zero_copy_only=False))
-    points, owner = shapely.get_coordinates(lines, return_index=True)
+    if wanted[-1] >= len(wkb):
+        raise DataError("network", [f"link {wanted[-1]} does not exist; rebuild the graph"])
+    points, owner = shapely.get_coordinates(shapely.from_wkb(wkb[list(wanted)]), return_index=True)
     cuts = np.flatnonzero(np.diff(owner)) + 1
     return {
-        int(link): tuple((float(lon), float(lat)) for lon, lat in part)
+        link: tuple((float(lon), float(lat)) for lon, lat in part)
         for link, part in zip(wanted, np.split(points, cuts), strict=True)
     }
 

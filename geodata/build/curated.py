@@ -21,7 +21,6 @@ from geodata.build.graph import (
     Tag,
     great_circle_km,
 )
-from geodata.checks.tables import backward as runs_backward
 from geodata.checks.tables import positions
 from geodata.errors import DataError
 from geodata.tables import read_table
@@ -109,8 +108,7 @@ def with_waypoints(lines: Lines, waypoints: tuple[Waypoint, ...]) -> Lines:
     Raises
     ------
     DataError
-        Listing every row whose chord does not exist, is shorter than the line drawn, or would
-        run backwards.
+        Listing every row whose chord does not exist or is shorter than the line drawn.
     """
     problems: list[str] = []
     for row in waypoints:
@@ -129,11 +127,6 @@ def with_waypoints(lines: Lines, waypoints: tuple[Waypoint, ...]) -> Lines:
             problems.append(f"{label}: the two nodes are not joined by an edge")
             continue
         via = positions(row.path)
-        problems += [
-            f"{label}: {via[at][1]:g} {via[at][0]:g} lies behind the point before it, or beyond "
-            "an end; put the stations in their order"
-            for at in runs_backward((row.a_lon, row.a_lat), (row.b_lon, row.b_lat), via)
-        ]
         km = float(lines.length_km[edge[0]])
         rest = np.ones(len(lines.start), dtype=np.bool_)
         rest[edge] = False

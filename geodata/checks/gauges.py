@@ -52,7 +52,7 @@ def check_gauges(layer: ModeNetwork, shape: Shape, rows: Sequence[ExpectedGauge]
         for gauge_mm in np.unique(gauge[here]).tolist():
             links = np.flatnonzero(here & (gauge == gauge_mm)).tolist()
             lines = [tuple((float(x), float(y)) for x, y in shape.line(link)) for link in links]
-            near = LineIndex(lines).nearest(
+            near = LineIndex.of_lines(lines).nearest(
                 [(rows[at].lon, rows[at].lat) for at in asked],
                 max(rows[at].within_km for at in asked),
             )
@@ -83,7 +83,7 @@ def check_gauges(layer: ModeNetwork, shape: Shape, rows: Sequence[ExpectedGauge]
 def rows_near(shape: Shape, rows: Sequence[ExpectedGauge]) -> list[ExpectedGauge]:
     """Return the rows near whose points one of the drawn lines runs."""
     lines = [tuple((float(x), float(y)) for x, y in shape.line(link)) for link in shape.links]
-    index = LineIndex(lines)
+    index = LineIndex.of_lines(lines)
     return [row for row in rows if index.nearest([(row.lon, row.lat)], row.within_km) != [None]]
 
 

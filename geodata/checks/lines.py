@@ -89,7 +89,13 @@ def sharp_turns(points: NDArray[np.float64]) -> list[tuple[LonLat, float]]:
     ]
 
 
-def check_turns(layer: ModeNetwork, shape: Shape, by_hand: Sequence[LonLat] = ()) -> Check:
+def check_turns(
+    layer: ModeNetwork,
+    shape: Shape,
+    by_hand: Sequence[LonLat] = (),
+    *,
+    joined_within_km: float = 0.0,
+) -> Check:
     """Find sharp turns inside links: zigzags, if a position of our own makes them.
 
     Parameters
@@ -99,6 +105,8 @@ def check_turns(layer: ModeNetwork, shape: Shape, by_hand: Sequence[LonLat] = ()
     by_hand
         Positions that the curated tables put into upstream's lines. A turn elsewhere on a line of
         upstream's is known: it is drawn there, not here.
+    joined_within_km
+        A turn this close to an end of a line is known: joining the end to the network made it.
     """
     ours = np.array(by_hand, dtype=np.float64).reshape(-1, 2)
     found: list[Finding] = []
@@ -107,11 +115,13 @@ def check_turns(layer: ModeNetwork, shape: Shape, by_hand: Sequence[LonLat] = ()
         for (lon, lat), turn in sharp_turns(shape.line(link)):
             worst = max(worst, turn)
             upstream = str(layer.links["source_id"][link]) == UPSTREAM
-            known = (
-                "OpenStreetMap's own: a hairpin, a switchback or a stub, simplified upstream"
-                if upstream and not _near(ours, lon, lat)
-                else ""
-            )
+            known = ""
+            if upstream and not _near(ours, lon, lat):
+                known = (
+                    "OpenStreetMap's own: a hairpin, a switchback or a stub, simplified upstream"
+                )
+            elif joined_within_km and _near(shape.line(link)[[0, -1]], lon, lat, joined_within_km):
+                known = "made by joining the end to the network"
             found.append(
                 Finding(
                     what=f"link {link} ({_country(layer, link)}) turns by {turn:.0f} degrees",
@@ -184,11 +194,11 @@ def _winding(shape: Shape) -> list[int]:
     return links
 
 
-def _near(spots: NDArray[np.float64], lon: float, lat: float) -> bool:
+def _near(spots: NDArray[np.float64], lon: float, lat: float, within_km: float = THIN_KM) -> bool:
     if not len(spots):
         return False
     here = np.broadcast_to(np.array([lon, lat]), spots.shape)
-    return bool((geodesic_lengths_km(spots, here) <= THIN_KM).any())
+    return bool((geodesic_lengths_km(spots, here) <= within_km).any())
 
 
 def _km(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

@@ -15,13 +15,18 @@ from geodata.checks.frontiers import (
     check_standing,
 )
 from geodata.checks.gauges import check_gauges, load_expected, rows_near
-from geodata.checks.lines import check_connectors, check_lengths, check_turns
+from geodata.checks.lines import (
+    MOST_CONNECTOR_KM,
+    check_connectors,
+    check_lengths,
+    check_turns,
+)
 from geodata.checks.sea import check_afloat, check_chokepoints, metres_on_land
 from geodata.checks.shapes import shape_of
 from geodata.checks.tables import check_patches, check_waypoints, positions
 from geodata.importing.world_rows import SOURCE_ID
 from geodata.network import ModeNetwork, Network
-from geodata.vocabulary import LAND_MODES, Mode
+from geodata.vocabulary import LAND_MODES, Mode, Status
 from geodata.world import DATA, World
 
 if TYPE_CHECKING:
@@ -114,12 +119,14 @@ def _of_links(layer: ModeNetwork, links: frozenset[int], attached: Attached) -> 
         return []
     checks = [
         check_lengths(layer, shape, LEAST_DRAWN_SHARE),
-        check_turns(layer, shape),
+        check_turns(layer, shape, joined_within_km=MOST_CONNECTOR_KM),
         check_connectors(layer, shape, attached.network.place_nodes),
         check_countries(layer, links),
     ]
     if layer.mode is Mode.RAIL:
-        near = rows_near(shape, load_expected()) if len(shape.links) else []
+        in_service = layer.links["status"].astype(str) == Status.OPERATIONAL
+        usable = shape_of(layer, [link for link in links if in_service[link]])
+        near = rows_near(usable, load_expected()) if len(usable.links) else []
         around = shape_of(layer) if near else shape
         checks.append(check_gauges(layer, around, near))
     return checks

@@ -6,15 +6,17 @@ and its pieces are new links, so that whatever refers to links elsewhere stays r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from geodata.nearest import share_along
+from geodata.nearest import cut
 from geodata.network import LINK_COLUMNS, LINK_ENDS, Line, LonLat, ModeNetwork
 from geodata.units import METRES_PER_KM, geodesic_length_km
+from geodata.vocabulary import Status
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 AT_NODE_KM: Final = 0.2
 """A spot this close to the end of a line is that end; the drawn grid is about 0.1 km wide."""
+IN_SERVICE: Final = (Status.OPERATIONAL.value, Status.SUSPENDED.value)
 
 
 class Draft:
@@ -42,6 +45,13 @@ class Draft:
         self._points: list[tuple[float, float, str]] = []
         self._splits: dict[int, dict[int, LonLat]] = {}
         self._pieces: dict[int, list[int]] = {}
+
+    @cached_property
+    def in_service(self) -> Array:
+        """Mask of the links, as they were, that trains or lorries run on."""
+        status = self.base.links["status"]
+        found: Array = (status == IN_SERVICE[0]) | (status == IN_SERVICE[1])
+        return found
 
     def add_node(self, spot: LonLat, country: str) -> int:
         """Add a node and return its number."""
@@ -94,6 +104,7 @@ class Draft:
         row = self.row(link)
         here = {row[name]: self.position(row[name]) for name in LINK_ENDS}
         here |= self._splits.get(link, {})
+        node: int
         for node, position in here.items():
             if geodesic_length_km([position, spot]) <= AT_NODE_KM:
                 self.nodes.add(node)
@@ -108,8 +119,9 @@ class Draft:
 
     def split(self) -> None:
         """Split every link at the spots that `node_on` was asked for."""
+        drawn = self.base.lines([link for link in self._splits if link < self.base.link_count])
         for link in sorted(self._splits):
-            self._split(link, self._splits[link])
+            self._split(link, drawn.get(link) or self._drawn[link], self._splits[link])
         self._splits.clear()
 
     def piece_at(self, link: int, spot: LonLat, within_km: float) -> int:
@@ -120,7 +132,9 @@ class Draft:
         from geodata.nearest import LineIndex
 
         pieces = self._pieces.get(link, [link])
-        (near,) = LineIndex([self.line(piece) for piece in pieces]).nearest([spot], within_km)
+        (near,) = LineIndex.of_lines([self.line(piece) for piece in pieces]).nearest(
+            [spot], within_km
+        )
         assert near is not None
         return pieces[near.line]
 
@@ -149,37 +163,26 @@ class Draft:
     def _country(self, row: Mapping[str, Any]) -> str:
         return str(row["country"])
 
-    def _split(self, link: int, spots: Mapping[int, LonLat]) -> None:
-        row, line = self.row(link), self.line(link)
-        cuts = sorted((share_along(line, spot), node, spot) for node, spot in spots.items())
-        shares = [0.0, *(share for share, _, _ in cuts), 1.0]
-        nodes = [row["from_node_id"], *(node for _, node, _ in cuts), row["to_node_id"]]
-        ends = [line[0], *(spot for _, _, spot in cuts), line[-1]]
-        metres = [round(share * row["length_m"]) for share in shares]
-        pieces = [
+    def _split(self, link: int, line: Line, spots: Mapping[int, LonLat]) -> None:
+        row = self.row(link)
+        nodes = list(spots)
+        shares, order, pieces = cut(line, [spots[node] for node in nodes])
+        stops = [row["from_node_id"], *(nodes[at] for at in order), row["to_node_id"]]
+        metres = [0, *(round(share * row["length_m"]) for share in shares), row["length_m"]]
+        numbers = [
             self.add_link(
-                _between(line, shares[at : at + 2], ends[at : at + 2]),
+                piece,
                 **{
                     **row,
-                    "from_node_id": nodes[at],
-                    "to_node_id": nodes[at + 1],
+                    "from_node_id": stops[at],
+                    "to_node_id": stops[at + 1],
                     "length_m": metres[at + 1] - metres[at],
                 },
             )
-            for at in range(len(shares) - 1)
+            for at, piece in enumerate(pieces)
         ]
         self.retire(link)
-        self._pieces[link] = pieces
-
-
-def _between(line: Line, shares: Sequence[float], ends: Sequence[LonLat]) -> Line:
-    """Return the part of a line between two shares of it, with its two ends as they are given."""
-    from shapely import LineString
-    from shapely.ops import substring
-
-    part = substring(LineString(line), shares[0], shares[1], normalized=True)
-    inner = [(float(x), float(y)) for x, y in part.coords][1:-1]
-    return (ends[0], *inner, ends[1])
+        self._pieces[link] = numbers
 
 
 def _column(values: list[Any], like: Array) -> Array:

@@ -15,7 +15,10 @@ from geodata.vocabulary import CargoUnit, GeometryBasis, Mode, PlaceKind, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a record comes from: the file, the number of the feature from 1 on, and its id."""
+    """Where a record comes from: the file, the number of the feature from 1 on, and its id.
+
+    Number 0 is the file as a whole.
+    """
 
     file: str
     number: int
@@ -23,8 +26,13 @@ class Origin:
 
     def __str__(self) -> str:
         """Return it as messages name it."""
+        return f"{self.file}: {self.feature}" if self.number else self.file
+
+    @property
+    def feature(self) -> str:
+        """Return the feature as messages about a single file name it; empty for the file itself."""
         own = f" ({self.feature_id})" if self.feature_id else ""
-        return f"{self.file}: feature {self.number}{own}"
+        return f"feature {self.number}{own}" if self.number else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +121,20 @@ class ClosedSpot:
     position: LonLat
     name: str
     country: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPlace:
+    """A place of an exported places layer, as it stands in the file: to be compared, not added."""
+
+    origin: Origin
+    place_id: str
+    name: str
+    kind: str
+    country: str
+    position: LonLat
+    modes: tuple[Mode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +150,7 @@ class Replacement:
 class Additions:
     """Everything that some files add, in the order of files and features.
 
+    ``known_places`` are the places of exports, ``known_place_ids`` their ids, each once.
     ``digest`` is the SHA-256 of the files' contents, empty for none. ``remarks`` are what was done
     to a feature and is worth knowing (heights dropped, coordinates reprojected), one sentence each.
     """
@@ -138,6 +161,7 @@ class Additions:
     closed: tuple[ClosedSpot, ...] = ()
     replacements: tuple[Replacement, ...] = ()
     known_place_ids: tuple[str, ...] = ()
+    known_places: tuple[KnownPlace, ...] = ()
     remarks: tuple[str, ...] = ()
     digest: str = ""
 

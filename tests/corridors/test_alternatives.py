@@ -18,7 +18,7 @@ from corridors.itinerary import Itinerary
 from corridors.named import Gate, Stage
 from corridors.pareto import SearchLimitError
 from corridors.request import Request
-from corridors.search import Digraph, shortest_path
+from corridors.search import Digraph, Path, shortest_path
 from geodata.network import Network
 
 
@@ -84,6 +84,25 @@ def test_too_many_labels_are_an_error() -> None:
     assert lightest_within(graph, weight, [0], [8], [Limit(used, 0)], lambda _: True)
     with pytest.raises(SearchLimitError, match="fewer alternatives"):
         lightest_within(graph, weight, [0], [8], [Limit(used, 127)], lambda _: True, most_labels=9)
+
+
+def test_too_many_comparisons_are_an_error_that_says_which_alternative() -> None:
+    """Two ways at every step, of which neither is better: every label is held against all."""
+    steps = 8
+    tails = [at // 2 for at in range(2 * steps)]
+    graph = Digraph.of(steps + 1, tails, [at + 1 for at in tails])
+    used = [2 ** (at // 2) * (at % 2) for at in range(2 * steps)]
+    weight = [2 ** (at // 2) * (1 - at % 2) for at in range(2 * steps)]
+    limits = [Limit(used, 127)] * 3
+
+    def search(most: int) -> Path | None:
+        return lightest_within(
+            graph, weight, [0], [steps], limits, lambda _: True, most_comparisons=most
+        )
+
+    assert search(100_000) is not None
+    with pytest.raises(SearchLimitError, match=r"alternative 4 needs more than 50 comparisons"):
+        search(50)
 
 
 def alternatives(request: Request, count: int, most: float, *via: str) -> Alternatives:

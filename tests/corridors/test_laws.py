@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -123,34 +124,86 @@ def test_reversing_a_symmetric_world_reverses_the_itinerary(seed: int, by: By) -
 def test_row_order_does_not_matter(seed: int, by: By, order: int) -> None:
     drawn = Transit(seed)
     before = best(planned(drawn, by))
+    front = fronts(planned(drawn, by))
     drawn.shuffle(order)
     assert best(planned(drawn, by)) == before
+    assert fronts(planned(drawn, by)) == front
 
 
+@pytest.mark.parametrize("make", [Drawn, Transit])
 @LAW
 @given(SEEDS, BY, st.data())
 def test_what_is_closed_is_never_used_and_the_next_request_is_free(
-    seed: int, by: By, data: st.DataObject
+    make: type[Drawn] | type[Transit], seed: int, by: By, data: st.DataObject
 ) -> None:
-    drawn = Drawn(seed)
+    """Neither by the best itinerary nor by any of the front."""
+    drawn = make(seed)
     world = drawn.world
     inner = sorted(world.places.keys() - {"START", "GOAL"})
+    countries = {name: place.country for name, place in world.places.items()}
+    foreign = sorted(set(countries.values()) - {countries["START"], countries["GOAL"]})
     some = {
         "places": st.sets(st.sampled_from(inner), max_size=3),
-        "crossings": st.sets(st.sampled_from(sorted(world.border_crossings)), max_size=1),
-        "chokepoints": st.sets(st.sampled_from(sorted(world.chokepoints)), max_size=2),
-        "modes": st.sets(st.sampled_from(["sea", "rail", "road"]), max_size=2),
+        # with no crossing between the two all goes by sea and its chokepoints, or by way of CC
+        "crossings": subsets(
+            [name for name in sorted(world.border_crossings) if "CC" not in name], 2
+        ),
+        "countries": subsets(foreign, 1),
+        "chokepoints": subsets(sorted(world.chokepoints), 2),
+        "modes": subsets(["sea", "rail", "road"], 2),
     }
     closed = Closures(**{kind: frozenset(data.draw(names)) for kind, names in some.items()})
-    free = best(planned(drawn, by))
-    found = best(planned(drawn, by, closed))
-    if found is not None:
+    free = fronts(planned(drawn, by)), best(planned(drawn, by))
+    shut = planned(drawn, by, closed)
+    one = best(shut)
+    for found in [*fronts(shut), *([one] if one else [])]:
         assert not closed.places & set(places_of(found))
+        assert not closed.countries & {countries[name] for name in places_of(found)}
         for leg in found.legs:
+            assert leg.country not in closed.countries
             assert leg.crossing_id not in closed.crossings
             assert leg.mode is None or leg.mode.value not in closed.modes
             assert not closed.chokepoints & set(leg.chokepoints)
-    assert best(planned(drawn, by)) == free
+    assert (fronts(planned(drawn, by)), best(planned(drawn, by))) == free
+
+
+def subsets(names: Sequence[str], most: int) -> st.SearchStrategy[set[str]]:
+    return st.sets(st.sampled_from(names), max_size=most) if names else st.just(set())
+
+
+def fronts(planner: Planner) -> tuple[Itinerary, ...]:
+    try:
+        return planner.front().comparison.itineraries
+    except NoItineraryError:
+        return ()
+
+
+@pytest.mark.parametrize("kind", ["places", "crossings", "countries", "chokepoints", "modes"])
+def test_drawn_worlds_use_what_the_law_of_closures_closes(kind: str) -> None:
+    """That law would be empty if nothing of a kind were ever used, or nothing took over."""
+    hit = rerouted = 0
+    for seed in range(80):
+        drawn = Transit(seed) if kind == "countries" else Drawn(seed)
+        # the sea, and its chokepoints, are used where no crossing is left
+        by_sea = frozenset(drawn.world.border_crossings) if kind == "chokepoints" else frozenset()
+        free = best(planned(drawn, By.COST, Closures(crossings=by_sea)))
+        if free is None:
+            continue
+        used = {
+            "places": set(places_of(free)) - {"START", "GOAL"},
+            "crossings": {leg.crossing_id for leg in free.legs} - {""},
+            "countries": {leg.country for leg in free.legs} - {"", "AA", "BB"},
+            "chokepoints": {name for leg in free.legs for name in leg.chokepoints},
+            "modes": {leg.mode.value for leg in free.legs if leg.mode},
+        }[kind]
+        for name in sorted(used):
+            one = Closures(**{kind: frozenset({name})})
+            shut = best(planned(drawn, By.COST, Closures(crossings=by_sea) | one))
+            hit += 1
+            rerouted += shut is not None
+            assert shut != free
+    assert hit >= 8
+    assert rerouted >= 3
 
 
 @LAW

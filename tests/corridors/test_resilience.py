@@ -21,9 +21,16 @@ from corridors.named import Corridor, Gate, Stage
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.request import Request
-from corridors.resilience import NOTHING_LEFT, closing_rows, way_words, worth_rows
+from corridors.resilience import (
+    NOTHING_LEFT,
+    _saving,
+    _worth_lines,
+    closing_rows,
+    way_words,
+    worth_rows,
+)
 from corridors.scenario import Closures, Scenario, with_overrides
-from corridors.worth import unfinished, with_status, worth_of
+from corridors.worth import Unfinished, unfinished, with_status, worth_of
 from geodata.network import PlaceNode
 from geodata.vocabulary import CargoUnit, Mode, Status
 from geodata.world import World
@@ -317,6 +324,29 @@ def test_ways_are_told_mode_by_mode() -> None:
     words = way_words(best)
     assert words.startswith("rail to ")
     assert words.count(";") == sum(leg.operation == "transshipment" for leg in best.legs)
+
+
+def test_a_line_outside_the_graph_says_what_is_missing() -> None:
+    world, compiled = drawn()
+    planner = plan(world, compiled)
+    state = Closer(planner, CORRIDORS, world).undisturbed
+    item = Unfinished(kind="line", name="to nowhere", status="planned", in_graph=False)
+    rows = worth_rows([worth_of(item, planner, CORRIDORS, world, compiled, state)], planner, world)
+    text = "".join(str(part) for part in _worth_lines(rows))
+    assert "no rail crossing" in text
+    assert {row["result"] for row in rows} == {"nothing"}
+
+
+def test_what_is_not_saved_is_said_to_cost() -> None:
+    """A cheaper way may be a longer one: no negative savings in words."""
+    row = {
+        "result": "changes", "saves_cost_usd_per_t": 1.5, "saves_time_days": -0.59,
+        "saves_generalised_usd_per_t": 1.1,
+    }  # fmt: skip
+    words = "saves 1.50 USD/t and costs 0.59 days (saves 1.10 USD/t generalised)"
+    assert _saving(row) == words
+    row |= {"saves_cost_usd_per_t": -2.0, "saves_time_days": -0.001}
+    assert _saving(row) == "costs 2.00 USD/t and saves 0.00 days (saves 1.10 USD/t generalised)"
 
 
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from corridors.request import Request
 from corridors.scenario import SCENARIOS, Scenario, parse_scenario
 from corridors.toml_lines import TomlLines
 from geodata.errors import DataError
+from geodata.parameters import Parameters
 from geodata.sources import load_sources
 from geodata.vocabulary import Status
 from geodata.world import DATA
@@ -56,6 +57,24 @@ def test_a_refined_row_that_is_set_is_multiplied_too() -> None:
     found = scenario.parameters(WORLD)
     assert found.find("speed.rail", "BB", "container_20").value == 150 == 100 * scenario.factor(key)
     assert found.find("speed.rail", "BB", "bulk").value == 360 * 1.5
+
+
+def test_patterns_that_match_one_key_multiply_with_each_other() -> None:
+    def parameters(multiply: str) -> Parameters:
+        text = f"{HEAD}[multiply]\n{multiply}"
+        scenario = parse_scenario(text, WORLD, "x.toml")
+        found = scenario.parameters(WORLD)
+        assert scenario.factor("border_fee.*.*") == found.find("border_fee", "*", "*").value / fee
+        return found
+
+    fee, speed = (
+        WORLD.parameters.find(*key).value
+        for key in (("border_fee", "*", "*"), ("border_dwell", "*", "*"))
+    )
+    for text in ('"border_fee.*" = 2\n"border_*" = 3\n', '"border_*" = 3\n"border_fee.*" = 2\n'):
+        found = parameters(text)
+        assert found.find("border_fee", "*", "*").value == fee * 6
+        assert found.find("border_dwell", "*", "*").value == speed * 3
 
 
 def test_the_scenarios_of_the_issue_ship() -> None:
@@ -156,10 +175,34 @@ def test_a_closed_crossing_is_opened_by_its_status(tmp_path: Path) -> None:
     ('[set]\n"border_fee.*.*" = 1\n"speed.rail.*.*" = 0\n', "line 7: speed.rail.*.* = 0"),
     ('[set.border_fee]\n"*" = "x"\n', "line 6: [set] border_fee.* must be a number"),
     ("sources = [1]\n", "line 5: sources must be a list of texts"),
+    ("sources = [[1]]\n", "line 5: sources must be a list of texts"),
+    (
+        'sources = [\n  "assumption",\n  "qazba-2026-ktx",\n]\n',
+        "line 7: sources: 'qazba-2026-ktx' is in no file of sources/; did you mean qazba-2026-ktz?",
+    ),
+    ('sources = ["nosuchsource"]\n', "line 5: sources: 'nosuchsource' is in no file of sources/"),
+    ("[close]\nplaces = []\n[close]\nplaces = []\n", "line 7: not TOML: Cannot declare"),
+    ("[set]\nx = \n", "line 6: not TOML: Invalid value (column 5)"),
+    ("[set]\n\"border_fee.*.*\" = nan\n", "line 6: border_fee.*.* = nan: must be a finite"),
+    ("year = 12\n", "line 5: year must be from 2000 to 2200, not 12"),
+    ("year = true\n", "line 5: year must be a whole number, not True"),
     ("apply_restrictions = 1\n", "line 5: apply_restrictions must be true or false"),
 ])  # fmt: skip
 def test_mistakes_are_named_with_their_own_line(text: str, problem: str) -> None:
     assert any(problem in fault for fault in faults(text)), faults(text)
+
+
+def test_a_wrong_type_does_not_hide_what_does_not_exist() -> None:
+    text = (
+        'yaer = 2030\n[close]\nmodes = ["train", "rail"]\ncountries = ["ZZ", 3]\nplace = ["PORT"]\n'
+    )
+    found = faults(text)
+    assert [fault.split(":")[0] for fault in found] == [
+        "line 5", "line 8", "line 9", "line 7", "line 8",
+    ]  # fmt: skip
+    assert "close modes: 'train' does not exist" in found[3]
+    assert "close countries: 'ZZ' does not exist" in found[4]
+    assert faults("close = 3\n") == ["line 5: close must be a table, not 3"]
 
 
 def test_lines_of_keys_and_items() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,7 +16,7 @@ from corridors.cli import main
 from corridors.itinerary import Criterion
 from corridors.page import page_data
 from corridors.request import Request
-from corridors.side_by_side import side_by_side
+from corridors.side_by_side import MOST_CAUSES, side_by_side
 
 Capture = pytest.CaptureFixture[str]
 
@@ -56,6 +57,24 @@ def test_one_tariff_explains_the_whole_difference(capsys: Capture) -> None:
     assert rows["air-bom-ala"]["why"] == ""
 
 
+@pytest.mark.parametrize("other", ["situation-2026-11", "ktz-tariff-x2", "suez-closed"])
+def test_causes_add_up_to_the_difference_and_what_is_not_named_is_summed_up(
+    capsys: Capture, other: str
+) -> None:
+    cut = 0
+    for row in both(capsys, "open", other)["corridors"]:
+        if row["rank_a"] is None or row["rank_b"] is None:
+            continue
+        for unit, key in (("USD/t", "usd_per_t_difference"), ("days", "days_difference")):
+            causes = [one for one in row["causes"] if one["difference_unit"] == unit]
+            total = sum(one["difference"] for one in causes)
+            assert total == pytest.approx(row[key], abs=1e-9), row["corridor"]
+        more = len(row["causes"]) - MOST_CAUSES
+        cut += more > 0
+        assert (f"; {more} more parameter" in row["why"]) == (more > 0), row["why"]
+    assert cut
+
+
 def test_a_closure_and_another_way_are_said(capsys: Capture) -> None:
     rows = {row["corridor"]: row for row in both(capsys, "open", "no-iran")["corridors"]}
     assert rows["instc-east-sarakhs"]["rank_b"] is None
@@ -73,9 +92,32 @@ def test_a_scenario_beside_itself_changes_nothing() -> None:
     a = request.planner.compare(request.corridors)
     again = request.in_scenario("open")
     assert again.world is request.world
-    rows = side_by_side(a, again.planner.compare(again.corridors))
+    prices = (request.planner.parameters, again.planner.parameters)
+    rows = side_by_side(a, again.planner.compare(again.corridors), prices)
     assert {row.why for row in rows} == {""}
     assert {row.difference("usd_per_t") for row in rows} <= {0.0, None}
+
+
+def test_causes_stand_in_the_units_of_their_rows(capsys: Capture, tmp_path: Path) -> None:
+    """A premium in percent, a speed in km per day: as they are set, not as ledgers count."""
+    moved = {"war_risk.bosporus": 1.0, "speed.rail.KZ.container_20": 500.0}
+    scenario = tmp_path / "moved.toml"
+    scenario.write_text(
+        'id = "moved"\nname = "M"\nas_of = 2026-11-22\ndescription = "d"\n[set]\n'
+        + "".join(f'"{key}" = {value}\n' for key, value in moved.items())
+    )
+    shipped = {row.key: row for row in Request().world.parameters.rows}
+    rows = both(capsys, "open", str(scenario))["corridors"]
+    seen = set()
+    for row in rows:
+        for cause in row["causes"]:
+            key = cause["parameter"]
+            if key in moved and None not in (cause["value_a"], cause["value_b"]):
+                seen.add(key)
+                own = (shipped[key].value, moved[key], shipped[key].unit)
+                assert (cause["value_a"], cause["value_b"], cause["unit"]) == own
+                assert f"{key} {own[0]:g} > {own[1]:g} {own[2]}: " in row["why"]
+    assert seen == set(moved)
 
 
 @pytest.mark.parametrize("width", ["80", "140"])

@@ -515,6 +515,53 @@ def test_ties_put_back_tie(first: str, second: str, by: By, kinds: set[str]) -> 
     assert families & kinds, families
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "by"),
+    [
+        (*PAIR, By.GENERALISED),
+        ("chabahar-road-sarakhs", "vladivostok-transsib", By.GENERALISED),
+        ("chabahar-road-sarakhs", "vladivostok-transsib", By.COST),
+        ("instc-west-astara", "suez-novorossiysk", By.TIME),
+    ],
+)
+def test_ties_put_back_tie_to_the_cent_or_say_what_is_left(
+    capsys: pytest.CaptureFixture[str], first: str, second: str, by: By
+) -> None:
+    """Through the commands alone: a price ties to the cent; a time to half of what a minute is."""
+    code, out, _ = run(
+        capsys, "breakeven", first, second, "--criterion", by.value, "--format", "json"
+    )
+    assert code == 0
+    found = json.loads(out)
+    minute_usd = hourly_usd(compared(ids=(first, second))) / 60
+    units = {row.key: row.unit for row in request().planner.parameters.rows}
+    tied = [row for row in found["parameters"] if row["in_range"]]
+    seen = set()
+    for row in tied:
+        unit = units[row["parameter"]]
+        priced = unit.startswith("usd_per") and row["parameter"].split(".")[0] != "time_value"
+        timed = unit in {"h", "d", "kn", "km_per_day"}
+        seen.add("price" if priced else "time" if timed else unit)
+        assert row["exact"] == (abs(row["residual"]) <= (1 / 60 if by is By.TIME else CENT))
+        if priced or by is By.TIME:
+            assert row["exact"], row
+        if timed and by is By.GENERALISED:
+            assert abs(row["residual"]) <= minute_usd / 2 + CENT
+        if not row["ways_hold"]:
+            continue
+        code, out, _ = run(
+            capsys, "compare", "--corridor", first, "--corridor", second,
+            "--set", row["set"], "--format", "json",
+        )  # fmt: skip
+        assert code == 0
+        sides = {item["corridor"]: item for item in json.loads(out)["itineraries"]}
+        name = {By.COST: "cost_usd", By.TIME: "time_h", By.GENERALISED: "generalised_cost_usd"}[by]
+        difference = sides[first][name] - sides[second][name]
+        # generalised cost is shown in whole cents, so that a difference may show one more
+        assert difference == pytest.approx(row["residual"], abs=CENT + 1e-6)
+    assert seen >= ({"time"} if by is By.TIME else {"price"})
+
+
 @pytest.mark.parametrize("first", ["chabahar-road-sarakhs", "air-bom-ala", "instc-trans-caspian"])
 def test_ties_close_the_gap_with_the_ways_held(first: str) -> None:
     """Also of the consignment's own parameters, at whose tie a corridor may take another way."""

@@ -193,6 +193,27 @@ def test_the_command_writes_every_format(
     assert captured.err == ""
 
 
+@pytest.mark.parametrize("columns", ["80", "140"])
+def test_the_table_names_every_source_and_fits(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    few = tuple(BY_ID[name] for name in ("B12b", "T22a", "C37"))
+    monkeypatch.setattr("corridors.validation.load_benchmarks", lambda: few)
+    monkeypatch.setenv("COLUMNS", columns)
+    assert main(["validate"]) == 0
+    lines = capsys.readouterr().out.split("* shown, not counted")[0].splitlines()
+    assert max(map(len, lines)) <= int(columns)
+    ids = [row.id for row in few]
+    starts = [at for at, line in enumerate(lines) if line.split() and line.split()[0] in ids]
+    assert len(starts) == len(few)
+    for row, start, end in zip(few, starts, [*starts[1:], len(lines)], strict=True):
+        own, unit = lines[start:end], UNITS[row.measure]
+        words = [word for line in own for word in line.split()]
+        assert unit in words
+        assert row.source_id in "".join(word for word in words if word != unit)
+        assert len([line for line in own if line.strip()]) <= (4 if columns == "80" else 2)
+
+
 def test_every_counted_miss_has_a_likely_reason() -> None:
     results = [Judge(world()).judge(row) for row in ROWS if row.kind is not Kind.DISTANCE]
     assert all(one.benchmark.note for one in results if one.verdict is Verdict.MISS)

@@ -122,6 +122,13 @@ def test_a_turn_of_upstreams_own_is_known_and_one_at_our_stations_is_not() -> No
     assert len(ours.findings) == 2
 
 
+def test_a_turn_that_joining_an_end_made_is_known() -> None:
+    layer = drawn(((0.02, 0.0), (0.0, 0.0), (0.5, 0.01)))  # 2.2 km back to the network
+    assert check_turns(layer, shape_of(layer), joined_within_km=5).verdict is Verdict.KNOWN
+    assert check_turns(layer, shape_of(layer), joined_within_km=2).verdict is Verdict.WRONG
+    assert check_turns(layer, shape_of(layer)).verdict is Verdict.WRONG
+
+
 def test_a_right_angle_and_a_spike_within_the_grid_are_no_zigzag() -> None:
     corner: Line = ((0.0, 0.0), (0.1, 0.0), (0.1, 0.1))
     spike: Line = ((0.0, 0.0), (0.1, 0.0), (0.0985, 0.001), (0.2, 0.0))
