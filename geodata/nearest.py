@@ -58,12 +58,9 @@ class LineIndex:
     @classmethod
     def of_lines(cls, lines: Sequence[Line]) -> LineIndex:
         """Return the index of lines given by their points, (lon, lat)."""
-        import shapely
+        from geodata.network import shapes_of
 
-        sizes = [len(line) for line in lines]
-        points = np.array([point for line in lines for point in line]).reshape(-1, 2)
-        owner = np.repeat(np.arange(len(sizes)), sizes)
-        return cls(np.asarray(shapely.linestrings(points, indices=owner)))
+        return cls(shapes_of(lines))
 
     def nearest(
         self,

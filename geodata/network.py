@@ -96,19 +96,25 @@ class ModeNetwork:
         return found | {link: self.drawn[link] for link in link_ids if link in self.drawn}
 
     @cached_property
-    def index(self) -> LineIndex:
-        """The drawn lines of all links, to look points up in; made once."""
+    def shapes(self) -> Array:
+        """The drawn lines of all links as shapes of shapely; made once."""
         import shapely
-
-        from geodata.nearest import LineIndex
 
         shapes = np.empty(self.link_count, dtype=object)
         if len(self.drawn) < self.link_count:
             filed = shapely.from_wkb(self._filed)
             shapes[: len(filed)] = filed
-        for link, line in self.drawn.items():
-            shapes[link] = shapely.LineString(line)
-        return LineIndex(shapes)
+        if self.drawn:
+            numbers = np.fromiter(self.drawn, dtype=np.int64, count=len(self.drawn))
+            shapes[numbers] = shapes_of(list(self.drawn.values()))
+        return shapes
+
+    @cached_property
+    def index(self) -> LineIndex:
+        """The drawn lines of all links, to look points up in; made once."""
+        from geodata.nearest import LineIndex
+
+        return LineIndex(self.shapes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +206,15 @@ def load_lines(mode: Mode, link_ids: Sequence[int], directory: Path = NETWORK) -
     """Return the drawn lines of some links of the files, (lon, lat) degrees, by link id."""
     wanted = sorted(set(link_ids))
     return _decoded(_read_wkb(mode, directory), wanted) if wanted else {}
+
+
+def shapes_of(lines: Sequence[Line]) -> Array:
+    """Return lines, given by their points, as shapes of shapely."""
+    import shapely
+
+    points = np.array([point for line in lines for point in line]).reshape(-1, 2)
+    owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    return np.asarray(shapely.linestrings(points, indices=owner))
 
 
 def _read_wkb(mode: Mode, directory: Path) -> Array:
