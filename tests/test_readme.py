@@ -10,6 +10,9 @@ import pytest
 
 from corridors.cli import main
 from corridors.request import Request
+from corridors.text import to_markdown
+from corridors.validation import Judge, Kind, load_benchmarks
+from corridors.validation_report import accuracy_rows
 
 README = Path(__file__).parents[1] / "README.md"
 EXAMPLE = re.compile(r"<!-- example: (\S+) -->\n```json\n(.*?)```", re.DOTALL)
@@ -54,3 +57,14 @@ def test_a_place_of_a_file_can_be_gone_to(examples: Path) -> None:
     request = Request(with_files=files, destination="Zhetygen dry port")
     (itinerary,) = request.planner.route().itineraries
     assert itinerary.legs[-1].from_name == "Zhetygen dry port"
+
+
+def test_the_accuracy_table_is_what_validation_finds() -> None:
+    """To write it anew after a change of data: print what `expected` is."""
+    request = Request()
+    judge = Judge(request.world, request.compiled)
+    rows = [row for row in load_benchmarks() if row.kind is Kind.DISTANCE]
+    found = accuracy_rows([judge.judge(row) for row in rows])
+    expected = to_markdown(found, list(found[0]))
+    text = README.read_text("utf-8")
+    assert text.split("<!-- accuracy -->\n")[1].split("<!-- end -->")[0] == expected
