@@ -21,6 +21,7 @@ from geodata.vocabulary import Grade
 
 _WIDE: Final = 110
 """From this many columns on, unit and source have columns of their own."""
+_NINETY: Final = 0.9
 _WORDS: Final = {
     Verdict.OK: "ok",
     Verdict.MISS: "MISS",
