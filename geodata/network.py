@@ -98,15 +98,20 @@ class ModeNetwork:
     @cached_property
     def shapes(self) -> Array:
         """The drawn lines of all links as shapes of shapely; made once."""
+        return self.shapes_at(np.arange(self.link_count))
+
+    def shapes_at(self, link_ids: Array) -> Array:
+        """Return the drawn lines of some links as shapes of shapely, in their order."""
         import shapely
 
-        shapes = np.empty(self.link_count, dtype=object)
-        if len(self.drawn) < self.link_count:
-            filed = shapely.from_wkb(self._filed)
-            shapes[: len(filed)] = filed
-        if self.drawn:
-            numbers = np.fromiter(self.drawn, dtype=np.int64, count=len(self.drawn))
-            shapes[numbers] = shapes_of(list(self.drawn.values()))
+        shapes = np.empty(len(link_ids), dtype=object)
+        ours = [at for at, link in enumerate(link_ids.tolist()) if link in self.drawn]
+        filed = np.ones(len(link_ids), dtype=bool)
+        filed[ours] = False
+        if filed.any():
+            shapes[filed] = shapely.from_wkb(self._filed[link_ids[filed]])
+        if ours:
+            shapes[ours] = shapes_of([self.drawn[link] for link in link_ids[ours].tolist()])
         return shapes
 
     @cached_property
@@ -212,9 +217,9 @@ def shapes_of(lines: Sequence[Line]) -> Array:
     """Return lines, given by their points, as shapes of shapely."""
     import shapely
 
-    points = np.array([point for line in lines for point in line]).reshape(-1, 2)
+    points = np.array([point for line in lines for point in line], dtype=np.float64)
     owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
-    return np.asarray(shapely.linestrings(points, indices=owner))
+    return np.asarray(shapely.linestrings(points.reshape(-1, 2), indices=owner))
 
 
 def _read_wkb(mode: Mode, directory: Path) -> Array:

@@ -68,9 +68,9 @@ def attach(
     limits = limits or SnapLimits()
     joiner = Joiner(network, world, limits)
     _set_apart(joiner)
-    joiner.problems += country_problems(network, world, additions)
     found = sort_lines(joiner, additions)
     new, unchanged = found.new, found.unchanged
+    joiner.problems += country_problems(network, world, replace(additions, links=tuple(new)))
     loose = [node for each in additions.replacements for node in replace_lines(joiner, each)]
     joiner.add_lines([link for link in new if link.mode in (*LAND_MODES, Mode.SEA)])
     joiner.mend(loose)

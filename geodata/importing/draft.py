@@ -109,8 +109,9 @@ class Draft:
 
     def split(self) -> None:
         """Split every link at the spots that `node_on` was asked for."""
+        lines = self.base.lines([link for link in self._splits if link not in self._drawn])
         for link in sorted(self._splits):
-            self._split(link, self._splits[link])
+            self._split(link, lines.get(link) or self._drawn[link], self._splits[link])
         self._splits.clear()
 
     def piece_at(self, link: int, spot: LonLat, within_km: float) -> int:
@@ -152,8 +153,8 @@ class Draft:
     def _country(self, row: Mapping[str, Any]) -> str:
         return str(row["country"])
 
-    def _split(self, link: int, spots: Mapping[int, LonLat]) -> None:
-        row, line = self.row(link), self.line(link)
+    def _split(self, link: int, line: Line, spots: Mapping[int, LonLat]) -> None:
+        row = self.row(link)
         cuts = sorted((share_along(line, spot), node, spot) for node, spot in spots.items())
         shares = [0.0, *(share for share, _, _ in cuts), 1.0]
         nodes = [row["from_node_id"], *(node for _, node, _ in cuts), row["to_node_id"]]

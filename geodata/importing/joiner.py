@@ -19,7 +19,7 @@ from geodata.importing.model import (
 )
 from geodata.importing.world_rows import SOURCE_ID, side_id
 from geodata.nearest import LineIndex, Near
-from geodata.network import LINK_ENDS, LonLat, ModeNetwork, Network, PlaceNode
+from geodata.network import LINK_ENDS, LonLat, ModeNetwork, Network, PlaceNode, shapes_of
 from geodata.snapping import WINDOW_DEG
 from geodata.units import METRES_PER_KM, geodesic_length_km
 from geodata.vocabulary import LAND_MODES, GeometryBasis, Mode, Status
@@ -62,6 +62,21 @@ class _Target(NamedTuple):
     to: str
 
 
+class _Lines(NamedTuple):
+    """Numbers of links, and their lines to look points up in, in the same order."""
+
+    links: list[int]
+    index: LineIndex
+
+
+class _Coded(NamedTuple):
+    """Columns of a mode's links as numbers, quick to compare: countries, and what is in service."""
+
+    codes: dict[str, int]
+    country: NDArray[np.int64]
+    serving: Flags
+
+
 class Joiner:
     """Joins additions to a network; what happened is in ``joined``, ``remarks``, ``problems``."""
 
@@ -74,8 +89,11 @@ class Joiner:
         self.joined: list[Joined] = []
         self.remarks: list[str] = []
         self.problems: list[str] = []
-        self._lines: dict[Track, list[int]] = {}
+        self._lines: dict[Track, _Lines] = {}
         """New land and sea links, by what they join to."""
+        self._old: dict[tuple[Track, bool], _Lines] = {}
+        self._new_serving: dict[Track, _Lines] = {}
+        self._coded: dict[Mode, _Coded] = {}
 
     def draft(self, mode: Mode) -> Draft:
         """Return the draft of a mode's network."""
@@ -85,8 +103,11 @@ class Joiner:
 
     def add_lines(self, links: Sequence[NewLink]) -> None:
         """Add lines; each end is joined to the nearest line or place of its track."""
-        for track in sorted({track_of(link) for link in links}):
-            self._add_track(track, [link for link in links if track_of(link) == track])
+        by_track: dict[Track, list[NewLink]] = {}
+        for link in links:
+            by_track.setdefault(track_of(link), []).append(link)
+        for track in sorted(by_track):
+            self._add_track(track, by_track[track])
 
     def _add_track(self, track: Track, links: list[NewLink]) -> None:
         draft = self.draft(track.mode)
@@ -94,15 +115,16 @@ class Joiner:
         serving = [link.status.value in _IN_SERVICE for link in links for _ in LINK_ENDS]
         known = self._targets(track, ends, serving, self.limits.line_km)
         own = [end // 2 for end in range(len(ends))]
-        among = LineIndex.of_lines([link.line for link in links]).nearest(
-            ends, self.limits.line_km, own
-        )
+        index = LineIndex.of_lines([link.line for link in links])
+        among = index.nearest(ends, self.limits.line_km, own)
         among = [_nearer(near, target) for near, target in zip(among, known, strict=True)]
         leader = _clusters(ends, among)
         nodes: dict[int, int] = {}
         hanging: list[tuple[int, Near]] = []
-        for first in sorted(set(leader)):
-            members = [end for end in range(len(ends)) if leader[end] == first]
+        together: dict[int, list[int]] = {}
+        for end, first in enumerate(leader):
+            together.setdefault(first, []).append(end)
+        for first, members in together.items():  # in ascending order: a leader is its own first
             near = among[first] if len(members) == 1 else None
             targets = [known[end] for end in members]
             best = min((target for target in targets if target is not None), default=None)
@@ -120,7 +142,7 @@ class Joiner:
         for node, near in hanging:
             draft.put_on(numbers[near.line], node)
         self._report_ends(track, links, ends, known, among)
-        self._lines.setdefault(track, []).extend(numbers)
+        self._lines[track] = _Lines(numbers, index)
 
     def add_link(
         self,
@@ -195,9 +217,7 @@ class Joiner:
                 found[number] = _Target(near.km, row.node_id, -1, near.spot, to)
         for asked in sorted(set(serving)):
             some = [number for number, value in enumerate(serving) if value is asked]
-            ids = self._candidates(track, [points[number] for number in some], serving=asked)
-            lines = draft.base.lines(ids)
-            index = LineIndex.of_lines([lines[link] for link in ids])
+            ids, index = self._lines_of(track, serving=asked)
             on_line = index.nearest([points[number] for number in some], limit_km)
             for number, near in zip(some, on_line, strict=True):
                 place = found[number]
@@ -219,17 +239,34 @@ class Joiner:
         place = self.world.places.get(place_id)
         return f"{place.name} ({place_id})" if place else place_id
 
-    def _candidates(self, track: Track, points: Sequence[LonLat], *, serving: bool) -> list[int]:
-        """Return the links that points of a track may be joined to, by the boxes of their ends."""
-        draft = self.draft(track.mode)
-        layer = draft.base
-        links = layer.links
-        usable = layer.live.copy()
-        usable[[link for link in draft.links if link < layer.link_count]] = False
-        usable &= (links["gauge_mm"] == track.gauge_mm) & (links["country"] == track.country)
-        if serving:
-            usable &= np.isin(links["status"].astype(str), sorted(_IN_SERVICE))
-        return near_ids(layer, usable, points)
+    def _lines_of(self, track: Track, *, serving: bool) -> _Lines:
+        """Return the links of the network that something of a track may be joined to.
+
+        Looked up once: what is retired is retired before anything is joined.
+        """
+        asked = (track, serving)
+        if asked not in self._old:
+            draft = self.draft(track.mode)
+            layer = draft.base
+            coded = self._codes(layer)
+            usable = layer.live & (layer.links["gauge_mm"] == track.gauge_mm)
+            usable &= coded.country == coded.codes.get(track.country, -1)
+            if serving:
+                usable &= coded.serving
+            usable[[link for link in draft.links if link < layer.link_count]] = False
+            ids = np.flatnonzero(usable)
+            self._old[asked] = _Lines(ids.tolist(), LineIndex(layer.shapes_at(ids)))
+        return self._old[asked]
+
+    def _codes(self, layer: ModeNetwork) -> _Coded:
+        if layer.mode not in self._coded:
+            countries = layer.links["country"].tolist()
+            codes = {code: number for number, code in enumerate(dict.fromkeys(countries))}
+            numbers = np.fromiter(map(codes.__getitem__, countries), np.int64, len(countries))
+            states = layer.links["status"].tolist()
+            serving = np.fromiter(map(_IN_SERVICE.__contains__, states), np.bool_, len(states))
+            self._coded[layer.mode] = _Coded(codes, numbers, serving)
+        return self._coded[layer.mode]
 
     def _node(self, mode: Mode, target: _Target) -> int:
         draft = self.draft(mode)
@@ -264,7 +301,7 @@ class Joiner:
 
     def mend(self, nodes: Sequence[int]) -> None:
         """Join nodes whose lines were replaced to the new lines, by connectors."""
-        for track, numbers in self._lines.items():
+        for track, (numbers, index) in self._lines.items() if nodes else ():
             draft = self.draft(track.mode)
             layer = draft.base
             stops = {row.node_id: row for row in self.place_nodes if self._is_on(row, track)}
@@ -275,7 +312,6 @@ class Joiner:
                 if str(layer.node_country[node]) == track.country
                 and gauges.get(node) == track.gauge_mm
             ]
-            index = LineIndex.of_lines([draft.line(number) for number in numbers])
             spots = index.nearest([draft.position(node) for node in loose], self.limits.place_km)
             for node, near in zip(loose, spots, strict=True):
                 if near is not None:
@@ -353,20 +389,33 @@ class Joiner:
         """Return the nearest spot of old and new lines in service, or else of any."""
         draft = self.draft(track.mode)
         for serving in (True, False):
-            old = self._candidates(track, [position], serving=serving)
-            new = [
-                link
-                for link in self._lines.get(track, [])
-                if not serving or draft.row(link)["status"] in _IN_SERVICE
+            near = [
+                (near.km, at, lines.links[near.line], near.spot)
+                for at, lines in enumerate(self._choices(track, serving=serving))
+                for near in lines.index.nearest([position], limit_km)
+                if near is not None
             ]
-            lines = draft.base.lines(old) | {link: draft.line(link) for link in new}
-            ids = [*old, *new]
-            (near,) = LineIndex.of_lines([lines[link] for link in ids]).nearest(
-                [position], limit_km
-            )
-            if near is not None:
-                return _Target(near.km, -1, ids[near.line], near.spot, str(track))
+            if near:
+                km, _, link, spot = min(near)
+                return _Target(km, -1, link, spot, str(track))
         return None
+
+    def _choices(self, track: Track, *, serving: bool) -> list[_Lines]:
+        """Return the old and the new lines that a place of a track may be joined to."""
+        choices = [self._lines_of(track, serving=serving)]
+        new = self._lines.get(track)
+        if new is not None:
+            choices.append(self._serving(track, new) if serving else new)
+        return choices
+
+    def _serving(self, track: Track, new: _Lines) -> _Lines:
+        """Return those of new lines that are in service."""
+        if track not in self._new_serving:
+            draft = self.draft(track.mode)
+            links = [link for link in new.links if draft.row(link)["status"] in _IN_SERVICE]
+            lines = [draft.line(link) for link in links]
+            self._new_serving[track] = _Lines(links, LineIndex.of_lines(lines))
+        return self._new_serving[track]
 
     def _connect(self, track: Track, own: int, node: int) -> None:
         """Join two nodes by a connector, longer than straight by the table's detour factor."""
@@ -400,16 +449,15 @@ class Joiner:
         old = near_ids(layer, usable, [spot.position])
         new = [
             link
-            for track, links in self._lines.items()
+            for track, lines in self._lines.items()
             if track.mode is spot.mode
-            for link in links
+            for link in lines.links
         ]
-        lines = layer.lines(old) | {link: draft.line(link) for link in new}
         ids = [*old, *new]
         limit_km = self.limits.closed_km
-        (near,) = LineIndex.of_lines([lines[link] for link in ids]).nearest(
-            [spot.position], limit_km
-        )
+        added = shapes_of([draft.line(link) for link in new])
+        shapes = np.concatenate([layer.shapes_at(np.array(old, dtype=np.int64)), added])
+        (near,) = LineIndex(shapes).nearest([spot.position], limit_km)
         if near is None:
             self.problems.append(
                 f"{spot.origin}: no {spot.mode} line within {limit_km:g} km to close; put the "

@@ -6,7 +6,7 @@ be joined to, and it tells a swapped coordinate from a right one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -38,13 +38,10 @@ def country_problems(network: Network, world: World, additions: Additions) -> li
         return []
     trees = _trees(network, world, {country for _, country, _ in stated})
     problems: list[str] = []
-    for origin, country, points in stated:
-        tree = trees.get(country)
-        if tree is None:
-            continue
-        km = _farthest_km(tree, points)
+    for (origin, country, points), km in zip(stated, _all_km(trees, stated), strict=True):
         if km <= FAR_KM:
             continue
+        tree = trees[country]
         swapped = [(lat, lon) for lon, lat in points]
         if (
             all(abs(lat) <= _MAX_LAT for _, lat in swapped)
@@ -60,6 +57,27 @@ def country_problems(network: Network, world: World, additions: Additions) -> li
                 "correct the country or the coordinates"
             )
     return problems
+
+
+def _all_km(
+    trees: Mapping[str, Any], stated: Sequence[tuple[Origin, str, list[LonLat]]]
+) -> list[float]:
+    """Return how far the farthest point of each addition is from its country, 0 if unknown."""
+    found = [0.0] * len(stated)
+    for country, tree in trees.items():
+        at = [number for number, (_, other, _) in enumerate(stated) if other == country]
+        if not at:
+            continue
+        points = np.array([point for number in at for point in stated[number][2]])
+        first = np.cumsum([0, *(len(stated[number][2]) for number in at[:-1])])
+        chord, _ = tree.query(_on_sphere(points))
+        for number, far in zip(at, np.maximum.reduceat(chord, first).tolist(), strict=True):
+            found[number] = _km(far)
+    return found
+
+
+def _km(chord: float) -> float:
+    return float(2 * _EARTH_RADIUS_KM * np.arcsin(min(1.0, chord / 2)))
 
 
 def _stated(additions: Additions) -> Iterable[tuple[Origin, str, list[LonLat]]]:
@@ -95,7 +113,7 @@ def _trees(network: Network, world: World, countries: set[str]) -> dict[str, Any
 
 def _farthest_km(tree: Any, points: list[LonLat]) -> float:
     chord, _ = tree.query(_on_sphere(np.array(points)))
-    return float(2 * _EARTH_RADIUS_KM * np.arcsin(min(1.0, float(chord.max()) / 2)))
+    return _km(float(chord.max()))
 
 
 def _on_sphere(lonlat: Floats) -> Floats:
