@@ -250,7 +250,23 @@ def network_facts(directory: Path = NETWORK) -> dict[str, Any]:
 
 
 def _array(table: Any, name: str) -> Array:
-    return np.asarray(table[name].to_numpy())
+    import pyarrow as pa
+
+    column = table[name].combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        if not pa.types.is_string(column.type):
+            return np.asarray(column.to_numpy())
+        column = column.dictionary_encode()
+    # the same text is the same object: columns of few words take little room
+    words = np.array([*column.dictionary.to_pylist(), None], dtype=object)[:-1]
+    return np.asarray(words[column.indices.to_numpy()])
+
+
+def coded(words: Array) -> tuple[dict[str, int], Array]:
+    """Return a column of words as numbers, quick to compare, and the number of every word."""
+    listed = words.tolist()
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(listed))}
+    return numbers, np.fromiter(map(numbers.__getitem__, listed), np.int64, len(listed))
 
 
 def _file(directory: Path, name: str) -> Path:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from geodata.collector import undisturbed
 from geodata.errors import DataError
 from geodata.importing.editing import (
     add_services,
@@ -54,6 +55,7 @@ class Attached:
     unchanged: int = 0
 
 
+@undisturbed
 def attach(
     network: Network, world: World, additions: Additions, limits: SnapLimits | None = None
 ) -> Attached:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
+from math import dist
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -160,9 +162,10 @@ class Draft:
         nodes = [row["from_node_id"], *(node for _, node, _ in cuts), row["to_node_id"]]
         ends = [line[0], *(spot for _, _, spot in cuts), line[-1]]
         metres = [round(share * row["length_m"]) for share in shares]
+        inner = _inner(line, shares)
         pieces = [
             self.add_link(
-                _between(line, shares[at : at + 2], ends[at : at + 2]),
+                (ends[at], *inner[at], ends[at + 1]),
                 **{
                     **row,
                     "from_node_id": nodes[at],
@@ -176,14 +179,13 @@ class Draft:
         self._pieces[link] = pieces
 
 
-def _between(line: Line, shares: Sequence[float], ends: Sequence[LonLat]) -> Line:
-    """Return the part of a line between two shares of it, with its two ends as they are given."""
-    from shapely import LineString
-    from shapely.ops import substring
-
-    part = substring(LineString(line), shares[0], shares[1], normalized=True)
-    inner = [(float(x), float(y)) for x, y in part.coords][1:-1]
-    return (ends[0], *inner, ends[1])
+def _inner(line: Line, shares: Sequence[float]) -> list[list[LonLat]]:
+    """Return the positions of a line that lie strictly between one share of it and the next."""
+    along = list(accumulate((dist(a, b) for a, b in pairwise(line)), initial=0.0))
+    found: list[list[LonLat]] = []
+    for low, high in pairwise(share * along[-1] for share in shares):
+        found.append([spot for spot, at in zip(line, along, strict=True) if low < at < high])
+    return found
 
 
 def _column(values: list[Any], like: Array) -> Array:

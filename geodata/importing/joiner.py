@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from geodata.importing.model import (
     Origin,
     SnapLimits,
 )
+from geodata.importing.tracks import IN_SERVICE, Lines, Track, TrackLines, track_of
 from geodata.importing.world_rows import SOURCE_ID, side_id
 from geodata.nearest import LineIndex, Near
 from geodata.network import LINK_ENDS, LonLat, ModeNetwork, Network, PlaceNode, shapes_of
@@ -30,27 +31,6 @@ if TYPE_CHECKING:
 
     Flags = NDArray[np.bool_]
 
-_IN_SERVICE: Final = frozenset({Status.OPERATIONAL.value, Status.SUSPENDED.value})
-
-
-class Track(NamedTuple):
-    """What joins only to its like; the country is empty at sea and in the air, the gauge 0."""
-
-    mode: Mode
-    country: str
-    gauge_mm: int
-
-    def __str__(self) -> str:
-        """Return it in words."""
-        where = f" of {self.country}" if self.country else ""
-        gauge = f", {self.gauge_mm} mm" if self.gauge_mm else ""
-        return f"{self.mode} line{where}{gauge}"
-
-
-def track_of(link: NewLink) -> Track:
-    """Return the track of a new link."""
-    return Track(link.mode, link.country if link.mode in LAND_MODES else "", link.gauge_mm)
-
 
 class _Target(NamedTuple):
     """Where a point may be joined: a node if there is one, else a spot of a link."""
@@ -60,21 +40,6 @@ class _Target(NamedTuple):
     link: int
     spot: LonLat
     to: str
-
-
-class _Lines(NamedTuple):
-    """Numbers of links, and their lines to look points up in, in the same order."""
-
-    links: list[int]
-    index: LineIndex
-
-
-class _Coded(NamedTuple):
-    """Columns of a mode's links as numbers, quick to compare: countries, and what is in service."""
-
-    codes: dict[str, int]
-    country: NDArray[np.int64]
-    serving: Flags
 
 
 class Joiner:
@@ -89,11 +54,7 @@ class Joiner:
         self.joined: list[Joined] = []
         self.remarks: list[str] = []
         self.problems: list[str] = []
-        self._lines: dict[Track, _Lines] = {}
-        """New land and sea links, by what they join to."""
-        self._old: dict[tuple[Track, bool], _Lines] = {}
-        self._new_serving: dict[Track, _Lines] = {}
-        self._coded: dict[Mode, _Coded] = {}
+        self._lines = TrackLines()
 
     def draft(self, mode: Mode) -> Draft:
         """Return the draft of a mode's network."""
@@ -112,7 +73,7 @@ class Joiner:
     def _add_track(self, track: Track, links: list[NewLink]) -> None:
         draft = self.draft(track.mode)
         ends = [link.line[at] for link in links for at in (0, -1)]
-        serving = [link.status.value in _IN_SERVICE for link in links for _ in LINK_ENDS]
+        serving = [link.status.value in IN_SERVICE for link in links for _ in LINK_ENDS]
         known = self._targets(track, ends, serving, self.limits.line_km)
         own = [end // 2 for end in range(len(ends))]
         index = LineIndex.of_lines([link.line for link in links])
@@ -142,7 +103,7 @@ class Joiner:
         for node, near in hanging:
             draft.put_on(numbers[near.line], node)
         self._report_ends(track, links, ends, known, among)
-        self._lines[track] = _Lines(numbers, index)
+        self._lines.new[track] = Lines(numbers, index)
 
     def add_link(
         self,
@@ -217,7 +178,7 @@ class Joiner:
                 found[number] = _Target(near.km, row.node_id, -1, near.spot, to)
         for asked in sorted(set(serving)):
             some = [number for number, value in enumerate(serving) if value is asked]
-            ids, index = self._lines_of(track, serving=asked)
+            ids, index = self._lines.old(draft, track, serving=asked)
             on_line = index.nearest([points[number] for number in some], limit_km)
             for number, near in zip(some, on_line, strict=True):
                 place = found[number]
@@ -227,46 +188,16 @@ class Joiner:
         return found
 
     def _is_on(self, row: PlaceNode, track: Track) -> bool:
+        if row.mode is not track.mode or row.gauge_mm != track.gauge_mm:
+            return False
         layer = self.network.layer(track.mode)
         return (
-            row.mode is track.mode
-            and row.gauge_mm == track.gauge_mm
-            and row.node_id < layer.node_count
-            and str(layer.node_country[row.node_id]) == track.country
+            row.node_id < layer.node_count and str(layer.node_country[row.node_id]) == track.country
         )
 
     def _name(self, place_id: str) -> str:
         place = self.world.places.get(place_id)
         return f"{place.name} ({place_id})" if place else place_id
-
-    def _lines_of(self, track: Track, *, serving: bool) -> _Lines:
-        """Return the links of the network that something of a track may be joined to.
-
-        Looked up once: what is retired is retired before anything is joined.
-        """
-        asked = (track, serving)
-        if asked not in self._old:
-            draft = self.draft(track.mode)
-            layer = draft.base
-            coded = self._codes(layer)
-            usable = layer.live & (layer.links["gauge_mm"] == track.gauge_mm)
-            usable &= coded.country == coded.codes.get(track.country, -1)
-            if serving:
-                usable &= coded.serving
-            usable[[link for link in draft.links if link < layer.link_count]] = False
-            ids = np.flatnonzero(usable)
-            self._old[asked] = _Lines(ids.tolist(), LineIndex(layer.shapes_at(ids)))
-        return self._old[asked]
-
-    def _codes(self, layer: ModeNetwork) -> _Coded:
-        if layer.mode not in self._coded:
-            countries = layer.links["country"].tolist()
-            codes = {code: number for number, code in enumerate(dict.fromkeys(countries))}
-            numbers = np.fromiter(map(codes.__getitem__, countries), np.int64, len(countries))
-            states = layer.links["status"].tolist()
-            serving = np.fromiter(map(_IN_SERVICE.__contains__, states), np.bool_, len(states))
-            self._coded[layer.mode] = _Coded(codes, numbers, serving)
-        return self._coded[layer.mode]
 
     def _node(self, mode: Mode, target: _Target) -> int:
         draft = self.draft(mode)
@@ -301,7 +232,7 @@ class Joiner:
 
     def mend(self, nodes: Sequence[int]) -> None:
         """Join nodes whose lines were replaced to the new lines, by connectors."""
-        for track, (numbers, index) in self._lines.items() if nodes else ():
+        for track, (numbers, index) in self._lines.new.items() if nodes else ():
             draft = self.draft(track.mode)
             layer = draft.base
             stops = {row.node_id: row for row in self.place_nodes if self._is_on(row, track)}
@@ -391,31 +322,14 @@ class Joiner:
         for serving in (True, False):
             near = [
                 (near.km, at, lines.links[near.line], near.spot)
-                for at, lines in enumerate(self._choices(track, serving=serving))
-                for near in lines.index.nearest([position], limit_km)
+                for at, lines in enumerate(self._lines.choices(draft, track, serving=serving))
+                for near in lines.lookup.nearest([position], limit_km)
                 if near is not None
             ]
             if near:
                 km, _, link, spot = min(near)
                 return _Target(km, -1, link, spot, str(track))
         return None
-
-    def _choices(self, track: Track, *, serving: bool) -> list[_Lines]:
-        """Return the old and the new lines that a place of a track may be joined to."""
-        choices = [self._lines_of(track, serving=serving)]
-        new = self._lines.get(track)
-        if new is not None:
-            choices.append(self._serving(track, new) if serving else new)
-        return choices
-
-    def _serving(self, track: Track, new: _Lines) -> _Lines:
-        """Return those of new lines that are in service."""
-        if track not in self._new_serving:
-            draft = self.draft(track.mode)
-            links = [link for link in new.links if draft.row(link)["status"] in _IN_SERVICE]
-            lines = [draft.line(link) for link in links]
-            self._new_serving[track] = _Lines(links, LineIndex.of_lines(lines))
-        return self._new_serving[track]
 
     def _connect(self, track: Track, own: int, node: int) -> None:
         """Join two nodes by a connector, longer than straight by the table's detour factor."""
@@ -449,7 +363,7 @@ class Joiner:
         old = near_ids(layer, usable, [spot.position])
         new = [
             link
-            for track, lines in self._lines.items()
+            for track, lines in self._lines.new.items()
             if track.mode is spot.mode
             for link in lines.links
         ]

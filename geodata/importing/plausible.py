@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geodata.importing.model import Additions, Origin
-from geodata.network import LonLat, Network
+from geodata.network import LonLat, Network, coded
 from geodata.vocabulary import LAND_MODES, Mode
 from geodata.world import World
 
@@ -98,8 +98,9 @@ def _trees(network: Network, world: World, countries: set[str]) -> dict[str, Any
     found: dict[str, list[Floats]] = {country: [] for country in sorted(countries)}
     for mode in (Mode.RAIL, Mode.ROAD):
         layer = network.layer(mode)
+        numbers, countries_of = coded(layer.node_country)
         for country, points in found.items():
-            inside = layer.node_country == country
+            inside = countries_of == numbers.get(country, -1)
             points.append(np.column_stack([layer.node_lon[inside], layer.node_lat[inside]]))
     for country, points in found.items():
         points.append(
