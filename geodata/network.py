@@ -212,9 +212,9 @@ def shapes_of(lines: Sequence[Line]) -> Array:
     """Return lines, given by their points, as shapes of shapely."""
     import shapely
 
-    points = np.array([point for line in lines for point in line]).reshape(-1, 2)
+    points = np.array([point for line in lines for point in line], dtype=np.float64)
     owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
-    return np.asarray(shapely.linestrings(points, indices=owner))
+    return np.asarray(shapely.linestrings(points.reshape(-1, 2), indices=owner))
 
 
 def _read_wkb(mode: Mode, directory: Path) -> Array:
@@ -245,7 +245,16 @@ def network_facts(directory: Path = NETWORK) -> dict[str, Any]:
 
 
 def _array(table: Any, name: str) -> Array:
-    return np.asarray(table[name].to_numpy())
+    import pyarrow as pa
+
+    column = table[name].combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        if not pa.types.is_string(column.type):
+            return np.asarray(column.to_numpy())
+        column = column.dictionary_encode()
+    # the same text is the same object: columns of few words take little room
+    words = np.array([*column.dictionary.to_pylist(), None], dtype=object)[:-1]
+    return np.asarray(words[column.indices.to_numpy()])
 
 
 def _file(directory: Path, name: str) -> Path:

@@ -32,9 +32,7 @@ def write_parquet(path: Path, layers: Sequence[Layer], about: About, _: Mapping[
     columns["geometry"] = pa.array(shapely.to_wkb(layer.shapes).tolist(), pa.binary())
     metadata = {"geo": json.dumps(_geo(layer)), **about.members}
     table = pa.table(columns).replace_schema_metadata(metadata)
-    pq.write_table(
-        table, path, compression="zstd", row_group_size=_ROW_GROUP_ROWS, store_schema=False
-    )
+    pq.write_table(table, path, compression="zstd", row_group_size=_ROW_GROUP_ROWS)
 
 
 def _geo(layer: Layer) -> dict[str, Any]:

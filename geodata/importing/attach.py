@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from geodata.collector import undisturbed
 from geodata.errors import DataError
 from geodata.importing.editing import (
     add_services,
@@ -54,6 +55,7 @@ class Attached:
     unchanged: int = 0
 
 
+@undisturbed
 def attach(
     network: Network, world: World, additions: Additions, limits: SnapLimits | None = None
 ) -> Attached:
@@ -68,9 +70,9 @@ def attach(
     limits = limits or SnapLimits()
     joiner = Joiner(network, world, limits)
     _set_apart(joiner)
-    joiner.problems += country_problems(network, world, additions)
     found = sort_lines(joiner, additions)
     new, unchanged = found.new, found.unchanged
+    joiner.problems += country_problems(network, world, replace(additions, links=tuple(new)))
     loose = [node for each in additions.replacements for node in replace_lines(joiner, each)]
     joiner.add_lines([link for link in new if link.mode in (*LAND_MODES, Mode.SEA)])
     joiner.mend(loose)

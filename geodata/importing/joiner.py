@@ -245,7 +245,7 @@ class Joiner:
         layer = draft.base
         links = layer.links
         usable: Flags = layer.live & (links["gauge_mm"] == track.gauge_mm)
-        usable &= links["country"] == track.country
+        usable &= draft.links_of(track.country)
         usable[[link for link in draft.links if link < layer.link_count]] = False
         return usable & draft.in_service if serving else usable
 
