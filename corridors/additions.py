@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from corridors.report import SCHEMA_VERSION
 from geodata.importing.attach import Attached
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+
+_MOST_ROWS: Final = 500
+"""Rows of a table that somebody may read; files of thousands of features are for other formats."""
 
 
 def joined_rows(attached: Attached) -> list[dict[str, Any]]:
@@ -63,7 +67,14 @@ def check_view(attached: Attached, files: Sequence[Path]) -> RenderableType:
     ]
     parts: list[RenderableType] = []
     if rows:
-        parts.append(table_view(rows, list(rows[0])))
+        parts.append(table_view(rows[:_MOST_ROWS], list(rows[0])))
+    if len(rows) > _MOST_ROWS:
+        parts.append(
+            Text(
+                f"... and {len(rows) - _MOST_ROWS} rows more: --format csv or json has all "
+                f"{len(rows)}."
+            )
+        )
     if attached.unchanged:
         parts.append(Text(f"{attached.unchanged} features are what the network has already."))
     parts += [Text(f"Note: {remark}") for remark in attached.remarks]

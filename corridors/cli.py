@@ -28,8 +28,9 @@ from corridors.cli_options import (
     reports_errors,
     takes_request,
 )
+from corridors.cli_results import ResultFormatOption, emit_comparison
 from corridors.errors import CorridorsError, NoItineraryError
-from corridors.output import Format, emit, emit_comparison, to_json, view_width
+from corridors.output import Format, emit, to_json, view_width
 from corridors.request import Request
 from geodata.vocabulary import Mode
 
@@ -68,7 +69,7 @@ def route(
         float,
         typer.Option("--max-overlap", help="Share of an earlier one that each may run near."),
     ] = 0.6,
-    output_format: FormatOption = Format.TABLE,
+    output_format: ResultFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Find the best itinerary of all, through the given places in order.
@@ -111,7 +112,7 @@ def route(
 def explain(
     request: Request,
     name: Annotated[str, typer.Argument(metavar="CORRIDOR", help="Corridor id.")],
-    output_format: FormatOption = Format.TABLE,
+    output_format: ResultFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Show the ledger of one corridor: every amount as quantity x parameter, with source.

@@ -14,11 +14,12 @@ from corridors.cli_options import (
     JoinOption,
     OutputOption,
     QuietOption,
+    WithOption,
     reports_errors,
     takes_request,
 )
 from corridors.errors import CorridorsError
-from corridors.output import Format, doing, emit, emit_rows, show, to_json
+from corridors.output import Format, complain, doing, emit, emit_rows, show, to_json
 from corridors.request import Request
 from geodata.vocabulary import Mode, Status
 
@@ -126,34 +127,95 @@ def network_info(output_format: FormatOption = Format.TABLE, output: OutputOptio
 @app.command("export")
 @reports_errors
 def network_export(
-    layer: Annotated[str, typer.Argument(help="rail, road, sea, air or places.")],
+    layers: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[LAYER]...", help="rail, road, sea, air, places, crossings."),
+    ] = None,
     output: Annotated[
-        Path,
+        Path | None,
         typer.Option(
-            "--output", "-o", help="File ending in .gpkg, .geojson, .fgb, .parquet or .graphml."
+            "--output", "-o", help="File ending in .gpkg, .geojson, .parquet, .fgb or .graphml."
         ),
-    ],
+    ] = None,
+    country: Annotated[
+        list[str] | None,
+        typer.Option("--country", help="Only what lies in this country (ISO code); repeatable."),
+    ] = None,
+    bbox: Annotated[
+        str | None,
+        typer.Option("--bbox", help="W,S,E,N in degrees: only what lies at least partly in it."),
+    ] = None,
+    data: DataOption = None,
+    with_files: WithOption = None,
+    join_km: JoinOption = Request.join_km,
 ) -> None:
-    """Write one layer of the detailed network as a GIS file, or as a graph that OSMnx reads.
+    """Write the network as a file for GIS programs; a GeoPackage holds every layer, with styles.
 
-    Example: corridors network export rail -o rail.gpkg
+    What nobody changed in it says nothing new to --with; a changed line takes the place of its own.
+
+    Example: corridors network export rail places -o rail.gpkg --country IR
     """
-    from geodata.export import network_layer, places_layer, write_layer
-    from geodata.world import load_world
+    from geodata.exporting.layer import box_of, in_box, in_countries
+    from geodata.exporting.network_layers import LAYERS, about_network, network_layer
+    from geodata.exporting.writing import HOLD_LAYERS, ending_of, write_layers
+    from maps.qgis import network_styles
 
-    layers = ("rail", "road", "sea", "air", "places")
-    if layer not in layers:
-        raise CorridorsError(f"no layer {layer!r}; there are {', '.join(layers)}")
+    if output is None:
+        raise typer.BadParameter("name the file to write", param_hint="--output")
+    unknown = [name for name in layers or () if name not in LAYERS]
+    if unknown:
+        raise typer.BadParameter(f"no layer {', '.join(unknown)}; there are {', '.join(LAYERS)}")
+    if not layers and ending_of(output) not in HOLD_LAYERS:
+        raise typer.BadParameter(
+            f"{output} holds one table: name the layers that go into it, or end it in .gpkg"
+        )
+    try:
+        box = None if bbox is None else box_of(bbox)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--bbox") from None
+    request = Request(data=tuple(data or ()), with_files=tuple(with_files or ()), join_km=join_km)
+    chosen = [name for name in LAYERS if not layers or name in layers]
+    wanted = [code.upper() for code in country or ()]
     if output.suffix.lower() == GRAPHML:
-        from corridors.public_graph import network_to_networkx, write_graphml
-        from geodata.network import Network
-
-        if layer == "places":
-            raise CorridorsError("places are points and no graph: end the name in .gpkg")
-        write_graphml(network_to_networkx(Network(), Mode(layer), statuses=tuple(Status)), output)
+        _write_graph(request, chosen, output, wanted, box)
         return
-    frame = places_layer(load_world()) if layer == "places" else network_layer(Mode(layer))
-    write_layer(frame, output)
+    known = {place.country for place in request.world.places.values()}
+    if strange := [code for code in wanted if code not in known]:
+        raise CorridorsError(f"--country {', '.join(strange)}: no place of the network lies there")
+    found = [
+        in_box(in_countries(network_layer(name, request.network, request.world), wanted), box)
+        for name in chosen
+    ]
+    empty = [layer.name for layer in found if not len(layer)]
+    if len(empty) == len(found):
+        raise CorridorsError(
+            "nothing of the network lies there; choose another --country or --bbox (sea and air "
+            "lines belong to no country)"
+        )
+    if empty:
+        complain(f"nothing of {', '.join(empty)} lies there")
+    write_layers(output, found, about_network(request.network), network_styles())
+
+
+def _write_graph(
+    request: Request,
+    layers: list[str],
+    output: Path,
+    countries: list[str],
+    box: tuple[float, float, float, float] | None,
+) -> None:
+    """Write one mode's lines as a graph that OSMnx and networkx read."""
+    from corridors.public_graph import network_to_networkx, write_graphml
+
+    if len(layers) != 1 or layers[0] not in set(Mode) or len(countries) > 1:
+        raise typer.BadParameter(
+            "a graph holds one mode, of one country at most: name rail, road, sea or air"
+        )
+    graph = network_to_networkx(
+        request.network, Mode(layers[0]), box=box,
+        country=countries[0] if countries else "", statuses=tuple(Status),
+    )  # fmt: skip
+    write_graphml(graph, output)
 
 
 @app.command("graph")

@@ -58,12 +58,9 @@ class LineIndex:
     @classmethod
     def of_lines(cls, lines: Sequence[Line]) -> LineIndex:
         """Return the index of lines given by their points, (lon, lat)."""
-        import shapely
+        from geodata.network import shapes_of
 
-        sizes = [len(line) for line in lines]
-        points = np.array([point for line in lines for point in line]).reshape(-1, 2)
-        owner = np.repeat(np.arange(len(sizes)), sizes)
-        return cls(np.asarray(shapely.linestrings(points, indices=owner)))
+        return cls(shapes_of(lines))
 
     def nearest(
         self,
@@ -96,8 +93,8 @@ class LineIndex:
         shrink = np.maximum(_LEAST_SHRINK, np.cos(np.radians(at[:, 1])))
         reach = limit_km / _KM_PER_DEGREE
         wide = reach / np.maximum(_LEAST_SHRINK, np.cos(np.radians(np.abs(at[:, 1]) + reach)))
-        windows = shapely.box(at[:, 0] - wide, at[:, 1] - reach, at[:, 0] + wide, at[:, 1] + reach)
-        who, which = self._tree.query(windows)
+        # in degrees, nothing within the limit is farther than the widest side of its window
+        who, which = self._tree.query(shapely.points(at), predicate="dwithin", distance=wide)
         counts = np.ones(len(which), dtype=bool) if usable is None else usable[which]
         if but is not None:
             counts &= which != np.asarray(but)[who]

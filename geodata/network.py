@@ -96,19 +96,25 @@ class ModeNetwork:
         return found | {link: self.drawn[link] for link in link_ids if link in self.drawn}
 
     @cached_property
-    def index(self) -> LineIndex:
-        """The drawn lines of all links, to look points up in; made once."""
+    def shapes(self) -> Array:
+        """The drawn lines of all links as shapes of shapely; made once."""
         import shapely
-
-        from geodata.nearest import LineIndex
 
         shapes = np.empty(self.link_count, dtype=object)
         if len(self.drawn) < self.link_count:
             filed = shapely.from_wkb(self._filed)
             shapes[: len(filed)] = filed
-        for link, line in self.drawn.items():
-            shapes[link] = shapely.LineString(line)
-        return LineIndex(shapes)
+        if self.drawn:
+            numbers = np.fromiter(self.drawn, dtype=np.int64, count=len(self.drawn))
+            shapes[numbers] = shapes_of(list(self.drawn.values()))
+        return shapes
+
+    @cached_property
+    def index(self) -> LineIndex:
+        """The drawn lines of all links, to look points up in; made once."""
+        from geodata.nearest import LineIndex
+
+        return LineIndex(self.shapes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +208,15 @@ def load_lines(mode: Mode, link_ids: Sequence[int], directory: Path = NETWORK) -
     return _decoded(_read_wkb(mode, directory), wanted) if wanted else {}
 
 
+def shapes_of(lines: Sequence[Line]) -> Array:
+    """Return lines, given by their points, as shapes of shapely."""
+    import shapely
+
+    points = np.array([point for line in lines for point in line], dtype=np.float64)
+    owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    return np.asarray(shapely.linestrings(points.reshape(-1, 2), indices=owner))
+
+
 def _read_wkb(mode: Mode, directory: Path) -> Array:
     import pyarrow.parquet as pq
 
@@ -230,7 +245,16 @@ def network_facts(directory: Path = NETWORK) -> dict[str, Any]:
 
 
 def _array(table: Any, name: str) -> Array:
-    return np.asarray(table[name].to_numpy())
+    import pyarrow as pa
+
+    column = table[name].combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        if not pa.types.is_string(column.type):
+            return np.asarray(column.to_numpy())
+        column = column.dictionary_encode()
+    # the same text is the same object: columns of few words take little room
+    words = np.array([*column.dictionary.to_pylist(), None], dtype=object)[:-1]
+    return np.asarray(words[column.indices.to_numpy()])
 
 
 def _file(directory: Path, name: str) -> Path:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from geodata.collector import undisturbed
 from geodata.errors import DataError
 from geodata.importing.editing import (
     add_services,
-    only_new,
     replace_lines,
+    sort_lines,
 )
 from geodata.importing.joiner import Joiner
 from geodata.importing.model import Additions, FerryLine, Joined, SnapLimits
@@ -54,6 +55,7 @@ class Attached:
     unchanged: int = 0
 
 
+@undisturbed
 def attach(
     network: Network, world: World, additions: Additions, limits: SnapLimits | None = None
 ) -> Attached:
@@ -68,8 +70,9 @@ def attach(
     limits = limits or SnapLimits()
     joiner = Joiner(network, world, limits)
     _set_apart(joiner)
-    joiner.problems += country_problems(network, world, additions)
-    new, unchanged = only_new(joiner, additions)
+    found = sort_lines(joiner, additions)
+    new, unchanged = found.new, found.unchanged
+    joiner.problems += country_problems(network, world, replace(additions, links=tuple(new)))
     loose = [node for each in additions.replacements for node in replace_lines(joiner, each)]
     joiner.add_lines([link for link in new if link.mode in (*LAND_MODES, Mode.SEA)])
     joiner.mend(loose)
@@ -82,7 +85,7 @@ def attach(
     services, ferry_lines = add_services(joiner, new, additions.places)
     for spot in additions.closed:
         joiner.close(spot)
-    wider, problems = with_rows(world, additions, new, services)
+    wider, problems = with_rows(world, additions, [*new, *found.in_place], services)
     if joiner.problems or problems:
         raise DataError("added features", [*joiner.problems, *problems])
     remarks = (*additions.remarks, *joiner.remarks)

@@ -53,6 +53,20 @@ class Draft:
         found: Array = (status == IN_SERVICE[0]) | (status == IN_SERVICE[1])
         return found
 
+    @cached_property
+    def _by_country(self) -> dict[str, Array]:
+        """The links, as they were, of every country: looked for once for all tracks."""
+        country = self.base.links["country"].astype("<U2")
+        order = np.argsort(country, kind="stable")
+        names, first = np.unique(country[order], return_index=True)
+        return dict(zip(names.tolist(), np.split(order, first[1:]), strict=True))
+
+    def links_of(self, country: str) -> Array:
+        """Return the mask of the links, as they were, of a country."""
+        mask = np.zeros(self.base.link_count, dtype=bool)
+        mask[self._by_country.get(country, [])] = True
+        return mask
+
     def add_node(self, spot: LonLat, country: str) -> int:
         """Add a node and return its number."""
         self._points.append((*spot, country))

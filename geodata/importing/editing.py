@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from geodata.importing.joiner import Joiner
+from geodata.importing.known import known_problems, same_line, same_link, same_spot
 from geodata.importing.model import Additions, FerryLine, Joined, NewLink, NewPlace, Replacement
 from geodata.importing.world_rows import SOURCE_ID
-from geodata.network import LINK_ENDS
+from geodata.network import LINK_ENDS, ModeNetwork
 from geodata.rows import AirService, Ferry
-from geodata.units import geodesic_length_km
+from geodata.units import METRES_PER_KM, geodesic_length_km
 from geodata.vocabulary import Grade, Mode
 
-_SAME = ("country", "gauge_mm", "status", "as_of", "opens", "name", "length_m", "geometry_basis")
-"""What an export must have left as it was to say nothing new."""
+_MOST_OF_A_LINK: Final = 1.2
+"""Features that are parts of one exported link are at most this many times its length together."""
 
 
-def only_new(joiner: Joiner, additions: Additions) -> tuple[list[NewLink], int]:
-    """Return the links that say something new, and how many features say what is there already.
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The lines of a file: to join, joined in the place of what they were, and how many neither.
+
+    ``unchanged`` counts lines, places and border crossing points that say what is there already.
+    """
+
+    new: list[NewLink]
+    in_place: list[NewLink]
+    unchanged: int
+
+
+def sort_lines(joiner: Joiner, additions: Additions) -> Sorted:
+    """Tell what says something new from exports that nobody changed.
 
     A link that was exported and edited retires the one it was, and takes over its nodes where its
     ends were left in place.
     """
+    joiner.problems += known_problems(joiner.world, additions)
     problems: list[str] = []
     new: list[NewLink] = []
-    edited: list[NewLink] = []
-    unchanged = len(additions.known_place_ids)
-    problems += [
-        f"place {place_id} was exported from other data and is in no table here; give its kind, "
-        "modes and rights to add it"
-        for place_id in additions.known_place_ids
-        if place_id not in joiner.world.places
-    ]
+    known: dict[Mode, list[tuple[int, NewLink]]] = {}
     for link in additions.links:
         if link.link_id is None:
             new.append(link)
@@ -46,40 +55,63 @@ def only_new(joiner: Joiner, additions: Additions) -> tuple[list[NewLink], int]:
         elif not 0 <= link.link_id < joiner.network.layer(link.mode).link_count:
             problems.append(f"{link.origin}: there is no {link.mode} link {link.link_id}")
         else:
-            edited.append(link)
+            known.setdefault(link.mode, []).append((link.link_id, link))
     joiner.problems += problems
-    for mode in sorted({link.mode for link in edited}):
-        some = [link for link in edited if link.mode is mode]
-        lines = joiner.network.layer(mode).lines([link.link_id or 0 for link in some])
-        for link in some:
-            assert link.link_id is not None
-            if link.line == lines[link.link_id] and _says_the_same(joiner, link):
-                unchanged += 1
-            elif not _take_over(joiner, link):
-                new.append(link)
-    return new, unchanged
+    in_place: list[NewLink] = []
+    unchanged = len(additions.known_place_ids) + len(additions.known_crossings)
+    for mode in sorted(known):
+        layer = joiner.network.layer(mode)
+        lines = layer.lines([number for number, _ in known[mode]])
+        edited = [
+            (number, link)
+            for number, link in known[mode]
+            if not (
+                same_line(link.line, lines[number])
+                and same_link(link, layer, joiner.world.parameters)
+            )
+        ]
+        unchanged += len(known[mode]) - len(edited)
+        joiner.problems += _split_problems(edited, layer)
+        for number, link in edited:
+            (in_place if _take_over(joiner, link, number) else new).append(link)
+    return Sorted(new, in_place, unchanged)
 
 
-def _says_the_same(joiner: Joiner, link: NewLink) -> bool:
-    columns = joiner.network.layer(link.mode).links
-    return all(columns[name][link.link_id] == getattr(link, name) for name in _SAME)
+def _split_problems(edited: Sequence[tuple[int, NewLink]], layer: ModeNetwork) -> list[str]:
+    """Return links that were cut into several features, each still with the length of the whole."""
+    parts: dict[int, list[NewLink]] = {}
+    for number, link in edited:
+        parts.setdefault(number, []).append(link)
+    return [
+        f"{links[0].origin}: link {number} stands in features "
+        f"{', '.join(str(link.origin.number) for link in links)}, which are "
+        f"{sum(link.length_m for link in links) / METRES_PER_KM:.1f} km together instead of "
+        f"{int(layer.links['length_m'][number]) / METRES_PER_KM:.1f} km; state the length_m of "
+        "each part, or take link_id out of what is new"
+        for number, links in parts.items()
+        if sum(link.length_m for link in links)
+        > _MOST_OF_A_LINK * int(layer.links["length_m"][number])
+        and len({link.origin for link in links}) > 1
+    ]
 
 
-def _take_over(joiner: Joiner, link: NewLink) -> bool:
+def _take_over(joiner: Joiner, link: NewLink, number: int) -> bool:
     """Retire the link that an edited one was; join the new one if its ends were left in place."""
-    assert link.link_id is not None
     draft = joiner.draft(link.mode)
-    row = draft.row(link.link_id)
-    draft.retire(link.link_id)
+    row = draft.row(number)
+    draft.retire(number)
     nodes = [row[name] for name in LINK_ENDS]
     joiner.joined.append(
-        Joined(link.origin, f"{link.mode} line, edited", link.name, f"link {link.link_id}")
+        Joined(link.origin, f"{link.mode} line, edited", link.name, f"link {number}")
     )
-    stays = [draft.position(node) for node in nodes] == [link.line[0], link.line[-1]]
+    start, end = (draft.position(node) for node in nodes)
+    stays = same_spot(start, link.line[0]) and same_spot(end, link.line[-1])
     same_track = (row["country"], row["gauge_mm"]) == (link.country, link.gauge_mm)
     if not (stays and same_track):
         return False
-    joiner.add_link(link, *nodes)
+    exact = replace(link, line=(start, *link.line[1:-1], end))
+    kept = {name: row[name] for name in ("basin", "chokepoint")}
+    joiner.add_link(exact, nodes[0], nodes[1], kept=kept)
     return True
 
 

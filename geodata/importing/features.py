@@ -19,6 +19,7 @@ from geodata.importing.lines import (
 from geodata.importing.model import (
     Additions,
     ClosedSpot,
+    KnownCrossing,
     KnownPlace,
     NewCrossing,
     NewLink,
@@ -30,11 +31,13 @@ from geodata.importing.points import (
     closed_record,
     crossing_problems,
     crossing_record,
+    known_crossing,
     known_record,
     place_problems,
     place_record,
 )
 from geodata.importing.properties import (
+    CROSSING_COLUMNS,
     LEG_COLUMNS,
     PASSED_OVER,
     PLACE_COLUMNS,
@@ -56,7 +59,7 @@ _NO_RIGHTS: Final = (
     "a place where nothing can be loaded or moved on: it has neither loading nor transshipments"
 )
 
-Record = NewLink | NewPlace | NewCrossing | ClosedSpot | KnownPlace
+Record = NewLink | NewPlace | NewCrossing | ClosedSpot | KnownPlace | KnownCrossing
 
 
 @dataclass(slots=True)
@@ -127,6 +130,7 @@ def additions_from_features(files: Sequence[RawFile], *, limits: Limits = Limits
         replacements=replacements,
         known_place_ids=tuple(dict.fromkeys(place.place_id for place in known)),
         known_places=known,
+        known_crossings=tuple(record for record in records if isinstance(record, KnownCrossing)),
         remarks=tuple(remark for reading in readings for remark in _remarks(reading)),
         digest=joined_digest([file.digest for file in files]).hex(),
     )
@@ -178,9 +182,11 @@ def _item(reading: Reading, feature: RawFeature, origin: Origin) -> Item | None:
         reading.note(_LEGS, feature.number)
         return None
     item = Item(origin, _role(given, feature.geometry), problems=list(feature.problems))
-    item.is_known = given.keys() >= PLACE_COLUMNS and not is_line(feature.geometry)
-    if item.is_known:
-        item.role = Role.PLACE
+    if not is_line(feature.geometry):
+        known = {Role.PLACE: PLACE_COLUMNS, Role.CROSSING: CROSSING_COLUMNS}
+        for role, columns in known.items():
+            if given.keys() >= columns and not item.is_known:
+                item.role, item.is_known = role, True
     if feature.problems and feature.geometry is None and not given:
         return item  # nothing of it could be read: more would only be noise
     item.stated = given.keys()
@@ -274,7 +280,7 @@ def _check_together(item: Item) -> None:
         item.problems += line_problems(item.values, item.stated, item.drawing)
     elif item.role is Role.PLACE and not item.is_known:
         item.problems += place_problems(item.values, item.stated)
-    elif item.role is Role.CROSSING:
+    elif item.role is Role.CROSSING and not item.is_known:
         item.problems += crossing_problems(item.values, item.stated)
 
 
@@ -283,7 +289,7 @@ def _records(item: Item) -> tuple[Record, ...]:
         return line_records(item.origin, item.values, item.drawing)
     makers = {
         Role.PLACE: known_record if item.is_known else place_record,
-        Role.CROSSING: crossing_record,
+        Role.CROSSING: known_crossing if item.is_known else crossing_record,
         Role.CLOSED: closed_record,
     }
     make: Callable[[Origin, Mapping[str, Any], LonLat], Record] = makers[item.role]
@@ -305,6 +311,8 @@ def _check_ids(items: Sequence[Item]) -> None:
             wanted: tuple[str, ...] = ()
             if isinstance(record, NewPlace | KnownPlace):
                 wanted = (record.place_id,)
+            elif isinstance(record, KnownCrossing):
+                wanted = (record.crossing_id,)
             elif isinstance(record, NewCrossing):
                 sides = (f"{record.crossing_id}-{country}" for country in record.countries)
                 wanted = (record.crossing_id, *sides)

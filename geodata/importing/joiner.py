@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -136,8 +136,23 @@ class Joiner:
         self._report_ends(track, links, ends, known, among)
         self._lines.setdefault(track, []).extend(numbers)
 
-    def add_link(self, link: NewLink, start: int, end: int, network: Mode | None = None) -> int:
-        """Add a link between two nodes, its line running on to where they lie."""
+    def add_link(
+        self,
+        link: NewLink,
+        start: int,
+        end: int,
+        network: Mode | None = None,
+        kept: Mapping[str, str] | None = None,
+    ) -> int:
+        """Add a link between two nodes, its line running on to where they lie.
+
+        Parameters
+        ----------
+        network
+            The mode whose network it is drawn in, if not its own.
+        kept
+            The basin and the chokepoint of the link whose place it takes.
+        """
         draft = self.draft(network or link.mode)
         here, there = draft.position(start), draft.position(end)
         line, grown_m = extended(
@@ -157,10 +172,12 @@ class Joiner:
             name=link.name,
             length_m=link.length_m + grown_m,
             geometry_basis=link.geometry_basis.value,
-            basin=self.basin(start, end) if link.mode is Mode.SEA else "",
-            chokepoint="",
+            **(kept or {"basin": self._basin_of(link, start, end), "chokepoint": ""}),
             source_id=SOURCE_ID,
         )
+
+    def _basin_of(self, link: NewLink, *nodes: int) -> str:
+        return self.basin(*nodes) if link.mode is Mode.SEA else ""
 
     def basin(self, *nodes: int) -> str:
         """Return the basin of the sea lanes at some nodes."""
@@ -228,7 +245,7 @@ class Joiner:
         layer = draft.base
         links = layer.links
         usable: Flags = layer.live & (links["gauge_mm"] == track.gauge_mm)
-        usable &= links["country"] == track.country
+        usable &= draft.links_of(track.country)
         usable[[link for link in draft.links if link < layer.link_count]] = False
         return usable & draft.in_service if serving else usable
 

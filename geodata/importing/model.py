@@ -138,6 +138,22 @@ class KnownPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCrossing:
+    """A border crossing point of an exported layer, as it stands there: to be compared only."""
+
+    origin: Origin
+    crossing_id: str
+    name: str
+    countries: tuple[str, ...]
+    position: LonLat
+    mode: str
+    gauge_mm: int
+    status: str
+    as_of: str
+    opens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
     """A mode's lines in one country give way to those of the file they come with."""
 
@@ -150,7 +166,8 @@ class Replacement:
 class Additions:
     """Everything that some files add, in the order of files and features.
 
-    ``known_places`` are the places of exports, ``known_place_ids`` their ids, each once.
+    ``known_places`` and ``known_crossings`` are those of exports, ``known_place_ids`` the ids of
+    the former, each once.
     ``digest`` is the SHA-256 of the files' contents, empty for none. ``remarks`` are what was done
     to a feature and is worth knowing (heights dropped, coordinates reprojected), one sentence each.
     """
@@ -162,6 +179,7 @@ class Additions:
     replacements: tuple[Replacement, ...] = ()
     known_place_ids: tuple[str, ...] = ()
     known_places: tuple[KnownPlace, ...] = ()
+    known_crossings: tuple[KnownCrossing, ...] = ()
     remarks: tuple[str, ...] = ()
     digest: str = ""
 

@@ -80,9 +80,12 @@ def _trees(network: Network, world: World, countries: set[str]) -> dict[str, Any
     found: dict[str, list[Floats]] = {country: [] for country in sorted(countries)}
     for mode in (Mode.RAIL, Mode.ROAD):
         layer = network.layer(mode)
-        for country, points in found.items():
-            inside = layer.node_country == country
-            points.append(np.column_stack([layer.node_lon[inside], layer.node_lat[inside]]))
+        names, code = np.unique(layer.node_country.astype("<U2"), return_inverse=True)
+        for number, country in enumerate(names.tolist()):
+            if country in found:
+                inside = code == number
+                ends = np.column_stack([layer.node_lon[inside], layer.node_lat[inside]])
+                found[country].append(ends)
     for country, points in found.items():
         points.append(
             np.array(

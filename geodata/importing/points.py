@@ -7,7 +7,14 @@ from collections.abc import Mapping, Set
 from typing import Any, Final
 
 from geodata.importing.lines import NO_GAUGE, NO_RAIL, gauge_problems, opening_problems
-from geodata.importing.model import ClosedSpot, KnownPlace, NewCrossing, NewPlace, Origin
+from geodata.importing.model import (
+    ClosedSpot,
+    KnownCrossing,
+    KnownPlace,
+    NewCrossing,
+    NewPlace,
+    Origin,
+)
 from geodata.network import LonLat
 from geodata.vocabulary import LAND_MODES, CargoUnit, Mode, PlaceKind, Status
 
@@ -109,6 +116,22 @@ def known_record(origin: Origin, values: Mapping[str, Any], position: LonLat) ->
         country=values.get("country", ""),
         position=position,
         modes=_modes(values.get("modes", ())),
+    )
+
+
+def known_crossing(origin: Origin, values: Mapping[str, Any], position: LonLat) -> KnownCrossing:
+    """Return a border crossing point of an export as it stands there."""
+    return KnownCrossing(
+        origin=origin,
+        crossing_id=values["crossing_id"],
+        name=values.get("name", ""),
+        countries=values.get("countries", ()),
+        position=position,
+        mode=values.get("mode", ""),
+        gauge_mm=values.get("gauge_mm", 0),
+        status=values.get("status", ""),
+        as_of=values.get("as_of", ""),
+        opens=values.get("opens", 0),
     )
 
 

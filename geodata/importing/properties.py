@@ -281,15 +281,18 @@ OWN_PARAMETERS: Final[Mapping[str, tuple[str, str]]] = {
 """Properties that give a line a parameter of its own: family and unit."""
 
 LEG_COLUMNS: Final = frozenset({"operation", "leg", "itinerary"})
-"""What tells a leg of an exported itinerary: `corridors.report.features` writes all of these."""
+"""What tells a leg of an exported itinerary: `corridors.gis` writes all of these."""
 
 PLACE_COLUMNS: Final = frozenset({"place_id", "grade"})
 """What tells a place of the exported places layer: new places have no grade."""
 
+CROSSING_COLUMNS: Final = frozenset({"crossing_id", "grade"})
+"""What tells a border crossing point of the exported crossings layer."""
+
 PASSED_OVER: Final = frozenset(
     (
         # columns of our own exports that say nothing which is not known of the link or place
-        *("from_node_id", "to_node_id", "basin", "chokepoint"),
+        *("from_node_id", "to_node_id", "basin", "chokepoint", "place_a", "place_b"),
         *("grade", "note", "locode", "aliases"),
         # numbers that GIS programs give to rows, and what they measure of a shape
         *("id", "fid", "ogc_fid", "objectid", "gid", "gml_id", "__index_level_0__"),
@@ -374,7 +377,7 @@ def foreign_names() -> Mapping[str, str]:
     begins so.
     """
     cut: dict[str, list[str]] = {}
-    for name in (*PROPERTIES, *LEG_COLUMNS, *PLACE_COLUMNS):
+    for name in (*PROPERTIES, *LEG_COLUMNS, *PLACE_COLUMNS, *CROSSING_COLUMNS):
         for written in {name, name[:_TRUNCATED]}:
             cut.setdefault(written, [])
             if name not in cut[written]:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from geodata.collector import undisturbed
 from geodata.importing.features import additions_from_features
 from geodata.importing.formats import HEAD_BYTES, Format, family_of, format_of
 from geodata.importing.forms import safe
@@ -19,6 +20,7 @@ from geodata.importing.model import Additions
 from geodata.importing.raw import MEGABYTE, Limits, RawFile, joined_digest
 
 
+@undisturbed
 def read_additions(paths: Sequence[Path], *, limits: Limits = Limits()) -> Additions:  # noqa: B008 - frozen
     """Read files of lines and places into checked records.
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from geodata.importing.lines import NOT_YET_OPEN
 from geodata.importing.properties import (
+    CROSSING_COLUMNS,
     LEG_COLUMNS,
     OWN_PARAMETERS,
     PLACE_COLUMNS,
@@ -56,6 +57,10 @@ def property_schema() -> Schema:
             ),
             "known_place_properties": _recognised(
                 sorted(PLACE_COLUMNS), "A place of an export: it is compared, not added."
+            ),
+            "known_crossing_properties": _recognised(
+                sorted(CROSSING_COLUMNS),
+                "A border crossing point of an export: it is compared, not added.",
             ),
             "line": _geometry(_LINES),
             "point": _geometry(("Point", "MultiPoint")),
@@ -126,6 +131,7 @@ def _feature() -> Schema:
                     "properties": {
                         "anyOf": [
                             {"$ref": "#/$defs/known_place_properties"},
+                            {"$ref": "#/$defs/known_crossing_properties"},
                             *(
                                 {"$ref": f"#/$defs/{_DEFS[role]}"}
                                 for role in (Role.PLACE, Role.CROSSING, Role.CLOSED)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import geopandas
 import pytest
+from geodata.export import network_layer, places_layer, write_layer
 
 from geodata.errors import DataError
-from geodata.export import network_layer, places_layer, write_layer
 from geodata.files import write_text_whole, write_whole
 from geodata.vocabulary import Mode
 from geodata.world import load_world

@@ -12,10 +12,10 @@ from typing import Any
 
 import geopandas
 import pytest
+from geodata.export import network_layer, places_layer, write_layer
 from shapely import LineString, MultiLineString, Point
 
 from geodata.errors import DataError
-from geodata.export import network_layer, places_layer, write_layer
 from geodata.importing.model import Additions
 from geodata.importing.raw import Limits
 from geodata.importing.reading import read_additions
