@@ -23,7 +23,7 @@ from corridors.compiled import COMPILED, PATHS, ArcPaths, CompiledGraph, write_a
 from corridors.measure import line_graph, path_to, shortest_from
 from corridors.sea_lines import sea_lines
 from geodata.importing.model import FerryLine
-from geodata.network import LINK_ENDS, ModeNetwork, Network, PlaceNode
+from geodata.network import LINK_ENDS, ModeNetwork, Network, PlaceNode, coded
 from geodata.rows import Ferry
 from geodata.vocabulary import LAND_MODES, Mode, Status
 from geodata.world import load_world
@@ -145,21 +145,31 @@ def zones_of(network: ModeNetwork, own_lines: Set[str] = frozenset()) -> tuple[l
     A link that is retired has the number -1.
     """
     links = network.links
-    keys = [
+    columns = ("country", "gauge_mm", "status", "opens", "as_of", "name")
+    numbered = {column: coded(links[column]) for column in columns}
+    running = numbered["status"][0].get(Status.OPERATIONAL.value, -1)
+    own = [number for name, number in numbered["name"][0].items() if name in own_lines]
+    plain = (numbered["status"][1] == running) & ~np.isin(numbered["name"][1], own)
+    key = np.zeros(len(plain), dtype=np.int64)
+    for column in columns:  # links with one key are of one zone
+        numbers, of_link = numbered[column]
+        told = of_link + 1 if column in ("country", "gauge_mm") else np.where(plain, 0, of_link + 1)
+        key = key * (len(numbers) + 1) + told
+    _, first, zone_of = np.unique(key, return_index=True, return_inverse=True)
+    found = [
         Zone(str(country), int(gauge))
-        if status == Status.OPERATIONAL and name not in own_lines
+        if is_plain
         else Zone(str(country), int(gauge), str(status), int(opens), str(as_of), str(name))
-        for country, gauge, status, opens, as_of, name in zip(
-            *(links[c] for c in ("country", "gauge_mm", "status", "opens", "as_of", "name")),
-            strict=True,
+        for is_plain, country, gauge, status, opens, as_of, name in zip(
+            plain[first].tolist(), *(links[column][first] for column in columns), strict=True
         )
     ]
     zones = sorted(
-        set(keys),
+        found,
         key=lambda zone: tuple(map(str, (zone.country, zone.gauge_mm, zone.status, zone.name))),
     )
     number = {zone: at for at, zone in enumerate(zones)}
-    return zones, np.fromiter((number[key] for key in keys), dtype=np.int64, count=len(keys))
+    return zones, np.array([number[zone] for zone in found], dtype=np.int64)[zone_of]
 
 
 def compile_land(
