@@ -64,9 +64,12 @@ def _all_km(
 ) -> list[float]:
     """Return how far the farthest point of each addition is from its country, 0 if unknown."""
     found = [0.0] * len(stated)
-    for country, tree in trees.items():
-        at = [number for number, (_, other, _) in enumerate(stated) if other == country]
-        if not at:
+    by_country: dict[str, list[int]] = {}
+    for number, (_, country, _) in enumerate(stated):
+        by_country.setdefault(country, []).append(number)
+    for country, at in by_country.items():
+        tree = trees.get(country)
+        if tree is None:
             continue
         points = np.array([point for number in at for point in stated[number][2]])
         first = np.cumsum([0, *(len(stated[number][2]) for number in at[:-1])])
