@@ -175,10 +175,8 @@ class Network:
 
 def load_layer(mode: Mode, directory: Path = NETWORK) -> ModeNetwork:
     """Read one mode's nodes and links, without their lines."""
-    import pyarrow.parquet as pq
-
-    links = pq.read_table(_file(directory, f"{mode}.parquet"), columns=list(LINK_COLUMNS))
-    nodes = pq.read_table(_file(directory, f"{mode}_nodes.parquet"))
+    links = _table(directory, f"{mode}.parquet", LINK_COLUMNS)
+    nodes = _table(directory, f"{mode}_nodes.parquet", ("lon", "lat", "country"))
     return ModeNetwork(
         mode=mode,
         links={name: _array(links, name) for name in LINK_COLUMNS},
@@ -191,9 +189,8 @@ def load_layer(mode: Mode, directory: Path = NETWORK) -> ModeNetwork:
 
 def load_place_nodes(directory: Path = NETWORK) -> tuple[PlaceNode, ...]:
     """Read where the places stand in the networks."""
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(_file(directory, "place_nodes.parquet"))
+    columns = ("place_id", "mode", "gauge_mm", "node_id", "snap_m")
+    table = _table(directory, "place_nodes.parquet", columns)
     return tuple(
         PlaceNode(
             row["place_id"], Mode(row["mode"]), row["gauge_mm"], row["node_id"], row["snap_m"]
@@ -218,9 +215,7 @@ def shapes_of(lines: Sequence[Line]) -> Array:
 
 
 def _read_wkb(mode: Mode, directory: Path) -> Array:
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(_file(directory, f"{mode}.parquet"), columns=["geometry"])
+    table = _table(directory, f"{mode}.parquet", ("geometry",))
     return np.asarray(table["geometry"].to_numpy())
 
 
@@ -242,6 +237,13 @@ def network_facts(directory: Path = NETWORK) -> dict[str, Any]:
     """Return the build's own description: data version, counts, upstream packages, attribution."""
     facts: dict[str, Any] = json.loads(_file(directory, "network.json").read_text("utf-8"))
     return facts
+
+
+def _table(directory: Path, name: str, columns: Sequence[str]) -> Any:
+    """Read columns of a file, in one thread: more make copies, and small files are no faster."""
+    import pyarrow.parquet as pq
+
+    return pq.ParquetFile(_file(directory, name)).read(columns=list(columns), use_threads=False)
 
 
 def _array(table: Any, name: str) -> Array:

@@ -12,13 +12,16 @@ from typing import Any
 
 import geopandas
 import pytest
-from geodata.export import network_layer, places_layer, write_layer
 from shapely import LineString, MultiLineString, Point
 
 from geodata.errors import DataError
+from geodata.exporting.layer import in_countries
+from geodata.exporting.network_layers import about_network, lines_layer, places_layer
+from geodata.exporting.writing import write_layers
 from geodata.importing.model import Additions
 from geodata.importing.raw import Limits
 from geodata.importing.reading import read_additions
+from geodata.network import Network
 from geodata.vocabulary import Mode
 from geodata.world import load_world
 
@@ -39,6 +42,9 @@ LINE_ROW = {
     "as_of": "2026-01-31", "opens": 2031, "length_km": 130.5, "geometry_basis": "surveyed",
     "speed_km_per_day": 500.5, "co2e_g_per_tkm": 9.5,
 }  # fmt: skip
+READ = (
+    "country", "gauge_mm", "status", "as_of", "opens", "name", "length_m", "geometry_basis",
+)  # fmt: skip
 LINE = LineString([(77.0, 43.5), (77.5, 43.9), (78.1, 44.1)])
 SPOT = Point(77.1, 43.6)
 
@@ -265,7 +271,7 @@ def test_columns_that_mean_the_same_are_refused(tmp_path: Path) -> None:
 def test_exported_places_are_known_and_not_added(tmp_path: Path) -> None:
     world = load_world()
     path = tmp_path / "places.gpkg"
-    write_layer(places_layer(world), path)
+    write_layers(path, [places_layer(world)], about_network(Network()))
     found = read_additions([path])
     assert set(found.known_place_ids) == set(world.places)
     assert (found.places, found.crossings) == ((), ())
@@ -277,22 +283,20 @@ def test_exported_places_are_known_and_not_added(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["geojson", "gpkg", "fgb", "parquet"])
 def test_an_exported_layer_is_read_without_loss(tmp_path: Path, ending: str) -> None:
-    frame = network_layer(Mode.RAIL)
-    frame = frame[frame["country"].isin(["IR", "AF"])].assign(mode="rail")
+    network = Network()
+    layer = in_countries(lines_layer(Mode.RAIL, network, load_world()), ["IR", "AF"])
     path = tmp_path / f"rail.{ending}"
-    write_layer(frame, path)
+    write_layers(path, [layer], about_network(network))
     found = read_additions([path]).links
-    assert len(found) == len(frame)
-    by_id = {link.link_id: link for link in found}
-    for row in frame.itertuples():
-        link = by_id[row.link_id]
-        assert (link.mode, link.country, link.gauge_mm) == ("rail", row.country, row.gauge_mm)
-        assert (link.status, link.as_of, link.opens) == (row.status, row.as_of, row.opens)
-        assert (link.name, link.length_m) == (row.name, row.length_m)
-        assert (link.geometry_basis, link.source) == (row.geometry_basis, row.source_id)
-        assert len(link.line) == len(row.geometry.coords)
-        for spot, drawn in zip(link.line, row.geometry.coords, strict=True):
-            assert spot == pytest.approx(drawn, abs=1e-7)
+    assert len(found) == len(layer) > 100
+    links = network.layer(Mode.RAIL).links
+    drawn = network.layer(Mode.RAIL).lines([link.link_id for link in found])
+    for link in found:
+        assert link.line == drawn[link.link_id]
+        assert (link.mode, link.data_version) == ("rail", network.version)
+        said = {name: links[name][link.link_id] for name in READ}
+        assert said == {name: getattr(link, name) for name in READ}
+        assert link.source == links["source_id"][link.link_id]
 
 
 @pytest.mark.parametrize(("limits", "message"), [

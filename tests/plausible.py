@@ -18,6 +18,7 @@ from geodata.vocabulary import Mode
 
 SEED = 20261125
 NEAR_DEG, FAR_DEG = 0.15, 1.5
+PLANNED, OWN_SPEED = 0.003, 0.001
 OFF_DEG = 0.004
 """How far ends lie from what they are meant to meet."""
 
@@ -79,9 +80,9 @@ def _line(
     }  # fmt: skip
     if gauge_mm:
         properties["gauge_mm"] = int(gauge_mm)
-    if chance.random() < 0.2:
+    if chance.random() < PLANNED:
         properties |= {"status": "planned", "opens": 2032, "name": f"Project {a}-{b}"}
-    if chance.random() < 0.02:
+    if chance.random() < OWN_SPEED:
         properties |= {"name": f"Express {a}-{b}", "speed_km_per_day": 700}
     return {
         "type": "Feature",
