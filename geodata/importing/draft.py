@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 from math import dist
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from geodata.nearest import share_along
+from geodata.nearest import shares_along
 from geodata.network import LINK_COLUMNS, LINK_ENDS, Line, LonLat, ModeNetwork
 from geodata.units import METRES_PER_KM, geodesic_length_km
 
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 
 AT_NODE_KM: Final = 0.2
 """A spot this close to the end of a line is that end; the drawn grid is about 0.1 km wide."""
+
+
+class _Cut(NamedTuple):
+    """Where a link is cut: how far along, from 0 to 1, and the node that lies there."""
+
+    share: float
+    node: int
+    spot: LonLat
 
 
 class Draft:
@@ -111,9 +119,20 @@ class Draft:
 
     def split(self) -> None:
         """Split every link at the spots that `node_on` was asked for."""
-        lines = self.base.lines([link for link in self._splits if link not in self._drawn])
-        for link in sorted(self._splits):
-            self._split(link, lines.get(link) or self._drawn[link], self._splits[link])
+        lines = self._drawn | self.base.lines(
+            [link for link in self._splits if link not in self._drawn]
+        )
+        asked = [
+            (link, node, spot)
+            for link in sorted(self._splits)
+            for node, spot in self._splits[link].items()
+        ]
+        shares = shares_along([lines[link] for link, _, _ in asked], [spot for _, _, spot in asked])
+        cuts: dict[int, list[_Cut]] = {}
+        for share, (link, node, spot) in zip(shares, asked, strict=True):
+            cuts.setdefault(link, []).append(_Cut(share, node, spot))
+        for link, of_link in cuts.items():
+            self._split(link, lines[link], sorted(of_link))
         self._splits.clear()
 
     def piece_at(self, link: int, spot: LonLat, within_km: float) -> int:
@@ -155,9 +174,8 @@ class Draft:
     def _country(self, row: Mapping[str, Any]) -> str:
         return str(row["country"])
 
-    def _split(self, link: int, line: Line, spots: Mapping[int, LonLat]) -> None:
+    def _split(self, link: int, line: Line, cuts: Sequence[_Cut]) -> None:
         row = self.row(link)
-        cuts = sorted((share_along(line, spot), node, spot) for node, spot in spots.items())
         shares = [0.0, *(share for share, _, _ in cuts), 1.0]
         nodes = [row["from_node_id"], *(node for _, node, _ in cuts), row["to_node_id"]]
         ends = [line[0], *(spot for _, _, spot in cuts), line[-1]]
