@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -35,9 +36,14 @@ class LineGraph:
 
     def links_along(self, path: list[int]) -> list[int]:
         """Return the signed link ids (-1 - id when reversed) along a path of graph nodes."""
-        keys = self.tails * self.matrix.shape[0] + self.heads
         wanted = np.asarray(path[:-1]) * self.matrix.shape[0] + np.asarray(path[1:])
-        return [int(self.links[at]) for at in np.searchsorted(keys, wanted)]
+        found: list[int] = self.links[np.searchsorted(self._keys, wanted)].tolist()
+        return found
+
+    @cached_property
+    def _keys(self) -> Ints:
+        """One number per arc, ascending."""
+        return self.tails * self.matrix.shape[0] + self.heads
 
 
 def line_graph(

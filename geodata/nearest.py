@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
     Shapes = NDArray[np.object_]
 
 _KM_PER_DEGREE: Final = 110.5
 """Less than any degree of latitude has, so that a window of so many degrees is wide enough."""
 _LEAST_SHRINK: Final = 0.05
+_DOUBT: Final = 1.05
+"""More than the ellipsoid makes of a distance in a plane that is true to scale at the point."""
 _DIGITS: Final = 5
 """Decimals of a degree that lines are drawn with, about a metre."""
 
@@ -101,15 +104,35 @@ class LineIndex:
         who, which = who[counts], which[counts]
         if not len(who):
             return found
+        in_order = np.argsort(who, kind="stable")
+        who, which = who[in_order], which[in_order]
+        hopeful = _hopeful(self._shapes[which], at[who], who, shrink[who])
+        who, which = who[hopeful], which[hopeful]
         spots = _nearest_spots(self._shapes[which], at[who], shrink[who])
         km = geodesic_lengths_km(at[who], spots)
         order = np.lexsort((which, km, who))
         first = order[np.r_[True, who[order][1:] != who[order][:-1]]]
-        for pair in first.tolist():
-            if km[pair] <= limit_km:
-                spot = (float(spots[pair, 0]), float(spots[pair, 1]))
-                found[int(who[pair])] = Near(int(which[pair]), spot, float(km[pair]))
+        first = first[km[first] <= limit_km]
+        columns = (who[first], which[first], spots[first], km[first])
+        for point, line, (lon, lat), far in zip(*(each.tolist() for each in columns), strict=True):
+            found[point] = Near(line, (lon, lat), far)
         return found
+
+
+def _hopeful(shapes: Shapes, points: Floats, who: Ints, shrink: Floats) -> Flags:
+    """Return which pairs may be the nearest of their point; `who` is its number, ascending.
+
+    Degrees that shrink in one direction shrink a distance at least to that share of it: a line
+    whose share is still longer than another's whole distance cannot be nearer.
+    """
+    import shapely
+
+    far = shapely.distance(shapes, shapely.points(points))
+    starts = np.flatnonzero(np.r_[True, who[1:] != who[:-1]])
+    nearest = np.minimum.reduceat(far, starts)
+    of_point = np.repeat(nearest, np.diff(np.r_[starts, len(who)]))
+    hopeful: Flags = far * shrink <= of_point * _DOUBT + 10.0**-_DIGITS
+    return hopeful
 
 
 def _nearest_spots(shapes: Shapes, points: Floats, shrink: Floats) -> Floats:
@@ -162,8 +185,5 @@ def cut(line: Line, spots: Sequence[LonLat]) -> tuple[list[float], list[int], li
 
 def share_along(line: Line, spot: LonLat) -> float:
     """Return how far along a line its nearest spot to a point lies, from 0 to 1."""
-    import shapely
-
-    shrink = max(_LEAST_SHRINK, float(np.cos(np.radians(spot[1]))))
-    flat = shapely.LineString([(lon * shrink, lat) for lon, lat in line])
-    return float(flat.project(shapely.Point(spot[0] * shrink, spot[1]), normalized=True))
+    (share,), _, _ = cut(line, [spot])
+    return share

@@ -1,7 +1,7 @@
 """Any point to any point: an itinerary between coordinates, warm.
 
-No peer joins coordinates to a multimodal graph with rights and prices: what stands beside the shared
-graph is one that is planned anew for every pair. Distances of scgraph are in `bench_answers`.
+No peer joins coordinates to a multimodal graph with rights and prices: what stands beside the
+shared graph is one that is planned anew for every pair. What scgraph does is in `bench_answers`.
 """
 
 from __future__ import annotations
