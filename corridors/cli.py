@@ -14,6 +14,7 @@ from corridors import (
     cli_compare,
     cli_front,
     cli_network,
+    cli_refresh,
     cli_resilience,
     cli_risk,
     cli_tables,
@@ -47,6 +48,7 @@ app.add_typer(cli_risk.app)
 app.add_typer(cli_resilience.app)
 app.add_typer(cli_validate.app)
 app.add_typer(cli_tables.app)
+cli_network.app.command("refresh")(cli_refresh.network_refresh)
 app.add_typer(cli_network.app, name="network")
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from corridors.cli_options import (
+    EXIT_DATA,
     DataOption,
     FormatOption,
     JoinOption,
     OutputOption,
+    QuietOption,
     WithOption,
     reports_errors,
     takes_request,
 )
 from corridors.errors import CorridorsError
-from corridors.output import Format, complain, emit, emit_rows, show, to_json
+from corridors.output import Format, complain, doing, emit, emit_rows, show, to_json
 from corridors.request import Request
+from geodata.vocabulary import Mode, Status
+
+GRAPHML: Final = ".graphml"
 
 app = typer.Typer(
     help="The network: what it holds, what a file would add to it, and its files.",
@@ -31,27 +36,65 @@ app = typer.Typer(
 @reports_errors
 def network_check(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="GeoJSON, GeoPackage, ...")
-    ],
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]...", help="GeoJSON, GeoPackage, ...; none: the network."),
+    ] = None,
     join_km: JoinOption = Request.join_km,
+    most: Annotated[
+        int, typer.Option("--most", min=0, help="Findings of each check that a table shows.")
+    ] = 10,
     data: DataOption = None,
     output_format: FormatOption = Format.TABLE,
     output: OutputOption = None,
+    quiet: QuietOption = False,
 ) -> None:
-    """Say what files of lines and places would add, what to, and how far each was moved.
+    """Prove the network right, or say what files would add to it and what is wrong with that.
 
-    Nothing is changed. All mistakes of all files are listed at once.
+    Without files the shipped network and its corridors are checked. With files nothing is changed:
+    what they would add is listed with what it is joined to and how far it was moved, and the same
+    checks are made of it. Ends with 1 if anything is wrong on the network itself, or if mistakes
+    keep a file out; they are listed all at once.
 
-    Example: corridors network check mine.geojson
+    Examples: corridors network check; corridors network check mine.geojson
     """
-    from corridors.additions import check_document, check_view, joined_rows
+    from corridors import checking
 
-    request = Request(data=tuple(data or ()), with_files=tuple(files), join_km=join_km)
+    request = Request(data=tuple(data or ()), with_files=tuple(files or ()), join_km=join_km)
+    if files:
+        _check_files(request, files, most, output_format, output)
+    else:
+        with doing("checking", quiet=quiet) as say:
+            checks = checking.check_network(request, say)
+        match output_format:
+            case Format.TABLE:
+                show(checking.checks_view(checks, most), output)
+            case Format.JSON:
+                version = request.network.version
+                emit(to_json(checking.checks_document(checks, version)), output)
+            case _:
+                emit_rows(checking.finding_rows(checks), output_format, output, quiet=quiet)
+        if checking.any_wrong(checks):
+            raise typer.Exit(EXIT_DATA)
+
+
+def _check_files(
+    request: Request, files: list[Path], most: int, output_format: Format, output: Path | None
+) -> None:
+    """Write what files would add, and what the checks find about that."""
+    from rich.console import Group
+
+    from corridors.additions import check_document, check_view, joined_rows
+    from corridors.checking import checks_document, checks_view
+    from geodata.checks.run import added_checks
+
+    checks = added_checks(request.tables, request.attached)
     match output_format:
         case Format.TABLE:
-            show(check_view(request.attached, files), output)
+            added = check_view(request.attached, files)
+            show(Group(added, checks_view(checks, most)) if checks else added, output)
         case Format.JSON:
-            emit(to_json(check_document(request.attached, files)), output)
+            further = checks_document(checks, request.attached.network.version)
+            emit(to_json({**further, **check_document(request.attached, files)}), output)
         case _:
             emit_rows(joined_rows(request.attached), output_format, output)
 
@@ -90,7 +133,9 @@ def network_export(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File ending in .gpkg, .geojson, .parquet or .fgb."),
+        typer.Option(
+            "--output", "-o", help="File ending in .gpkg, .geojson, .parquet, .fgb or .graphml."
+        ),
     ] = None,
     country: Annotated[
         list[str] | None,
@@ -131,6 +176,9 @@ def network_export(
     request = Request(data=tuple(data or ()), with_files=tuple(with_files or ()), join_km=join_km)
     chosen = [name for name in LAYERS if not layers or name in layers]
     wanted = [code.upper() for code in country or ()]
+    if output.suffix.lower() == GRAPHML:
+        _write_graph(request, chosen, output, wanted, box)
+        return
     known = {place.country for place in request.world.places.values()}
     if strange := [code for code in wanted if code not in known]:
         raise CorridorsError(f"--country {', '.join(strange)}: no place of the network lies there")
@@ -149,16 +197,45 @@ def network_export(
     write_layers(output, found, about_network(request.network), network_styles())
 
 
+def _write_graph(
+    request: Request,
+    layers: list[str],
+    output: Path,
+    countries: list[str],
+    box: tuple[float, float, float, float] | None,
+) -> None:
+    """Write one mode's lines as a graph that OSMnx and networkx read."""
+    from corridors.public_graph import network_to_networkx, write_graphml
+
+    if len(layers) != 1 or layers[0] not in set(Mode) or len(countries) > 1:
+        raise typer.BadParameter(
+            "a graph holds one mode, of one country at most: name rail, road, sea or air"
+        )
+    graph = network_to_networkx(
+        request.network, Mode(layers[0]), box=box,
+        country=countries[0] if countries else "", statuses=tuple(Status),
+    )  # fmt: skip
+    write_graphml(graph, output)
+
+
 @app.command("graph")
 @reports_errors
 @takes_request(without=["corridor", "by"])
 def network_graph(
     request: Request, output_format: FormatOption = Format.JSON, output: OutputOption = None
 ) -> None:
-    """Export the corridor graph of a request with the very integers that the search runs on."""
+    """Export the corridor graph of a request with the very integers that the search runs on.
+
+    With -o FILE.graphml, as a graph that OSMnx and networkx read.
+    """
     from corridors import report
 
     planner = request.planner
+    if output is not None and output.suffix.lower() == GRAPHML:
+        from corridors.public_graph import to_networkx, write_graphml
+
+        write_graphml(to_networkx(planner.graph, planner.pricing), output)
+        return
     graph = report.graph_document(planner.graph, planner.pricing, planner.ends())
     if output_format is Format.JSON:
         emit(to_json(graph), output)

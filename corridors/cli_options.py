@@ -37,6 +37,7 @@ DataOption = Annotated[
     list[Path] | None,
     typer.Option("--data", help="Folder of tables whose rows replace or extend the shipped ones."),
 ]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="No remarks on stderr.")]
 WithOption = Annotated[
     list[Path] | None,
     typer.Option(
@@ -90,7 +91,7 @@ REQUEST_PARAMETERS: Final = {
     "snap_km": Annotated[
         float, typer.Option("--snap-km", help="How far a free point may be from a road.")
     ],
-    "quiet": Annotated[bool, typer.Option("--quiet", help="No remarks on stderr.")],
+    "quiet": QuietOption,
 }
 REQUEST_DEFAULTS: Final[dict[str, Any]] = {
     "origin": DEFAULT_ORIGIN,

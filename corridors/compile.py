@@ -20,10 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from corridors.compiled import COMPILED, PATHS, ArcPaths, CompiledGraph, write_arrays
-from corridors.measure import line_graph, path_to, shortest_from
+from corridors.measure import gate_distances, gate_paths, have_shorter_chains, line_graph
 from corridors.sea_lines import sea_lines
 from geodata.importing.model import FerryLine
-from geodata.network import LINK_ENDS, ModeNetwork, Network, PlaceNode, coded
+from geodata.network import LINK_ENDS, ModeNetwork, Network, PlaceNode
 from geodata.rows import Ferry
 from geodata.vocabulary import LAND_MODES, Mode, Status
 from geodata.world import load_world
@@ -145,31 +145,21 @@ def zones_of(network: ModeNetwork, own_lines: Set[str] = frozenset()) -> tuple[l
     A link that is retired has the number -1.
     """
     links = network.links
-    columns = ("country", "gauge_mm", "status", "opens", "as_of", "name")
-    numbered = {column: coded(links[column]) for column in columns}
-    running = numbered["status"][0].get(Status.OPERATIONAL.value, -1)
-    own = [number for name, number in numbered["name"][0].items() if name in own_lines]
-    plain = (numbered["status"][1] == running) & ~np.isin(numbered["name"][1], own)
-    key = np.zeros(len(plain), dtype=np.int64)
-    for column in columns:  # links with one key are of one zone
-        numbers, of_link = numbered[column]
-        told = of_link + 1 if column in ("country", "gauge_mm") else np.where(plain, 0, of_link + 1)
-        key = key * (len(numbers) + 1) + told
-    _, first, zone_of = np.unique(key, return_index=True, return_inverse=True)
-    found = [
+    keys = [
         Zone(str(country), int(gauge))
-        if is_plain
+        if status == Status.OPERATIONAL and name not in own_lines
         else Zone(str(country), int(gauge), str(status), int(opens), str(as_of), str(name))
-        for is_plain, country, gauge, status, opens, as_of, name in zip(
-            plain[first].tolist(), *(links[column][first] for column in columns), strict=True
+        for country, gauge, status, opens, as_of, name in zip(
+            *(links[c] for c in ("country", "gauge_mm", "status", "opens", "as_of", "name")),
+            strict=True,
         )
     ]
     zones = sorted(
-        found,
+        set(keys),
         key=lambda zone: tuple(map(str, (zone.country, zone.gauge_mm, zone.status, zone.name))),
     )
     number = {zone: at for at, zone in enumerate(zones)}
-    return zones, np.array([number[zone] for zone in found], dtype=np.int64)[zone_of]
+    return zones, np.fromiter((number[key] for key in keys), dtype=np.int64, count=len(keys))
 
 
 def compile_land(
@@ -247,35 +237,39 @@ def _zone_arcs(
         return []
     ends = local.reshape(2, -1)
     length_m = network.links["length_m"][members].astype(np.int64)
-    through = line_graph(ends[0], ends[1], length_m, members, len(nodes))
-    around = line_graph(ends[0], ends[1], length_m, members, len(nodes), absorbing=gates)
-    best, _ = shortest_from(through, gates)
-    reach, predecessor = shortest_from(around, len(nodes) + np.arange(len(gates)))
-    arcs: list[MoveArc] = []
-    for i, tail_node in enumerate(gates):
-        for j in range(i + 1, len(gates)):
-            head_node = gates[j]
-            if not np.isfinite(reach[i, head_node]):
-                continue
-            links = tuple(around.links_along(path_to(predecessor[i], int(head_node))))
-            arcs += [
-                MoveArc(
-                    tail=tail,
-                    head=head,
-                    mode=network.mode,
-                    country=zone.country,
-                    status=zone.status,
-                    as_of=zone.as_of,
-                    opens=zone.opens,
-                    name=zone.name,
-                    length_m=round(reach[i, head_node]),
-                    bypass=bool(best[i, head_node] < reach[i, head_node]),
-                    links=links,
-                )
-                for tail in at_node[int(nodes[tail_node])]
-                for head in at_node[int(nodes[head_node])]
-            ]
-    return arcs
+    graph = line_graph(ends[0], ends[1], length_m, members, len(nodes), absorbing=gates)
+    tails, heads, metres = gate_distances(graph, gates)
+    places = np.array([any(g.place_id for g in at_node[int(nodes[gate])]) for gate in gates])
+    # a junction cannot be closed: a way that is longer than one through junctions is never needed
+    needed = ~have_shorter_chains(tails, heads, metres, len(gates), np.flatnonzero(places))
+    tails, heads, metres = tails[needed], heads[needed], metres[needed]
+    bypass = have_shorter_chains(tails, heads, metres, len(gates))
+    paths = gate_paths(graph, gates, tails, heads)
+    return [
+        MoveArc(
+            tail=a,
+            head=b,
+            mode=network.mode,
+            country=zone.country,
+            status=zone.status,
+            as_of=zone.as_of,
+            opens=zone.opens,
+            name=zone.name,
+            length_m=length_m,
+            bypass=is_bypass,
+            links=links,
+        )
+        for tail, head, length_m, is_bypass, links in zip(
+            gates[tails].tolist(),
+            gates[heads].tolist(),
+            metres.tolist(),
+            bypass.tolist(),
+            (tuple(graph.links_along(path)) for path in paths),
+            strict=True,
+        )
+        for a in at_node[int(nodes[tail])]
+        for b in at_node[int(nodes[head])]
+    ]
 
 
 def compile_sea(

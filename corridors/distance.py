@@ -24,7 +24,10 @@ _TRUST: Final = tuple(GeometryBasis)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredLine:
-    """A line by one mode; ``snap_km`` is how far each asked spot lies from the network."""
+    """A line by one mode; ``snap_km`` is how far each asked spot lies from the network.
+
+    ``links`` are the links that it runs over, also those that it uses a part of.
+    """
 
     mode: Mode
     length_km: float
@@ -33,6 +36,7 @@ class MeasuredLine:
     geometry_basis: str
     line: tuple[LonLat, ...]
     chokepoints: tuple[str, ...] = ()
+    links: tuple[int, ...] = ()
 
 
 def great_circle(spots: Sequence[Spot]) -> MeasuredLine:
@@ -165,7 +169,21 @@ class Measurer:
             geometry_basis=basis,
             line=line,
             chokepoints=self._passed(steps),
+            links=self._used(steps, extra, snaps),
         )
+
+    def _used(self, steps: Sequence[int], extra: Ints, snaps: Sequence[Snap]) -> tuple[int, ...]:
+        """Return the links along signed steps, each once; a part of one counts as it."""
+        count, first = self._network.link_count, self._network.node_count
+        used: list[int] = []
+        for step in steps:
+            link = step if step >= 0 else -1 - step
+            if link < count:
+                used.append(link)
+                continue
+            ends = [int(node) - first for node in extra[link - count, :2]]
+            used += [snaps[end].link_id for end in ends if 0 <= end < len(snaps)]
+        return tuple(dict.fromkeys(used))
 
     def _passed(self, steps: Sequence[int]) -> tuple[str, ...]:
         """Return the chokepoints along signed links, each once, in order."""

@@ -6,7 +6,8 @@ import io
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -61,6 +62,18 @@ def progress(items: Sequence[Item], what: str, *, quiet: bool) -> Iterator[Item]
         for item in items:
             yield item
             bar.update(task, advance=1, visible=time.monotonic() - started > PATIENCE_S)
+
+
+@contextmanager
+def doing(what: str, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Give a function that says what is done next; on a terminal it shows beside a spinner."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what) as status:
+        yield lambda part: status.update(f"{what}: {part}")
 
 
 def emit(text: str, output: Path | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -149,24 +150,40 @@ def _nearest_spots(shapes: Shapes, points: Floats, shrink: Floats) -> Floats:
     return rounded
 
 
+def cut(line: Line, spots: Sequence[LonLat]) -> tuple[list[float], list[int], list[Line]]:
+    """Return a line cut at the spots nearest to some points of it.
+
+    Returns
+    -------
+    tuple
+        Shares of the line's length (0 to 1) at which it is cut, in order; which of the spots each
+        is; the pieces, whose ends are the spots themselves.
+    """
+    points = np.array(line)
+    shrink = max(_LEAST_SHRINK, float(np.cos(np.radians(points[:, 1].mean()))))
+    flat = points * [shrink, 1.0]
+    steps = np.diff(flat, axis=0)
+    square = (steps**2).sum(axis=1)
+    ends = np.concatenate([[0.0], np.cumsum(np.sqrt(square))])
+    found: list[tuple[float, int, int]] = []
+    for number, spot in enumerate(spots):
+        ahead = np.array(spot) * [shrink, 1.0] - flat[:-1]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            along = np.nan_to_num(((ahead * steps).sum(axis=1) / square).clip(0.0, 1.0))
+        away = ((ahead - along[:, None] * steps) ** 2).sum(axis=1)
+        at = int(away.argmin())
+        found.append((float(ends[at] + along[at] * np.sqrt(square[at])), at, number))
+    found.sort()
+    whole = float(ends[-1]) or 1.0
+    stops = [(0, line[0]), *((at + 1, spots[number]) for _, at, number in found)]
+    stops.append((len(line) - 1, line[-1]))
+    pieces = [
+        (start, *line[max(first, 1) : last], end) for (first, start), (last, end) in pairwise(stops)
+    ]
+    return [reach / whole for reach, _, _ in found], [number for *_, number in found], pieces
+
+
 def share_along(line: Line, spot: LonLat) -> float:
     """Return how far along a line its nearest spot to a point lies, from 0 to 1."""
-    (share,) = shares_along([line], [spot])
+    (share,), _, _ = cut(line, [spot])
     return share
-
-
-def shares_along(lines: Sequence[Line], spots: Sequence[LonLat]) -> list[float]:
-    """Return, for each line and its point, how far along its nearest spot lies, from 0 to 1."""
-    import shapely
-
-    if not lines:
-        return []
-    at = np.array(spots, dtype=np.float64)
-    shrink = np.maximum(_LEAST_SHRINK, np.cos(np.radians(at[:, 1])))
-    points = np.array([point for line in lines for point in line], dtype=np.float64)
-    owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
-    points[:, 0] *= shrink[owner]
-    at[:, 0] *= shrink
-    flat = shapely.linestrings(points, indices=owner)
-    shares = shapely.line_locate_point(flat, shapely.points(at), normalized=True)
-    return [float(share) for share in np.asarray(shares)]

@@ -98,20 +98,15 @@ class ModeNetwork:
     @cached_property
     def shapes(self) -> Array:
         """The drawn lines of all links as shapes of shapely; made once."""
-        return self.shapes_at(np.arange(self.link_count))
-
-    def shapes_at(self, link_ids: Array) -> Array:
-        """Return the drawn lines of some links as shapes of shapely, in their order."""
         import shapely
 
-        shapes = np.empty(len(link_ids), dtype=object)
-        ours = [at for at, link in enumerate(link_ids.tolist()) if link in self.drawn]
-        filed = np.ones(len(link_ids), dtype=bool)
-        filed[ours] = False
-        if filed.any():
-            shapes[filed] = shapely.from_wkb(self._filed[link_ids[filed]])
-        if ours:
-            shapes[ours] = shapes_of([self.drawn[link] for link in link_ids[ours].tolist()])
+        shapes = np.empty(self.link_count, dtype=object)
+        if len(self.drawn) < self.link_count:
+            filed = shapely.from_wkb(self._filed)
+            shapes[: len(filed)] = filed
+        if self.drawn:
+            numbers = np.fromiter(self.drawn, dtype=np.int64, count=len(self.drawn))
+            shapes[numbers] = shapes_of(list(self.drawn.values()))
         return shapes
 
     @cached_property
@@ -262,13 +257,6 @@ def _array(table: Any, name: str) -> Array:
     # the same text is the same object: columns of few words take little room
     words = np.array([*column.dictionary.to_pylist(), None], dtype=object)[:-1]
     return np.asarray(words[column.indices.to_numpy()])
-
-
-def coded(words: Array) -> tuple[dict[str, int], Array]:
-    """Return a column of words as numbers, quick to compare, and the number of every word."""
-    listed = words.tolist()
-    numbers = {word: number for number, word in enumerate(dict.fromkeys(listed))}
-    return numbers, np.fromiter(map(numbers.__getitem__, listed), np.int64, len(listed))
 
 
 def _file(directory: Path, name: str) -> Path:

@@ -16,8 +16,6 @@ from geodata.vocabulary import Mode
 SNAP_LIMIT_KM: Final = {Mode.RAIL: 25.0, Mode.ROAD: 25.0, Mode.SEA: 150.0, Mode.AIR: 25.0}
 """How far from a network a point may lie and still be joined to it: a policy, not a fact."""
 
-WINDOW_DEG: Final = 3.0
-"""How far beyond the box of its two ends a link may be looked for."""
 _REACHES_KM: Final = (10.0, 100.0, 1_000.0, 20_000.0)
 
 

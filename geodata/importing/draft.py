@@ -6,17 +6,17 @@ and its pieces are new links, so that whatever refers to links elsewhere stays r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import accumulate, pairwise
-from math import dist
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from geodata.nearest import shares_along
+from geodata.nearest import cut
 from geodata.network import LINK_COLUMNS, LINK_ENDS, Line, LonLat, ModeNetwork
 from geodata.units import METRES_PER_KM, geodesic_length_km
+from geodata.vocabulary import Status
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,14 +25,7 @@ if TYPE_CHECKING:
 
 AT_NODE_KM: Final = 0.2
 """A spot this close to the end of a line is that end; the drawn grid is about 0.1 km wide."""
-
-
-class _Cut(NamedTuple):
-    """Where a link is cut: how far along, from 0 to 1, and the node that lies there."""
-
-    share: float
-    node: int
-    spot: LonLat
+IN_SERVICE: Final = (Status.OPERATIONAL.value, Status.SUSPENDED.value)
 
 
 class Draft:
@@ -52,6 +45,27 @@ class Draft:
         self._points: list[tuple[float, float, str]] = []
         self._splits: dict[int, dict[int, LonLat]] = {}
         self._pieces: dict[int, list[int]] = {}
+
+    @cached_property
+    def in_service(self) -> Array:
+        """Mask of the links, as they were, that trains or lorries run on."""
+        status = self.base.links["status"]
+        found: Array = (status == IN_SERVICE[0]) | (status == IN_SERVICE[1])
+        return found
+
+    @cached_property
+    def _by_country(self) -> dict[str, Array]:
+        """The links, as they were, of every country: looked for once for all tracks."""
+        country = self.base.links["country"].astype("<U2")
+        order = np.argsort(country, kind="stable")
+        names, first = np.unique(country[order], return_index=True)
+        return dict(zip(names.tolist(), np.split(order, first[1:]), strict=True))
+
+    def links_of(self, country: str) -> Array:
+        """Return the mask of the links, as they were, of a country."""
+        mask = np.zeros(self.base.link_count, dtype=bool)
+        mask[self._by_country.get(country, [])] = True
+        return mask
 
     def add_node(self, spot: LonLat, country: str) -> int:
         """Add a node and return its number."""
@@ -119,20 +133,9 @@ class Draft:
 
     def split(self) -> None:
         """Split every link at the spots that `node_on` was asked for."""
-        lines = self._drawn | self.base.lines(
-            [link for link in self._splits if link not in self._drawn]
-        )
-        asked = [
-            (link, node, spot)
-            for link in sorted(self._splits)
-            for node, spot in self._splits[link].items()
-        ]
-        shares = shares_along([lines[link] for link, _, _ in asked], [spot for _, _, spot in asked])
-        cuts: dict[int, list[_Cut]] = {}
-        for share, (link, node, spot) in zip(shares, asked, strict=True):
-            cuts.setdefault(link, []).append(_Cut(share, node, spot))
-        for link, of_link in cuts.items():
-            self._split(link, lines[link], sorted(of_link))
+        drawn = self.base.lines([link for link in self._splits if link < self.base.link_count])
+        for link in sorted(self._splits):
+            self._split(link, drawn.get(link) or self._drawn[link], self._splits[link])
         self._splits.clear()
 
     def piece_at(self, link: int, spot: LonLat, within_km: float) -> int:
@@ -174,36 +177,26 @@ class Draft:
     def _country(self, row: Mapping[str, Any]) -> str:
         return str(row["country"])
 
-    def _split(self, link: int, line: Line, cuts: Sequence[_Cut]) -> None:
+    def _split(self, link: int, line: Line, spots: Mapping[int, LonLat]) -> None:
         row = self.row(link)
-        shares = [0.0, *(share for share, _, _ in cuts), 1.0]
-        nodes = [row["from_node_id"], *(node for _, node, _ in cuts), row["to_node_id"]]
-        ends = [line[0], *(spot for _, _, spot in cuts), line[-1]]
-        metres = [round(share * row["length_m"]) for share in shares]
-        inner = _inner(line, shares)
-        pieces = [
+        nodes = list(spots)
+        shares, order, pieces = cut(line, [spots[node] for node in nodes])
+        stops = [row["from_node_id"], *(nodes[at] for at in order), row["to_node_id"]]
+        metres = [0, *(round(share * row["length_m"]) for share in shares), row["length_m"]]
+        numbers = [
             self.add_link(
-                (ends[at], *inner[at], ends[at + 1]),
+                piece,
                 **{
                     **row,
-                    "from_node_id": nodes[at],
-                    "to_node_id": nodes[at + 1],
+                    "from_node_id": stops[at],
+                    "to_node_id": stops[at + 1],
                     "length_m": metres[at + 1] - metres[at],
                 },
             )
-            for at in range(len(shares) - 1)
+            for at, piece in enumerate(pieces)
         ]
         self.retire(link)
-        self._pieces[link] = pieces
-
-
-def _inner(line: Line, shares: Sequence[float]) -> list[list[LonLat]]:
-    """Return the positions of a line that lie strictly between one share of it and the next."""
-    along = list(accumulate((dist(a, b) for a, b in pairwise(line)), initial=0.0))
-    found: list[list[LonLat]] = []
-    for low, high in pairwise(share * along[-1] for share in shares):
-        found.append([spot for spot, at in zip(line, along, strict=True) if low < at < high])
-    return found
+        self._pieces[link] = numbers
 
 
 def _column(values: list[Any], like: Array) -> Array:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from geodata.importing.draft import AT_NODE_KM, Draft, extended
+from geodata.importing.draft import AT_NODE_KM, IN_SERVICE, Draft, extended
 from geodata.importing.model import (
     ClosedSpot,
     Joined,
@@ -17,11 +18,9 @@ from geodata.importing.model import (
     Origin,
     SnapLimits,
 )
-from geodata.importing.tracks import IN_SERVICE, Lines, Track, TrackLines, track_of
 from geodata.importing.world_rows import SOURCE_ID, side_id
 from geodata.nearest import LineIndex, Near
-from geodata.network import LINK_ENDS, LonLat, ModeNetwork, Network, PlaceNode, shapes_of
-from geodata.snapping import WINDOW_DEG
+from geodata.network import LINK_ENDS, LonLat, Network, PlaceNode
 from geodata.units import METRES_PER_KM, geodesic_length_km
 from geodata.vocabulary import LAND_MODES, GeometryBasis, Mode, Status
 from geodata.world import World
@@ -30,6 +29,25 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Flags = NDArray[np.bool_]
+
+
+class Track(NamedTuple):
+    """What joins only to its like; the country is empty at sea and in the air, the gauge 0."""
+
+    mode: Mode
+    country: str
+    gauge_mm: int
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        where = f" of {self.country}" if self.country else ""
+        gauge = f", {self.gauge_mm} mm" if self.gauge_mm else ""
+        return f"{self.mode} line{where}{gauge}"
+
+
+def track_of(link: NewLink) -> Track:
+    """Return the track of a new link."""
+    return Track(link.mode, link.country if link.mode in LAND_MODES else "", link.gauge_mm)
 
 
 class _Target(NamedTuple):
@@ -54,7 +72,10 @@ class Joiner:
         self.joined: list[Joined] = []
         self.remarks: list[str] = []
         self.problems: list[str] = []
-        self._lines = TrackLines()
+        self._lines: dict[Track, list[int]] = {}
+        """New land and sea links, by what they join to."""
+        self._masks: dict[tuple[Track, bool], tuple[Flags, Flags, LineIndex]] = {}
+        """What places may be joined to, old and new; no line is added once it is asked for."""
 
     def draft(self, mode: Mode) -> Draft:
         """Return the draft of a mode's network."""
@@ -70,22 +91,32 @@ class Joiner:
         for track in sorted(by_track):
             self._add_track(track, by_track[track])
 
+    def _reach_km(self, link: NewLink) -> float:
+        """Return how far the ends of a line may be moved: what was surveyed lies where it lies."""
+        surveyed = link.geometry_basis is GeometryBasis.SURVEYED
+        return min(AT_NODE_KM, self.limits.line_km) if surveyed else self.limits.line_km
+
     def _add_track(self, track: Track, links: list[NewLink]) -> None:
         draft = self.draft(track.mode)
         ends = [link.line[at] for link in links for at in (0, -1)]
         serving = [link.status.value in IN_SERVICE for link in links for _ in LINK_ENDS]
-        known = self._targets(track, ends, serving, self.limits.line_km)
+        reach = [self._reach_km(link) for link in links for _ in LINK_ENDS]
+        known = self._targets(track, ends, serving, reach)
         own = [end // 2 for end in range(len(ends))]
         index = LineIndex.of_lines([link.line for link in links])
-        among = index.nearest(ends, self.limits.line_km, own)
-        among = [_nearer(near, target) for near, target in zip(among, known, strict=True)]
+        among = [
+            _nearer(near, target, limit_km)
+            for near, target, limit_km in zip(
+                index.nearest(ends, max(reach), own), known, reach, strict=True
+            )
+        ]
         leader = _clusters(ends, among)
-        nodes: dict[int, int] = {}
-        hanging: list[tuple[int, Near]] = []
         together: dict[int, list[int]] = {}
         for end, first in enumerate(leader):
             together.setdefault(first, []).append(end)
-        for first, members in together.items():  # in ascending order: a leader is its own first
+        nodes: dict[int, int] = {}
+        hanging: list[tuple[int, Near]] = []
+        for first, members in sorted(together.items()):
             near = among[first] if len(members) == 1 else None
             targets = [known[end] for end in members]
             best = min((target for target in targets if target is not None), default=None)
@@ -103,7 +134,7 @@ class Joiner:
         for node, near in hanging:
             draft.put_on(numbers[near.line], node)
         self._report_ends(track, links, ends, known, among)
-        self._lines.new[track] = Lines(numbers, index)
+        self._lines.setdefault(track, []).extend(numbers)
 
     def add_link(
         self,
@@ -159,7 +190,11 @@ class Joiner:
         return "ocean"
 
     def _targets(
-        self, track: Track, points: Sequence[LonLat], serving: Sequence[bool], limit_km: float
+        self,
+        track: Track,
+        points: Sequence[LonLat],
+        serving: Sequence[bool],
+        reach: Sequence[float],
     ) -> list[_Target | None]:
         """Return the nearest spot of the network, as it was, that each point may be joined to.
 
@@ -168,9 +203,8 @@ class Joiner:
         draft = self.draft(track.mode)
         found: list[_Target | None] = [None] * len(points)
         stops = [row for row in self.place_nodes if self._is_on(row, track)]
-        at_place = LineIndex.of_lines(
-            [(draft.position(row.node_id),) * 2 for row in stops]
-        ).nearest(points, limit_km)
+        spots = LineIndex.of_lines([(draft.position(row.node_id),) * 2 for row in stops])
+        at_place = spots.nearest(points, max(reach))
         for number, near in enumerate(at_place):
             if near is not None:
                 row = stops[near.line]
@@ -178,26 +212,42 @@ class Joiner:
                 found[number] = _Target(near.km, row.node_id, -1, near.spot, to)
         for asked in sorted(set(serving)):
             some = [number for number, value in enumerate(serving) if value is asked]
-            ids, index = self._lines.old(draft, track, serving=asked)
-            on_line = index.nearest([points[number] for number in some], limit_km)
+            usable = self._usable(track, serving=asked)
+            on_line = draft.base.index.nearest(
+                [points[number] for number in some], max(reach), usable=usable
+            )
             for number, near in zip(some, on_line, strict=True):
                 place = found[number]
                 if near is None or (place is not None and place.km <= near.km + AT_NODE_KM):
                     continue
-                found[number] = _Target(near.km, -1, ids[near.line], near.spot, str(track))
-        return found
+                found[number] = _Target(near.km, -1, near.line, near.spot, str(track))
+        return [
+            target if target is not None and target.km <= limit_km else None
+            for target, limit_km in zip(found, reach, strict=True)
+        ]
 
     def _is_on(self, row: PlaceNode, track: Track) -> bool:
-        if row.mode is not track.mode or row.gauge_mm != track.gauge_mm:
-            return False
         layer = self.network.layer(track.mode)
         return (
-            row.node_id < layer.node_count and str(layer.node_country[row.node_id]) == track.country
+            row.mode is track.mode
+            and row.gauge_mm == track.gauge_mm
+            and row.node_id < layer.node_count
+            and str(layer.node_country[row.node_id]) == track.country
         )
 
     def _name(self, place_id: str) -> str:
         place = self.world.places.get(place_id)
         return f"{place.name} ({place_id})" if place else place_id
+
+    def _usable(self, track: Track, *, serving: bool) -> Flags:
+        """Return the mask of the old links that something of a track may be joined to."""
+        draft = self.draft(track.mode)
+        layer = draft.base
+        links = layer.links
+        usable: Flags = layer.live & (links["gauge_mm"] == track.gauge_mm)
+        usable &= draft.links_of(track.country)
+        usable[[link for link in draft.links if link < layer.link_count]] = False
+        return usable & draft.in_service if serving else usable
 
     def _node(self, mode: Mode, target: _Target) -> int:
         draft = self.draft(mode)
@@ -227,12 +277,12 @@ class Joiner:
                 self.joined.append(Joined(link.origin, what, link.name, "nothing"))
                 self.remarks.append(
                     f"{link.origin}: its {side} ({lat:g}, {lon:g}) joins nothing: no {track} "
-                    f"within {self.limits.line_km:g} km"
+                    f"within {self._reach_km(link):g} km"
                 )
 
     def mend(self, nodes: Sequence[int]) -> None:
-        """Join nodes whose lines were replaced to the new lines, by connectors."""
-        for track, (numbers, index) in self._lines.new.items() if nodes else ():
+        """Join nodes whose lines were replaced to the new lines: on the spot, or by connectors."""
+        for track, numbers in self._lines.items() if nodes else ():
             draft = self.draft(track.mode)
             layer = draft.base
             stops = {row.node_id: row for row in self.place_nodes if self._is_on(row, track)}
@@ -243,11 +293,13 @@ class Joiner:
                 if str(layer.node_country[node]) == track.country
                 and gauges.get(node) == track.gauge_mm
             ]
+            index = LineIndex.of_lines([draft.line(number) for number in numbers])
             spots = index.nearest([draft.position(node) for node in loose], self.limits.place_km)
             for node, near in zip(loose, spots, strict=True):
                 if near is not None:
-                    target = _Target(near.km, -1, numbers[near.line], near.spot, "")
-                    self._connect(track, node, self._node(track.mode, target))
+                    other = draft.node_on(numbers[near.line], near.spot)
+                    if other != node:
+                        self._connect(track, node, other)
                 elif node in stops:
                     self.remarks.append(
                         f"place {self._name(stops[node].place_id)} is off the {track.mode} network "
@@ -319,16 +371,24 @@ class Joiner:
     def _nearest(self, track: Track, position: LonLat, limit_km: float) -> _Target | None:
         """Return the nearest spot of old and new lines in service, or else of any."""
         draft = self.draft(track.mode)
+        new = self._lines.get(track, [])
         for serving in (True, False):
-            near = [
-                (near.km, at, lines.links[near.line], near.spot)
-                for at, lines in enumerate(self._lines.choices(draft, track, serving=serving))
-                for near in lines.lookup.nearest([position], limit_km)
-                if near is not None
-            ]
-            if near:
-                km, _, link, spot = min(near)
-                return _Target(km, -1, link, spot, str(track))
+            key = (track, serving)
+            if key not in self._masks:
+                states = [draft.row(link)["status"] for link in new]
+                counts = [not serving or state in IN_SERVICE for state in states]
+                self._masks[key] = (
+                    self._usable(track, serving=serving),
+                    np.array(counts, dtype=bool),
+                    LineIndex.of_lines([draft.line(link) for link in new]),
+                )
+            usable, counts_new, index = self._masks[key]
+            (old_near,) = draft.base.index.nearest([position], limit_km, usable=usable)
+            (new_near,) = index.nearest([position], limit_km, usable=counts_new)
+            if old_near is not None and (new_near is None or old_near.km <= new_near.km):
+                return _Target(old_near.km, -1, old_near.line, old_near.spot, str(track))
+            if new_near is not None:
+                return _Target(new_near.km, -1, new[new_near.line], new_near.spot, str(track))
         return None
 
     def _connect(self, track: Track, own: int, node: int) -> None:
@@ -360,49 +420,37 @@ class Joiner:
         usable = layer.live.copy()
         if spot.country:
             usable &= layer.links["country"] == spot.country
-        old = near_ids(layer, usable, [spot.position])
         new = [
             link
-            for track, lines in self._lines.new.items()
+            for track, links in self._lines.items()
             if track.mode is spot.mode
-            for link in lines.links
+            for link in links
         ]
-        ids = [*old, *new]
         limit_km = self.limits.closed_km
-        added = shapes_of([draft.line(link) for link in new])
-        shapes = np.concatenate([layer.shapes_at(np.array(old, dtype=np.int64)), added])
-        (near,) = LineIndex(shapes).nearest([spot.position], limit_km)
+        (near,) = layer.index.nearest([spot.position], limit_km, usable=usable)
+        (other,) = LineIndex.of_lines([draft.line(link) for link in new]).nearest(
+            [spot.position], limit_km
+        )
+        if other is not None and (near is None or other.km < near.km):
+            near = replace(other, line=new[other.line])
         if near is None:
             self.problems.append(
                 f"{spot.origin}: no {spot.mode} line within {limit_km:g} km to close; put the "
                 "point on the line, or correct the mode"
             )
             return
-        piece = draft.piece_at(ids[near.line], spot.position, limit_km + AT_NODE_KM)
+        piece = draft.piece_at(near.line, spot.position, limit_km + AT_NODE_KM)
         row = draft.row(piece)
         draft.retire(piece)
         track = Track(spot.mode, str(row["country"]), int(row["gauge_mm"]))
         self.joined.append(Joined(spot.origin, "closed", spot.name, str(track), near.km))
 
 
-def near_ids(layer: ModeNetwork, usable: Flags, points: Sequence[LonLat]) -> list[int]:
-    """Return the usable links that may lie near some points, by the boxes of their end nodes."""
-    lon, lat = np.array(points).reshape(-1, 2).T
-    keep = usable
-    for node, low, high in (
-        (layer.node_lon, lon.min(), lon.max()),
-        (layer.node_lat, lat.min(), lat.max()),
-    ):
-        a, b = (node[layer.links[name]] for name in LINK_ENDS)
-        keep = (
-            keep & (np.minimum(a, b) - WINDOW_DEG <= high) & (np.maximum(a, b) + WINDOW_DEG >= low)
-        )
-    return np.flatnonzero(keep).tolist()
-
-
-def _nearer(near: Near | None, target: _Target | None) -> Near | None:
-    """Return the spot of another new line if it is nearer than the network is."""
-    return near if near is not None and (target is None or near.km < target.km) else None
+def _nearer(near: Near | None, target: _Target | None, limit_km: float) -> Near | None:
+    """Return the spot of another new line if it is within a limit, and nearer than the network."""
+    if near is None or near.km > limit_km:
+        return None
+    return near if target is None or near.km < target.km else None
 
 
 def _clusters(ends: Sequence[LonLat], among: Sequence[Near | None]) -> list[int]:

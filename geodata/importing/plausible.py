@@ -6,13 +6,13 @@ be joined to, and it tells a swapped coordinate from a right one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from geodata.importing.model import Additions, Origin
-from geodata.network import LonLat, Network, coded
+from geodata.network import LonLat, Network
 from geodata.vocabulary import LAND_MODES, Mode
 from geodata.world import World
 
@@ -37,50 +37,29 @@ def country_problems(network: Network, world: World, additions: Additions) -> li
     if not stated:
         return []
     trees = _trees(network, world, {country for _, country, _ in stated})
-    problems: list[str] = []
-    for (origin, country, points), km in zip(stated, _all_km(trees, stated), strict=True):
-        if km <= FAR_KM:
-            continue
-        tree = trees[country]
-        swapped = [(lat, lon) for lon, lat in points]
-        if (
-            all(abs(lat) <= _MAX_LAT for _, lat in swapped)
-            and _farthest_km(tree, swapped) <= FAR_KM
-        ):
-            problems.append(
-                f"{origin}: longitude and latitude look swapped: as they stand the feature lies "
-                f"{km:.0f} km from {country}, the other way round in it; GeoJSON writes [lon, lat]"
-            )
-        else:
-            problems.append(
-                f"{origin}: lies {km:.0f} km from the nearest line or place of {country}; "
-                "correct the country or the coordinates"
-            )
-    return problems
-
-
-def _all_km(
-    trees: Mapping[str, Any], stated: Sequence[tuple[Origin, str, list[LonLat]]]
-) -> list[float]:
-    """Return how far the farthest point of each addition is from its country, 0 if unknown."""
-    found = [0.0] * len(stated)
-    by_country: dict[str, list[int]] = {}
-    for number, (_, country, _) in enumerate(stated):
-        by_country.setdefault(country, []).append(number)
-    for country, at in by_country.items():
-        tree = trees.get(country)
-        if tree is None:
-            continue
-        points = np.array([point for number in at for point in stated[number][2]])
-        first = np.cumsum([0, *(len(stated[number][2]) for number in at[:-1])])
-        chord, _ = tree.query(_on_sphere(points))
-        for number, far in zip(at, np.maximum.reduceat(chord, first).tolist(), strict=True):
-            found[number] = _km(far)
-    return found
-
-
-def _km(chord: float) -> float:
-    return float(2 * _EARTH_RADIUS_KM * np.arcsin(min(1.0, chord / 2)))
+    problems: dict[int, str] = {}
+    for country, tree in trees.items():
+        mine = [at for at, (_, where, _) in enumerate(stated) if where == country]
+        lines = [stated[at][2] for at in mine]
+        far = [
+            (at, km) for at, km in zip(mine, _farthest_km(tree, lines), strict=True) if km > FAR_KM
+        ]
+        for at, km in far:
+            origin, _, points = stated[at]
+            swapped = [(lat, lon) for lon, lat in points]
+            on_earth = all(abs(lat) <= _MAX_LAT for _, lat in swapped)
+            if on_earth and _farthest_km(tree, [swapped])[0] <= FAR_KM:
+                problems[at] = (
+                    f"{origin}: longitude and latitude look swapped: as they stand the feature "
+                    f"lies {km:.0f} km from {country}, the other way round in it; GeoJSON writes "
+                    "[lon, lat]"
+                )
+            else:
+                problems[at] = (
+                    f"{origin}: lies {km:.0f} km from the nearest line or place of {country}; "
+                    "correct the country or the coordinates"
+                )
+    return [problems[at] for at in sorted(problems)]
 
 
 def _stated(additions: Additions) -> Iterable[tuple[Origin, str, list[LonLat]]]:
@@ -101,10 +80,12 @@ def _trees(network: Network, world: World, countries: set[str]) -> dict[str, Any
     found: dict[str, list[Floats]] = {country: [] for country in sorted(countries)}
     for mode in (Mode.RAIL, Mode.ROAD):
         layer = network.layer(mode)
-        numbers, countries_of = coded(layer.node_country)
-        for country, points in found.items():
-            inside = countries_of == numbers.get(country, -1)
-            points.append(np.column_stack([layer.node_lon[inside], layer.node_lat[inside]]))
+        names, code = np.unique(layer.node_country.astype("<U2"), return_inverse=True)
+        for number, country in enumerate(names.tolist()):
+            if country in found:
+                inside = code == number
+                ends = np.column_stack([layer.node_lon[inside], layer.node_lat[inside]])
+                found[country].append(ends)
     for country, points in found.items():
         points.append(
             np.array(
@@ -115,9 +96,13 @@ def _trees(network: Network, world: World, countries: set[str]) -> dict[str, Any
     return {country: cKDTree(_on_sphere(each)) for country, each in spots.items() if len(each)}
 
 
-def _farthest_km(tree: Any, points: list[LonLat]) -> float:
-    chord, _ = tree.query(_on_sphere(np.array(points)))
-    return _km(float(chord.max()))
+def _farthest_km(tree: Any, lines: Sequence[Sequence[LonLat]]) -> list[float]:
+    """Return for every line how far its farthest position is from what is in a tree."""
+    chord, _ = tree.query(_on_sphere(np.array([point for line in lines for point in line])))
+    first = np.cumsum([0, *(len(line) for line in lines[:-1])])
+    widest = np.minimum(1.0, np.maximum.reduceat(chord, first) / 2)
+    found: list[float] = (2 * _EARTH_RADIUS_KM * np.arcsin(widest)).tolist()
+    return found
 
 
 def _on_sphere(lonlat: Floats) -> Floats:

@@ -300,6 +300,8 @@ PASSED_OVER: Final = frozenset(
         # KML's own elements, as GDAL names them
         *("description", "timestamp", "begin", "end", "altitudemode", "tessellate", "extrude"),
         *("visibility", "draworder", "icon", "snippet"),
+        # what `corridors network refresh` tells of lines of OpenStreetMap besides
+        *("electrified", "bridge_km", "ref", "maxspeed"),
         # how geojson.io and GitHub draw a feature
         *("stroke", "stroke-width", "stroke-opacity", "fill", "fill-opacity"),
         *("marker-color", "marker-size", "marker-symbol", "title"),

@@ -67,7 +67,7 @@ def line(*points: tuple[float, float], **other: object) -> NewLink:
     made = NewLink(
         origin=ORIGIN, mode=Mode.RAIL, country="AA", gauge_mm=1435, status=Status.OPERATIONAL,
         as_of="", opens=0, name="", length_m=round(geodesic_length_km(drawn) * 1000),
-        geometry_basis=GeometryBasis.SURVEYED, line=drawn, source="",
+        geometry_basis=GeometryBasis.BENT, line=drawn, source="",
     )  # fmt: skip
     return replace(made, **other)  # type: ignore[arg-type]
 
@@ -106,6 +106,14 @@ def test_an_end_near_a_line_splits_it() -> None:
     assert "joins nothing" in found.remarks[0]
     drawn = layer.lines([link for link in range(layer.link_count) if layer.live[link]])
     assert ((1, 0), (1, 0.02), (1, 0.9)) in drawn.values()
+
+
+def test_what_was_surveyed_is_not_moved_far() -> None:
+    found = attached(links=(line((1, 0.02), (1, 0.9), geometry_basis=GeometryBasis.SURVEYED),))
+    assert {joined.to for joined in found.joined} == {"nothing"}
+    assert "within 0.2 km" in found.remarks[0]
+    near = attached(links=(line((1, 0.001), (1, 0.9), geometry_basis=GeometryBasis.SURVEYED),))
+    assert near.network.layer(Mode.RAIL).retired == {0}
 
 
 def test_the_length_of_what_was_added_counts() -> None:
