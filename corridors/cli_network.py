@@ -129,7 +129,7 @@ def network_info(output_format: FormatOption = Format.TABLE, output: OutputOptio
 def network_export(
     layers: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[LAYER]...", help="rail, road, sea, air, places, crossings."),
+        typer.Argument(metavar="LAYER", help="rail, road, sea, air, places, crossings."),
     ] = None,
     output: Annotated[
         Path | None,

@@ -76,11 +76,16 @@ class Request:
 
     @cached_property
     def attached(self) -> Attached:
-        """The network and the tables with the lines and places of the request's files."""
+        """The network and the tables with the lines and places of the request's files.
+
+        Those of folders of tables come first.
+        """
         from geodata.importing.attach import attach
         from geodata.importing.reading import read_additions
 
-        return attach(Network(), self.tables, read_additions(self.with_files))
+        files = [path for folder in self.data for path in line_files(folder)]
+        additions = read_additions([*files, *self.with_files])
+        return attach(Network(), self.tables, additions, SnapLimits(line_km=self.join_km))
 
     @property
     def _adds(self) -> bool:

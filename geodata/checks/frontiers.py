@@ -78,7 +78,7 @@ def check_crossings(
     at = {
         (row.place_id, row.gauge_mm): row.node_id for row in place_nodes if row.mode is layer.mode
     }
-    gauges = _gauges_at(layer)
+    gauges = _gauges_at(layer, at.values())
     rows = [
         row
         for key, row in world.border_crossings.items()
@@ -220,11 +220,13 @@ def _pieces(layer: ModeNetwork) -> NDArray[np.int64]:
     return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
-def _gauges_at(layer: ModeNetwork) -> dict[int, set[int]]:
-    """Return the gauges of the live links at every node."""
-    live = np.flatnonzero(layer.live)
+def _gauges_at(layer: ModeNetwork, nodes: Iterable[int]) -> dict[int, set[int]]:
+    """Return the gauges of the live links at some nodes."""
+    wanted = np.zeros(layer.node_count, dtype=bool)
+    wanted[list(nodes)] = True
     gauges: dict[int, set[int]] = {}
     for name in LINK_ENDS:
+        live = np.flatnonzero(layer.live & wanted[layer.links[name].astype(np.int64)])
         ends = layer.links[name][live].tolist()
         for node, gauge in zip(ends, layer.links["gauge_mm"][live].tolist(), strict=True):
             gauges.setdefault(int(node), set()).add(int(gauge))

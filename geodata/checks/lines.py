@@ -68,6 +68,8 @@ def check_lengths(layer: ModeNetwork, shape: Shape, least_share: float = 0.0) ->
 
 def thinned(points: NDArray[np.float64], least_km: float = THIN_KM) -> NDArray[np.float64]:
     """Return a line without the vertices that lie closer than this to the one before them."""
+    if (geodesic_lengths_km(points[:-1], points[1:]) >= least_km).all():
+        return points  # nearly always: said first, for speed
     kept = [points[0]]
     for point in points[1:-1]:
         if _km(kept[-1], point) >= least_km:

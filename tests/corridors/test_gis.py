@@ -350,6 +350,52 @@ def test_changed_places_and_crossings_are_told_with_the_remedy(
         assert part in err
 
 
+def spur(path: Path, off_deg: float) -> Path:
+    """Write a line that begins off the main line of Kazakhstan north of Almaty."""
+    layer = Network().layer(Mode.RAIL)
+    number = next(
+        at
+        for at, (country, length_m) in enumerate(
+            zip(layer.links["country"], layer.links["length_m"], strict=True)
+        )
+        if country == "KZ" and length_m > 50_000
+    )
+    lon, lat = layer.lines([number])[number][0]
+    spots = [[lon, lat + off_deg], [lon + 0.01, lat + off_deg + 0.2]]
+    rail = {"mode": "rail", "country": "KZ", "gauge_mm": 1520, "status": "operational"}
+    line = {"type": "LineString", "coordinates": spots}
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"type": "Feature", "geometry": line, "properties": rail}))
+    return path
+
+
+def test_how_far_ends_are_moved_is_an_option(capsys: Capture, tmp_path: Path) -> None:
+    path = spur(tmp_path / "spur.geojson", 0.09)  # 10 km
+
+    def joined(*more: str) -> dict[str, Any]:
+        said = told(capsys, "network", "check", path, "--format", "json", *more)
+        start: dict[str, Any] = json.loads(said)["joined"][0]
+        return start
+
+    assert joined("--join-km", "0.001")["joined_to"] == "nothing"
+    near, far = joined("--join-km", "5"), joined("--join-km", "30")
+    assert near["joined_to"] == "nothing" or near["snap_km"] <= 5
+    assert far["joined_to"] != "nothing"
+    assert far["snap_km"] <= 30
+
+
+def test_lines_in_a_folder_of_tables_are_read(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    path = spur(tmp_path / "mine" / "lines" / "spur.geojson", 0.001)
+    by_folder, by_file = (
+        json.loads(told(capsys, "compare", *EAST, *argv, "--format", "json"))
+        for argv in (("--data", tmp_path / "mine"), ("--with", path))
+    )
+    assert "+" in by_file["data_version"].split("+", 1)[1]
+    assert by_folder["itineraries"] == by_file["itineraries"]
+    assert by_folder["data_version"].split("+")[:2] == by_file["data_version"].split("+")[:2]
+
+
 def test_a_network_with_additions_is_exported_with_them(capsys: Capture, tmp_path: Path) -> None:
     drawn = Path(__file__).parents[1] / "data" / "import" / "rasht-astara.geojson"
     path = tmp_path / "wider.gpkg"
