@@ -76,16 +76,27 @@ class Request:
 
     @cached_property
     def attached(self) -> Attached:
-        """The network and the tables with the lines and places of the request's files."""
+        """The network and the tables with the lines and places of the request's files.
+
+        The lines in its folders of tables come first, so that what is named one by one adds to
+        them.
+        """
         from geodata.importing.attach import attach
         from geodata.importing.reading import read_additions
 
-        return attach(Network(), self.tables, read_additions(self.with_files))
+        lines = [path for folder in self.data for path in line_files(folder)]
+        added = read_additions([*lines, *self.with_files])
+        return attach(Network(), self.tables, added, replace(SnapLimits(), line_km=self.join_km))
 
     @property
     def _adds(self) -> bool:
         lines = any(line_files(folder) for folder in self.data)
         return bool(self.with_files or lines or self.tables.parameters.own_lines)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said about the request's own lines and places, that joins nothing, say."""
+        return self.attached.remarks if self._adds else ()
 
     @cached_property
     def world(self) -> World:

@@ -276,7 +276,7 @@ class Joiner:
                 lon, lat = ends[end]
                 self.joined.append(Joined(link.origin, what, link.name, "nothing"))
                 self.remarks.append(
-                    f"{link.origin}: its {side} ({lat:g}, {lon:g}) joins nothing: no {track} "
+                    f"{link.origin}: its {side} ({lon:g}, {lat:g}) joins nothing: no {track} "
                     f"within {self._reach_km(link):g} km"
                 )
 
