@@ -139,7 +139,7 @@ def takes_request(
             fields = {name: _plural(value) for name, value in stated.items() if value is not None}
             request = Request(**fields)
             if not quiet:
-                _remark_on_files(request)
+                remark_on_files(request)
             command(request, **given)
 
         own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
@@ -165,7 +165,7 @@ def takes_request(
     return decorate
 
 
-def _remark_on_files(request: Request) -> None:
+def remark_on_files(request: Request) -> None:
     """Say on stderr what of the request's own lines and places is not as somebody may think."""
     remarks = request.remarks
     for remark in remarks[:MOST_REMARKS]:

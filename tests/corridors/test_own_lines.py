@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import geopandas
 import pytest
 
 from corridors.cli import main
-from corridors.request import Request
+from corridors.request import Request, line_files
 from geodata.checks.run import added_checks
 
 Capture = pytest.CaptureFixture[str]
@@ -39,6 +40,25 @@ def test_lines_in_a_folder_of_tables_count_as_those_of_with(
     by_folder, _ = told(capsys, *WEST, "--data", tmp_path / "mine")
     by_with, _ = told(capsys, *WEST, "--with", path)
     assert by_folder == by_with != shipped
+
+
+def test_parts_of_a_shapefile_and_hidden_files_are_no_lines_of_their_own(tmp_path: Path) -> None:
+    path = write(tmp_path / "drawn.geojson")
+    lines = tmp_path / "mine" / "lines"
+    lines.mkdir(parents=True)
+    geopandas.read_file(path).to_crs(32639).to_file(lines / "rail.shp")
+    (lines / ".DS_Store").write_bytes(b"not lines")
+    assert line_files(tmp_path / "mine") == [lines / "rail.shp"]
+    assert len(Request(data=(tmp_path / "mine",)).attached.joined) == 2
+    assert line_files(tmp_path) == []
+
+
+def test_distances_are_measured_on_own_lines(capsys: Capture, tmp_path: Path) -> None:
+    path = write(tmp_path / "mine.geojson", length_km=164)
+    way = ("distance", "IRRAS", "IRAST", "--mode", "rail", "--format", "json")
+    km = json.loads(told(capsys, *way, "--with", path)[0])["length_km"]
+    assert km == pytest.approx(164 + 0.499 + 1.88, abs=0.01)
+    assert json.loads(told(capsys, *way)[0])["length_km"] > 1000
 
 
 @pytest.mark.parametrize(("join_km", "joined"), [(0.4, 0), (1.0, 1), (2.0, 2)])
