@@ -236,7 +236,10 @@ class Joiner:
         known: Sequence[Target | None],
         among: Sequence[Near | None],
     ) -> None:
-        for end, (target, near) in enumerate(zip(known, among, strict=True)):
+        pairs = list(enumerate(zip(known, among, strict=True)))
+        loose = [end for end, (target, near) in pairs if target is None and near is None]
+        others = dict(zip(loose, self._others(track, [ends[end] for end in loose]), strict=True))
+        for end, (target, near) in pairs:
             link, side = links[end // 2], ("start", "end")[end % 2]
             what = f"{link.mode} line, {side}"
             if near is not None:
@@ -248,9 +251,29 @@ class Joiner:
                 lon, lat = ends[end]
                 self.joined.append(Joined(link.origin, what, link.name, "nothing"))
                 self.remarks.append(
-                    f"{link.origin}: its {side} ({lat:g}, {lon:g}) joins nothing: no {track} "
-                    f"within {self._reach_km(link):g} km"
+                    f"{link.origin}: its {side} ({lon:g}, {lat:g}) joins nothing: no {track} "
+                    f"within {self._reach_km(link):g} km{others[end]}"
                 )
+
+    def _others(self, track: Track, points: Sequence[LonLat]) -> list[str]:
+        """Say, of ends that join nothing, what other country's or gauge's line is there."""
+        if not points or track.mode not in LAND_MODES:
+            return [""] * len(points)
+        draft = self.draft(track.mode)
+        links = draft.base.links
+        found = draft.base.index.nearest(points, self.limits.line_km, usable=draft.base.live)
+        said = []
+        for near in found:
+            other = track
+            if near is not None:
+                country, gauge_mm = (links[name][near.line] for name in ("country", "gauge_mm"))
+                other = Track(track.mode, str(country), int(gauge_mm))
+            remedy = "a gauge interchange"
+            if other.country != track.country:
+                remedy = "cut it at the frontier and add a border crossing"
+            there = f"; a {other} is there, which it cannot join: {remedy}"
+            said.append("" if other == track else there)
+        return said
 
     def mend(self, nodes: Sequence[int]) -> None:
         """Join nodes whose lines were replaced to the new lines: on the spot, or by connectors."""

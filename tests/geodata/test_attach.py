@@ -108,6 +108,20 @@ def test_an_end_near_a_line_splits_it() -> None:
     assert ((1, 0), (1, 0.02), (1, 0.9)) in drawn.values()
 
 
+@pytest.mark.parametrize(("end", "track", "remedy"), [
+    ((3.0, 0.01), line((2, 0), (3, 0)), "rail line of BB, 1520 mm is there, which it cannot join: "
+     "cut it at the frontier and add a border crossing"),
+    ((1.0, 0.01), line((2, 0), (3, 0), gauge_mm=1000),
+     "rail line of AA, 1435 mm is there, which it cannot join: a gauge interchange"),
+    ((1.0, 0.9), line((2, 0), (3, 0)), "within 5 km"),
+])  # fmt: skip
+def test_an_end_on_a_line_that_it_cannot_join_is_told_what_is_there(
+    end: tuple[float, float], track: NewLink, remedy: str
+) -> None:
+    drawn = replace(track, line=((1.0, 0.5), end))
+    assert attached(links=(drawn,)).remarks[-1].endswith(remedy)
+
+
 def test_what_was_surveyed_is_not_moved_far() -> None:
     found = attached(links=(line((1, 0.02), (1, 0.9), geometry_basis=GeometryBasis.SURVEYED),))
     assert {joined.to for joined in found.joined} == {"nothing"}
