@@ -212,6 +212,12 @@ def test_swapped_coordinates_are_caught() -> None:
         attach(there, world(), Additions(links=(new,), digest="x"))
 
 
+def test_a_line_that_runs_into_another_country_is_refused() -> None:
+    with pytest.raises(DataError, match=r"position \(4\.05, 0\.05\) lies in BB, 22\d km from"):
+        attached(links=(line((1, 0.05), (3, 0.05), (4.05, 0.05)),))
+    assert attached(links=(line((1, 0.05), (2.05, 0.05)),)).touched  # beside the frontier
+
+
 def test_a_crossing_stands_on_both_sides() -> None:
     crossing = NewCrossing(
         origin=ORIGIN, crossing_id="new-rail", name="New", countries=("AA", "BB"),
