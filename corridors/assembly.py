@@ -1,17 +1,16 @@
-"""Puts the corridor graph together: compiled movements, rows of rights, the two endpoints."""
+"""Puts the corridor graph together: compiled movements and rows of rights."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
 from corridors.compiled import CompiledGraph
-from corridors.graph import CARGO, IN, OUT, Arc, CorridorGraph, Endpoint, Vertex, number_graph
+from corridors.graph import IN, OUT, Arc, CorridorGraph, Vertex, number_graph
 from corridors.itinerary import Operation
 from corridors.scenario import Closures
-from geodata.rows import Place
 from geodata.vocabulary import LAND_MODES, CargoUnit, Mode, Status
 from geodata.world import World
 
@@ -59,14 +58,12 @@ def plan_graph(
     world: World,
     *,
     unit: CargoUnit,
-    origin: Endpoint,
-    destination: Endpoint,
     closures: Closures,
     year: int | None = None,
     status: Mapping[str, Status] = _AS_DATED,
     bypass: bool = False,
 ) -> GraphPlan:
-    """Collect what one cargo unit may do in a scenario.
+    """Collect what one cargo unit may do in a scenario, wherever it comes from and goes to.
 
     Parameters
     ----------
@@ -80,7 +77,7 @@ def plan_graph(
         Have the ways round places even if no place is closed.
     """
     gateways = _gateways(compiled)
-    vertices = _vertices(gateways, (origin, destination))
+    vertices = _vertices(gateways)
     builder = _Builder({vertex: at for at, vertex in enumerate(vertices)})
     _add_moves(
         builder,
@@ -93,9 +90,7 @@ def plan_graph(
         year=year,
     )
     _add_rights(builder, world, unit, status, year)
-    _add_endpoint(builder, world, unit, origin, Operation.LOAD)
-    _add_endpoint(builder, world, unit, destination, Operation.UNLOAD)
-    places: list[Place | Endpoint] = [*world.places.values(), origin, destination]
+    places = world.places.values()
     names = {place.place_id: place.name for place in places}
     spots = {place.place_id: (place.lon, place.lat) for place in places}
     countries = {place.place_id: place.country for place in places}
@@ -103,19 +98,29 @@ def plan_graph(
         names[name] = f"junction at {lat:.2f}, {lon:.2f}"
         spots[name] = (lon, lat)
         countries[name] = country
-    arcs = builder.arcs
-    if closures != Closures():
-        shut = [_vertex_closed(vertex, closures, countries) for vertex in vertices]
-        arcs = [
-            arc._replace(
-                blocked=arc.blocked
-                or shut[arc.tail]
-                or shut[arc.head]
-                or _arc_closed(arc, closures)
-            )
-            for arc in arcs
-        ]
+    arcs = with_closures(builder.arcs, vertices, closures, countries)
     return GraphPlan(vertices, tuple(arcs), names, spots, countries)
+
+
+def with_closures(
+    arcs: list[Arc],
+    vertices: Sequence[Vertex],
+    closures: Closures,
+    countries: Mapping[str, str],
+) -> list[Arc]:
+    """Return arcs with the closures that forbid them, and their ends, as the reason not to use."""
+    if closures == Closures():
+        return arcs
+    shut = {
+        at: _vertex_closed(vertices[at], closures, countries)
+        for at in {end for arc in arcs for end in (arc.tail, arc.head)}
+    }
+    return [
+        arc._replace(
+            blocked=arc.blocked or shut[arc.tail] or shut[arc.head] or _arc_closed(arc, closures)
+        )
+        for arc in arcs
+    ]
 
 
 def without_closed(
@@ -194,13 +199,9 @@ def _junctions(
     ]
 
 
-def _vertices(gateways: list[Vertex], ends: tuple[Endpoint, Endpoint]) -> tuple[Vertex, ...]:
-    """Return all vertices, sorted by their keys."""
+def _vertices(gateways: list[Vertex]) -> tuple[Vertex, ...]:
+    """Return both sides of all gateways, sorted by their keys."""
     found = {gateway._replace(side=side) for gateway in gateways for side in (IN, OUT)}
-    found |= {Vertex(end.place_id, None, 0, CARGO) for end in ends}
-    found |= {
-        Vertex(end.place_id, end.mode, 0, side) for end in ends if end.joints for side in (IN, OUT)
-    }
     return tuple(sorted(found, key=lambda v: (v.place_id, v.mode or "", v.gauge_mm, v.side)))
 
 
@@ -333,40 +334,6 @@ def _add_rights(
                 for head in here.get((right.place_id, after), ()):
                     named = arc._replace(name=f"{before} to {after}")
                     builder.add(tail, head._replace(side=OUT), named)
-
-
-def _add_endpoint(
-    builder: _Builder, world: World, unit: CargoUnit, end: Endpoint, operation: Operation
-) -> None:
-    """Join the cargo on the ground at an origin (or destination) to the modes it may take.
-
-    By land, cargo loaded counts as arrived: at a port it may be transshipped at once. Loading
-    straight onto a vessel makes it ready to leave. Unloading is the mirror of it.
-    """
-    loads = operation is Operation.LOAD
-    allowed = {
-        row.mode for row in world.loading if (row.place_id, row.cargo_unit) == (end.place_id, unit)
-    }
-    doors = [
-        vertex
-        for vertex in builder.positions
-        if vertex.place_id == end.place_id
-        and vertex.mode in allowed
-        and vertex.side == (IN if loads is (vertex.mode in LAND_MODES) else OUT)
-    ]
-    if end.joints:
-        door = Vertex(end.place_id, end.mode, 0, OUT if loads else IN)
-        doors.append(door)
-        for number, joint in enumerate(end.joints):
-            arc = Arc(-1, -1, Operation.MOVE, end.mode, joint.country, joint.length_m, joint=number)
-            if loads:
-                builder.add(door, joint.gateway._replace(side=IN), arc)
-            else:
-                builder.add(joint.gateway._replace(side=OUT), door, arc)
-    cargo = Vertex(end.place_id, None, 0, CARGO)
-    for door in doors:
-        tail, head = (cargo, door) if loads else (door, cargo)
-        builder.add(tail, head, Arc(-1, -1, operation, door.mode, end.country))
 
 
 def closure_text(subject_type: str, subject_id: str) -> str:

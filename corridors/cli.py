@@ -13,6 +13,8 @@ import typer
 from corridors import (
     cli_compare,
     cli_front,
+    cli_network,
+    cli_refresh,
     cli_resilience,
     cli_risk,
     cli_tables,
@@ -22,12 +24,17 @@ from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
     FormatOption,
+    JoinOption,
     OutputOption,
+    QuietOption,
+    WithOption,
+    remark_on_files,
     reports_errors,
     takes_request,
 )
+from corridors.cli_results import ResultFormatOption, emit_comparison
 from corridors.errors import CorridorsError, NoItineraryError
-from corridors.output import Format, emit, emit_comparison, emit_rows, to_json, view_width
+from corridors.output import Format, emit, to_json, view_width
 from corridors.request import Request
 from geodata.vocabulary import Mode
 
@@ -45,7 +52,8 @@ app.add_typer(cli_risk.app)
 app.add_typer(cli_resilience.app)
 app.add_typer(cli_validate.app)
 app.add_typer(cli_tables.app)
-app.add_typer(cli_tables.network_app, name="network")
+cli_network.app.command("refresh")(cli_refresh.network_refresh)
+app.add_typer(cli_network.app, name="network")
 
 
 @app.command()
@@ -65,7 +73,7 @@ def route(
         float,
         typer.Option("--max-overlap", help="Share of an earlier one that each may run near."),
     ] = 0.6,
-    output_format: FormatOption = Format.TABLE,
+    output_format: ResultFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Find the best itinerary of all, through the given places in order.
@@ -108,7 +116,7 @@ def route(
 def explain(
     request: Request,
     name: Annotated[str, typer.Argument(metavar="CORRIDOR", help="Corridor id.")],
-    output_format: FormatOption = Format.TABLE,
+    output_format: ResultFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Show the ledger of one corridor: every amount as quantity x parameter, with source.
@@ -152,8 +160,9 @@ def map_command(
     if not comparison.itineraries:
         raise NoItineraryError("no corridor is possible in this scenario; there is nothing to draw")
     data = page_data(
-        comparison, request.world, request.planner.graph.coordinates, request.data_version
-    )
+        comparison, request.world, request.planner.graph.coordinates, request.data_version,
+        request.paths, request.network,
+    )  # fmt: skip
     write_map(data, output, online=online)
 
 
@@ -176,23 +185,28 @@ def distance(
         float | None, typer.Option("--limit-km", help="How far a point may be from the network.")
     ] = None,
     data: DataOption = None,
+    with_files: WithOption = None,
+    join_km: JoinOption = Request.join_km,
     output_format: FormatOption = Format.TABLE,
     output: OutputOption = None,
+    quiet: QuietOption = False,
 ) -> None:
     """Measure length and line between two points by one mode.
 
     Example: corridors distance IRSRP "Tashkent" --mode rail --via IRSAR
     """
     from corridors import distances
-    from geodata.world import load_world
 
     if mode is Mode.FERRY:
         raise CorridorsError("ferries run on the lanes of the sea: use --mode sea")
-    world = load_world(*(data or ()))
+    request = Request(data=tuple(data or ()), with_files=tuple(with_files or ()), join_km=join_km)
+    if not quiet:
+        remark_on_files(request)
     measured = distances.measure_between(
         [start, *(via or ()), end],
         mode,
-        world,
+        request.world,
+        request.network,
         avoid=close or (),
         planned=planned,
         limit_km=limit_km,
@@ -209,28 +223,6 @@ def distance(
             emit(write([distances.row(measured)], list(distances.row(measured))), output)
         case Format.TABLE:
             emit(distances.sentence(measured), output)
-
-
-@cli_tables.network_app.command("graph")
-@reports_errors
-@takes_request(without=["corridor", "by"])
-def network_graph(
-    request: Request, output_format: FormatOption = Format.JSON, output: OutputOption = None
-) -> None:
-    """Export the corridor graph of a request with the very integers that the search runs on."""
-    from corridors import report
-
-    planner = request.planner
-    graph = report.graph_document(planner.graph, planner.pricing, planner.ends())
-    if output_format is Format.JSON:
-        emit(to_json(graph), output)
-        return
-    if output_format is Format.GEOJSON:
-        from corridors.public_graph import graph_features
-
-        emit(to_json(graph_features(planner.graph, planner.pricing)), output)
-        return
-    emit_rows(graph["arcs"], output_format, output)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

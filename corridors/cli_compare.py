@@ -7,9 +7,10 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from corridors.cli_options import FormatOption, OutputOption, reports_errors, takes_request
+from corridors.cli_options import OutputOption, reports_errors, takes_request
+from corridors.cli_results import ResultFormatOption, emit_comparison, format_of
 from corridors.errors import NoItineraryError
-from corridors.output import Format, emit, emit_comparison, emit_rows, show, to_json, view_width
+from corridors.output import Format, emit, emit_rows, show, to_json, view_width
 from corridors.request import Request
 
 _MOST_SCENARIOS: Final = 2
@@ -31,7 +32,7 @@ def compare(
         bool,
         typer.Option("--per-content", help="Freight per tonne of content (TiO2, say) as well."),
     ] = False,
-    output_format: FormatOption = Format.TABLE,
+    output_format: ResultFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """Rank every named corridor; what is not possible is listed with its reason.
@@ -46,13 +47,14 @@ def compare(
         return
     if per_content:
         raise typer.BadParameter("--per-content goes with one scenario", param_hint=_HINT)
-    if output_format is Format.GEOJSON:
+    chosen = format_of(output_format, output)
+    if chosen in (Format.GEOJSON, None):
         raise typer.BadParameter("two scenarios have no map; take table, json, csv or markdown")
-    _two(request.in_scenario(names[0]), names[1], output_format, output)
+    _two(request.in_scenario(names[0]), names[1], chosen, output)
 
 
 def _one(
-    request: Request, output_format: Format, output: Path | None, *, per_content: bool
+    request: Request, output_format: Format | None, output: Path | None, *, per_content: bool
 ) -> None:
     from corridors.report import comparison_rows
     from corridors.text import comparison_view

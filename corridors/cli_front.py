@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from corridors.cli_options import FormatOption, OutputOption, reports_errors, takes_request
-from corridors.output import Format, emit_comparison, view_width
+from corridors.cli_options import OutputOption, reports_errors, takes_request
+from corridors.cli_results import ResultFormatOption, emit_comparison
+from corridors.output import Format, view_width
 from corridors.request import Request
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def front(
         int | None,
         typer.Option("--max", min=1, help="Only so many: those that come closest to all."),
     ] = None,
-    output_format: FormatOption = Format.TABLE,
+    output_format: ResultFormatOption = None,
     output: OutputOption = None,
 ) -> None:
     """List every itinerary that no other beats in cost, time and CO2e at once: exact, complete.
@@ -68,7 +69,7 @@ def front(
 
 
 def emit_alternatives(
-    request: Request, found: Alternatives, output_format: Format, output: Path | None
+    request: Request, found: Alternatives, output_format: Format | None, output: Path | None
 ) -> None:
     """Write itineraries that differ in where they go, with how much they overlap."""
     from corridors.report import comparison_rows

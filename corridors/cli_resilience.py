@@ -44,7 +44,6 @@ def resilience(
         worth_rows,
     )
     from corridors.worth import outside_graph, unfinished, worth_of
-    from geodata.network import load_layer
     from geodata.vocabulary import Mode
 
     if output_format is Format.GEOJSON:
@@ -64,7 +63,7 @@ def resilience(
         unit, year = planner.consignment.unit, planner.scenario.year
         items = [
             *unfinished(request.world, request.compiled, unit, year),
-            *outside_graph(request.compiled, load_layer(Mode.RAIL).links),
+            *outside_graph(request.compiled, request.network.layer(Mode.RAIL).links),
         ]
         found = [
             worth_of(item, planner, request.corridors, request.world, request.compiled, undisturbed)

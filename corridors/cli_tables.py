@@ -1,24 +1,16 @@
-"""Commands that list what there is: places, parameters, scenarios, sources, the network."""
+"""Commands that list what there is: places, parameters, scenarios, sources."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from corridors.cli_options import DataOption, FormatOption, OutputOption, reports_errors
-from corridors.errors import CorridorsError
-from corridors.output import Format, emit, emit_rows, show, to_json
+from corridors.output import Format, emit_rows, show
 from corridors.request import Request
-from geodata.vocabulary import Mode
 
 app = typer.Typer()
-network_app = typer.Typer(
-    help="The network: what it holds, and the graph the search runs on.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
 
 
 @app.command()
@@ -96,38 +88,3 @@ def sources(
 
     rows = listings.source_rows(load_world(*(data or ())), text)
     emit_rows(rows, output_format, output, narrow=listings.SOURCE_COLUMNS)
-
-
-@network_app.command("info")
-@reports_errors
-def network_info(output_format: FormatOption = Format.TABLE, output: OutputOption = None) -> None:
-    """Say what the shipped network holds, where it is from and under which licences."""
-    from corridors import listings
-    from geodata.network import network_facts
-
-    if output_format is Format.JSON:
-        emit(to_json(network_facts()), output)
-    else:
-        emit_rows(listings.network_rows(network_facts()), output_format, output)
-
-
-@network_app.command("export")
-@reports_errors
-def network_export(
-    layer: Annotated[str, typer.Argument(help="rail, road, sea, air or places.")],
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="File ending in .gpkg, .geojson, .fgb, .parquet.")
-    ],
-) -> None:
-    """Write one layer of the detailed network as a GIS file.
-
-    Example: corridors network export rail -o rail.gpkg
-    """
-    from geodata.export import network_layer, places_layer, write_layer
-    from geodata.world import load_world
-
-    layers = ("rail", "road", "sea", "air", "places")
-    if layer not in layers:
-        raise CorridorsError(f"no layer {layer!r}; there are {', '.join(layers)}")
-    frame = places_layer(load_world()) if layer == "places" else network_layer(Mode(layer))
-    write_layer(frame, output)

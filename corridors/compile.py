@@ -12,72 +12,24 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from corridors.arcs import ArcSet, Gateway, MoveArc, Zone, pack
 from corridors.compiled import COMPILED, PATHS, ArcPaths, CompiledGraph, write_arrays
-from corridors.measure import line_graph, path_to, shortest_from
+from corridors.measure import gate_distances, gate_paths, have_shorter_chains, line_graph
 from corridors.sea_lines import sea_lines
-from geodata.network import ModeNetwork, PlaceNode, load_layer, load_place_nodes, network_facts
+from geodata.importing.model import FerryLine
+from geodata.network import LINK_ENDS, ModeNetwork, Network, PlaceNode
 from geodata.rows import Ferry
-from geodata.vocabulary import Mode, Status
+from geodata.vocabulary import LAND_MODES, Mode, Status
 from geodata.world import load_world
 
 Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """A vertex of the compiled graph; ``place_id`` is empty at a junction of zones."""
-
-    place_id: str
-    mode: Mode
-    gauge_mm: int
-    country: str
-    node_id: int
-    lon: float
-    lat: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveArc:
-    """A MOVE arc between two gateways, with the signed links under it."""
-
-    tail: Gateway
-    head: Gateway
-    mode: Mode
-    country: str = ""
-    status: str = Status.OPERATIONAL.value
-    as_of: str = ""
-    opens: int = 0
-    name: str = ""
-    length_m: int
-    bypass: bool = False
-    basin: str = ""
-    chokepoints: tuple[str, ...] = ()
-    links: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """Links that cost the same per km; what is not in service is a zone of its own per line."""
-
-    country: str
-    gauge_mm: int
-    status: str = Status.OPERATIONAL.value
-    opens: int = 0
-    as_of: str = ""
-    name: str = ""
-
-
-@dataclass
-class _Arcs:
-    gateways: set[Gateway] = field(default_factory=set)
-    arcs: list[MoveArc] = field(default_factory=list)
 
 
 def compile_network(
@@ -85,25 +37,39 @@ def compile_network(
     place_nodes: Sequence[PlaceNode],
     ferries: Iterable[Ferry],
     version: str,
+    own_lines: Set[str] = frozenset(),
+    ferry_lines: Iterable[FerryLine] = (),
 ) -> tuple[CompiledGraph, ArcPaths]:
     """Return the compiled graph of some networks and the links under its arcs.
 
     The result depends on the content of the inputs only, not on the order of `place_nodes`.
+
+    Parameters
+    ----------
+    own_lines
+        Names of lines that have parameters of their own.
+    ferry_lines
+        Ferries with a line of their own.
     """
-    found = _Arcs()
-    ordered = sorted(place_nodes, key=lambda place: (place.mode, place.place_id, place.gauge_mm))
+    found = ArcSet()
     for mode in sorted(networks):
-        here = [place for place in ordered if place.mode is mode]
         network = networks[mode]
-        gateways = {place: _gateway(network, place) for place in here}
+        gateways = gateways_of(network, place_nodes)
         found.gateways |= set(gateways.values())
-        if mode in (Mode.RAIL, Mode.ROAD):
-            _compile_land(network, gateways, found)
+        if mode in LAND_MODES:
+            compile_land(network, gateways, found, own_lines)
         elif mode is Mode.SEA:
-            _compile_sea(network, gateways, ferries, found)
+            compile_sea(network, gateways, ferries, ferry_lines, found)
         else:
-            _compile_air(network, gateways, found)
-    return _pack(found, version)
+            compile_air(network, gateways, found)
+    return pack(found, version)
+
+
+def gateways_of(network: ModeNetwork, place_nodes: Iterable[PlaceNode]) -> dict[PlaceNode, Gateway]:
+    """Return the gateways of the places that stand in a mode's network, in a fixed order."""
+    here = [place for place in place_nodes if place.mode is network.mode]
+    here.sort(key=lambda place: (place.place_id, place.gauge_mm))
+    return {place: _gateway(network, place) for place in here}
 
 
 def _gateway(network: ModeNetwork, place: PlaceNode) -> Gateway:
@@ -119,12 +85,15 @@ def _gateway(network: ModeNetwork, place: PlaceNode) -> Gateway:
     )
 
 
-def zones_of(network: ModeNetwork) -> tuple[list[Zone], Ints]:
-    """Return the zones of a land network, sorted, and the zone number of every link."""
+def zones_of(network: ModeNetwork, own_lines: Set[str] = frozenset()) -> tuple[list[Zone], Ints]:
+    """Return the zones of a land network, sorted, and the zone number of every link.
+
+    A link that is retired has the number -1.
+    """
     links = network.links
     keys = [
         Zone(str(country), int(gauge))
-        if status == Status.OPERATIONAL
+        if status == Status.OPERATIONAL and name not in own_lines
         else Zone(str(country), int(gauge), str(status), int(opens), str(as_of), str(name))
         for country, gauge, status, opens, as_of, name in zip(
             *(links[c] for c in ("country", "gauge_mm", "status", "opens", "as_of", "name")),
@@ -139,10 +108,29 @@ def zones_of(network: ModeNetwork) -> tuple[list[Zone], Ints]:
     return zones, np.fromiter((number[key] for key in keys), dtype=np.int64, count=len(keys))
 
 
-def _compile_land(
-    network: ModeNetwork, gateways: Mapping[PlaceNode, Gateway], found: _Arcs
+def compile_land(
+    network: ModeNetwork,
+    gateways: Mapping[PlaceNode, Gateway],
+    found: ArcSet,
+    own_lines: Set[str] = frozenset(),
+    only: Callable[[Zone], bool] | None = None,
 ) -> None:
-    zones, zone_of = zones_of(network)
+    """Add the junctions of a land network, and the arcs of its zones.
+
+    Parameters
+    ----------
+    network
+        Rail or road.
+    gateways
+        Where its places stand.
+    found
+        Is added to.
+    own_lines
+        Names of lines that have parameters of their own.
+    only
+        The zones to measure, all if not given; the others get no arcs.
+    """
+    zones, zone_of = zones_of(network, own_lines)
     link_from = network.links["from_node_id"].astype(np.int64)
     link_to = network.links["to_node_id"].astype(np.int64)
     at_node: dict[int, list[Gateway]] = {}
@@ -160,14 +148,16 @@ def _compile_land(
             for b in together[at + 1 :]
         ]
     for number, zone in enumerate(zones):
-        members = np.flatnonzero(zone_of == number)
+        if only is not None and not only(zone):
+            continue
+        members = np.flatnonzero(network.live & (zone_of == number))
         found.arcs += _zone_arcs(network, zone, members, link_from, link_to, at_node)
 
 
 def _junctions(network: ModeNetwork, zone_of: Ints, zones: Sequence[Zone]) -> list[tuple[int, int]]:
     """Return (node, gauge) of the nodes at which links of more than one zone meet."""
-    nodes = np.concatenate([network.links["from_node_id"], network.links["to_node_id"]])
-    pairs = np.unique(np.stack([nodes, np.concatenate([zone_of, zone_of])], axis=1), axis=0)
+    nodes = np.concatenate([network.links[name][network.live] for name in LINK_ENDS])
+    pairs = np.unique(np.stack([nodes, np.tile(zone_of[network.live], 2)], axis=1), axis=0)
     node, first, count = np.unique(pairs[:, 0], return_index=True, return_counts=True)
     return [
         (int(n), zones[int(pairs[at, 1])].gauge_mm)
@@ -193,44 +183,49 @@ def _zone_arcs(
         return []
     ends = local.reshape(2, -1)
     length_m = network.links["length_m"][members].astype(np.int64)
-    through = line_graph(ends[0], ends[1], length_m, members, len(nodes))
-    around = line_graph(ends[0], ends[1], length_m, members, len(nodes), absorbing=gates)
-    best, _ = shortest_from(through, gates)
-    reach, predecessor = shortest_from(around, len(nodes) + np.arange(len(gates)))
-    arcs: list[MoveArc] = []
-    for i, tail_node in enumerate(gates):
-        for j in range(i + 1, len(gates)):
-            head_node = gates[j]
-            if not np.isfinite(reach[i, head_node]):
-                continue
-            links = tuple(around.links_along(path_to(predecessor[i], int(head_node))))
-            arcs += [
-                MoveArc(
-                    tail=tail,
-                    head=head,
-                    mode=network.mode,
-                    country=zone.country,
-                    status=zone.status,
-                    as_of=zone.as_of,
-                    opens=zone.opens,
-                    name=zone.name,
-                    length_m=round(reach[i, head_node]),
-                    bypass=bool(best[i, head_node] < reach[i, head_node]),
-                    links=links,
-                )
-                for tail in at_node[int(nodes[tail_node])]
-                for head in at_node[int(nodes[head_node])]
-            ]
-    return arcs
+    graph = line_graph(ends[0], ends[1], length_m, members, len(nodes), absorbing=gates)
+    tails, heads, metres = gate_distances(graph, gates)
+    places = np.array([any(g.place_id for g in at_node[int(nodes[gate])]) for gate in gates])
+    # a junction cannot be closed: a way that is longer than one through junctions is never needed
+    needed = ~have_shorter_chains(tails, heads, metres, len(gates), np.flatnonzero(places))
+    tails, heads, metres = tails[needed], heads[needed], metres[needed]
+    bypass = have_shorter_chains(tails, heads, metres, len(gates))
+    paths = gate_paths(graph, gates, tails, heads)
+    return [
+        MoveArc(
+            tail=a,
+            head=b,
+            mode=network.mode,
+            country=zone.country,
+            status=zone.status,
+            as_of=zone.as_of,
+            opens=zone.opens,
+            name=zone.name,
+            length_m=length_m,
+            bypass=is_bypass,
+            links=links,
+        )
+        for tail, head, length_m, is_bypass, links in zip(
+            gates[tails].tolist(),
+            gates[heads].tolist(),
+            metres.tolist(),
+            bypass.tolist(),
+            (tuple(graph.links_along(path)) for path in paths),
+            strict=True,
+        )
+        for a in at_node[int(nodes[tail])]
+        for b in at_node[int(nodes[head])]
+    ]
 
 
-def _compile_sea(
+def compile_sea(
     network: ModeNetwork,
     gateways: Mapping[PlaceNode, Gateway],
     ferries: Iterable[Ferry],
-    found: _Arcs,
+    ferry_lines: Iterable[FerryLine],
+    found: ArcSet,
 ) -> None:
-    """Add port-to-port arcs of each basin, and ferry arcs along the same lanes."""
+    """Add port-to-port arcs of each basin, and ferry arcs along the same lanes or their own."""
     ports = sorted(gateways.values(), key=lambda gateway: gateway.place_id)
     ferry_pairs = {tuple(sorted((row.place_a, row.place_b))) for row in ferries}
     for line in sea_lines(network, [port.node_id for port in ports]):
@@ -246,26 +241,27 @@ def _compile_sea(
         found.arcs.append(arc)
         if (arc.tail.place_id, arc.head.place_id) in ferry_pairs:
             found.arcs.append(_as_ferry(arc, found))
+    by_place = {port.place_id: port for port in ports}
+    for own in ferry_lines:
+        arc = MoveArc(
+            tail=by_place[own.place_a],
+            head=by_place[own.place_b],
+            mode=Mode.SEA,
+            length_m=own.length_m,
+            basin=own.basin,
+            links=(own.link_id,),
+        )
+        found.arcs.append(_as_ferry(arc, found))
 
 
-def _as_ferry(arc: MoveArc, found: _Arcs) -> MoveArc:
-    ends = [
-        Gateway(g.place_id, Mode.FERRY, 0, g.country, g.node_id, g.lon, g.lat)
-        for g in (arc.tail, arc.head)
-    ]
+def _as_ferry(arc: MoveArc, found: ArcSet) -> MoveArc:
+    ends = [replace(end, mode=Mode.FERRY) for end in (arc.tail, arc.head)]
     found.gateways |= set(ends)
-    return MoveArc(
-        tail=ends[0],
-        head=ends[1],
-        mode=Mode.FERRY,
-        length_m=arc.length_m,
-        basin=arc.basin,
-        chokepoints=arc.chokepoints,
-        links=arc.links,
-    )
+    return replace(arc, tail=ends[0], head=ends[1], mode=Mode.FERRY)
 
 
-def _compile_air(network: ModeNetwork, gateways: Mapping[PlaceNode, Gateway], found: _Arcs) -> None:
+def compile_air(network: ModeNetwork, gateways: Mapping[PlaceNode, Gateway], found: ArcSet) -> None:
+    """Add an arc for every air link."""
     at_node = {gateway.node_id: gateway for gateway in gateways.values()}
     links = network.links
     found.arcs += [
@@ -278,64 +274,15 @@ def _compile_air(network: ModeNetwork, gateways: Mapping[PlaceNode, Gateway], fo
             length_m=int(links["length_m"][link]),
             links=(link,),
         )
-        for link in range(network.link_count)
+        for link in np.flatnonzero(network.live).tolist()
     ]
-
-
-def _pack(found: _Arcs, version: str) -> tuple[CompiledGraph, ArcPaths]:
-    gateways = sorted(found.gateways, key=_gateway_key)
-    number = {gateway: at for at, gateway in enumerate(gateways)}
-    arcs = sorted(
-        found.arcs,
-        key=lambda arc: (
-            number[arc.tail],
-            number[arc.head],
-            arc.status,
-            arc.name,
-            arc.length_m,
-            arc.chokepoints,
-        ),
-    )
-    counts = [len(arc.links) for arc in arcs]
-    graph = CompiledGraph(
-        gateway_place=np.array([g.place_id for g in gateways], dtype=np.str_),
-        gateway_mode=np.array([g.mode.value for g in gateways], dtype=np.str_),
-        gateway_gauge_mm=np.array([g.gauge_mm for g in gateways], dtype=np.int64),
-        gateway_country=np.array([g.country for g in gateways], dtype=np.str_),
-        gateway_node=np.array([g.node_id for g in gateways], dtype=np.int64),
-        gateway_lon=np.array([g.lon for g in gateways], dtype=np.float64),
-        gateway_lat=np.array([g.lat for g in gateways], dtype=np.float64),
-        arc_from=np.array([number[arc.tail] for arc in arcs], dtype=np.int64),
-        arc_to=np.array([number[arc.head] for arc in arcs], dtype=np.int64),
-        arc_mode=np.array([arc.mode.value for arc in arcs], dtype=np.str_),
-        arc_country=np.array([arc.country for arc in arcs], dtype=np.str_),
-        arc_status=np.array([arc.status for arc in arcs], dtype=np.str_),
-        arc_as_of=np.array([arc.as_of for arc in arcs], dtype=np.str_),
-        arc_opens=np.array([arc.opens for arc in arcs], dtype=np.int64),
-        arc_name=np.array([arc.name for arc in arcs], dtype=np.str_),
-        arc_length_m=np.array([arc.length_m for arc in arcs], dtype=np.int64),
-        arc_bypass=np.array([arc.bypass for arc in arcs], dtype=bool),
-        arc_basin=np.array([arc.basin for arc in arcs], dtype=np.str_),
-        arc_chokepoints=np.array([" ".join(arc.chokepoints) for arc in arcs], dtype=np.str_),
-        network_version=np.array([version], dtype=np.str_),
-    )
-    paths = ArcPaths(
-        start=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        link=np.array([link for arc in arcs for link in arc.links], dtype=np.int64),
-        network_version=graph.network_version,
-    )
-    return graph, paths
-
-
-def _gateway_key(gateway: Gateway) -> tuple[str, str, int, int]:
-    return (gateway.place_id, gateway.mode.value, gateway.gauge_mm, gateway.node_id)
 
 
 def compile_shipped() -> tuple[CompiledGraph, ArcPaths]:
     """Compile the network that ships with the package."""
-    networks = {mode: load_layer(mode) for mode in (Mode.AIR, Mode.RAIL, Mode.ROAD, Mode.SEA)}
-    version = str(network_facts()["data_version"])
-    return compile_network(networks, load_place_nodes(), load_world().ferries, version)
+    network = Network()
+    networks = {mode: network.layer(mode) for mode in (Mode.AIR, Mode.RAIL, Mode.ROAD, Mode.SEA)}
+    return compile_network(networks, network.place_nodes, load_world().ferries, network.version)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

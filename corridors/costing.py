@@ -59,7 +59,7 @@ class Costing:
         self._unit = consignment.unit.value
         self._places = places
         self._passing: dict[str, list[LedgerLine]] = {}
-        self._rates: dict[tuple[Mode, str], list[tuple[Criterion, float, float, float]]] = {}
+        self._rates: dict[tuple[Mode, str, str], list[tuple[Criterion, float, float, float]]] = {}
 
     def load(self) -> Ledger:
         """Return the ledger of loading at the origin; cargo insurance is taken out here, once."""
@@ -79,38 +79,52 @@ class Costing:
             self._line(Criterion.CO2E, "co2e.handling", "terminal", self._unit),
         )
 
-    def move_land(self, mode: Mode, country: str, length_m: int) -> Ledger:
-        """Return the ledger of a movement by rail or road inside one country."""
+    def move_land(self, mode: Mode, country: str, length_m: int, line: str = "") -> Ledger:
+        """Return the ledger of a movement by rail or road inside one country.
+
+        What a `line` has of its own stands in place of its country's.
+        """
         km = length_m / METRES_PER_KM
         return tuple(
-            self._amount(criterion, row, km) for criterion, row in self._land_rows(mode, country)
+            self._amount(criterion, row, km)
+            for criterion, row in self._land_rows(mode, country, self.own_line(line))
         )
 
-    def land_criteria(self, mode: Mode, country: str, length_m: int) -> Criteria:
+    def land_criteria(self, mode: Mode, country: str, length_m: int, line: str = "") -> Criteria:
         """Return the sum of `move_land`, without its lines: there are ten thousand such arcs."""
         km = length_m / METRES_PER_KM
         totals = dict.fromkeys(Criterion, 0)
-        for criterion, per_km, value, scale in self._land_rates(mode, country):
+        for criterion, per_km, value, scale in self._land_rates(mode, country, self.own_line(line)):
             totals[criterion] += round(per_km * km * value * scale)
         return Criteria(*totals.values())
 
-    def _land_rows(self, mode: Mode, country: str) -> list[tuple[Criterion, Parameter]]:
+    def own_line(self, line: str) -> str:
+        """Return the line's name if it has anything of its own, else an empty text."""
+        return line if line in self._parameters.own_lines else ""
+
+    def _land_rows(self, mode: Mode, country: str, line: str) -> list[tuple[Criterion, Parameter]]:
         toll = self._parameters.get("road_toll", country, self._unit) if mode is Mode.ROAD else None
-        find = self._parameters.find
+
+        def find(family: str) -> Parameter:
+            own = self._parameters.get(f"{family}.line", line, self._unit) if line else None
+            return own or self._parameters.find(f"{family}.{mode}", country, self._unit)
+
         return [
-            (Criterion.COST, find(f"tariff.{mode}", country, self._unit)),
+            (Criterion.COST, find("tariff")),
             *([(Criterion.COST, toll)] if toll else []),
-            (Criterion.TIME, find(f"speed.{mode}", country, self._unit)),
-            (Criterion.CO2E, find(f"co2e.{mode}", country, self._unit)),
+            (Criterion.TIME, find("speed")),
+            (Criterion.CO2E, find("co2e")),
         ]
 
-    def _land_rates(self, mode: Mode, country: str) -> list[tuple[Criterion, float, float, float]]:
+    def _land_rates(
+        self, mode: Mode, country: str, line: str
+    ) -> list[tuple[Criterion, float, float, float]]:
         """Return (criterion, units of the row per km, value, small units) of a zone, once."""
-        key = (mode, country)
+        key = (mode, country, line)
         if key not in self._rates:
             self._rates[key] = [
                 (criterion, self._quantity(row, 1.0), theta(row)[0], _PER_SMALL_UNIT[criterion])
-                for criterion, row in self._land_rows(mode, country)
+                for criterion, row in self._land_rows(mode, country, line)
             ]
         return self._rates[key]
 

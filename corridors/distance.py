@@ -12,7 +12,7 @@ import numpy as np
 from corridors.errors import NoItineraryError, SnapError
 from corridors.graph import Spot
 from corridors.measure import Ints, line_graph, path_to, shortest_from
-from geodata.network import LonLat, ModeNetwork, PlaceNode, load_lines
+from geodata.network import LonLat, ModeNetwork, PlaceNode
 from geodata.snapping import SNAP_LIMIT_KM, Snap, Snapper
 from geodata.units import METRES_PER_KM, geodesic_length_km
 from geodata.vocabulary import GeometryBasis, Mode, Status
@@ -24,7 +24,10 @@ _TRUST: Final = tuple(GeometryBasis)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredLine:
-    """A line by one mode; ``snap_km`` is how far each asked spot lies from the network."""
+    """A line by one mode; ``snap_km`` is how far each asked spot lies from the network.
+
+    ``links`` are the links that it runs over, also those that it uses a part of.
+    """
 
     mode: Mode
     length_km: float
@@ -33,6 +36,7 @@ class MeasuredLine:
     geometry_basis: str
     line: tuple[LonLat, ...]
     chokepoints: tuple[str, ...] = ()
+    links: tuple[int, ...] = ()
 
 
 def great_circle(spots: Sequence[Spot]) -> MeasuredLine:
@@ -86,7 +90,7 @@ class Measurer:
         usable = {Status.OPERATIONAL, Status.SUSPENDED}
         if with_planned:
             usable |= {Status.CONSTRUCTION, Status.PLANNED}
-        mask = np.isin(network.links["status"].astype(str), sorted(usable))
+        mask = network.live & np.isin(network.links["status"].astype(str), sorted(usable))
         mask &= ~np.isin(network.links["chokepoint"].astype(str), sorted(avoid))
         self._members = np.flatnonzero(mask)
         self._snapper = Snapper(network, mask)
@@ -165,7 +169,21 @@ class Measurer:
             geometry_basis=basis,
             line=line,
             chokepoints=self._passed(steps),
+            links=self._used(steps, extra, snaps),
         )
+
+    def _used(self, steps: Sequence[int], extra: Ints, snaps: Sequence[Snap]) -> tuple[int, ...]:
+        """Return the links along signed steps, each once; a part of one counts as it."""
+        count, first = self._network.link_count, self._network.node_count
+        used: list[int] = []
+        for step in steps:
+            link = step if step >= 0 else -1 - step
+            if link < count:
+                used.append(link)
+                continue
+            ends = [int(node) - first for node in extra[link - count, :2]]
+            used += [snaps[end].link_id for end in ends if 0 <= end < len(snaps)]
+        return tuple(dict.fromkeys(used))
 
     def _passed(self, steps: Sequence[int]) -> tuple[str, ...]:
         """Return the chokepoints along signed links, each once, in order."""
@@ -181,7 +199,10 @@ class Measurer:
             lat = float(self._network.node_lat[nodes[0]])
             km = geodesic_length_km([(spot.lon, spot.lat), (lon, lat)])
             return Snap(lon, lat, km, -1, nodes[0])
-        return self._snapper.nearest(spot.lon, spot.lat)
+        near = self._snapper.nearest(spot.lon, spot.lat)
+        if near is None:
+            raise SnapError(f"there is no {self._network.mode} line in the network")
+        return near
 
     def _split(self, snaps: Sequence[Snap]) -> tuple[list[int], Ints]:
         """Return the node of every snap, and the pseudo-links (from, to, metres) that join them."""
@@ -212,11 +233,7 @@ class Measurer:
         """Return the drawn line along signed links, and the least trustworthy basis on it."""
         count = self._network.link_count
         plain = [link if link >= 0 else -1 - link for link in steps]
-        lines = load_lines(
-            self._network.mode,
-            [link for link in plain if link < count],
-            self._network.directory,
-        )
+        lines = self._network.lines([link for link in plain if link < count])
         bases = self._network.links["geometry_basis"]
         points: list[LonLat] = []
         worst = 0

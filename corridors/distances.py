@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Any
 
 from corridors.distance import MeasuredLine, Measurer, great_circle
+from corridors.end_finder import MOST_SNAP_KM
 from corridors.errors import CorridorsError
 from corridors.finding import find_place, parse_coordinates
 from corridors.graph import Spot
-from geodata.network import load_layer, load_place_nodes
+from geodata.network import Network
 from geodata.snapping import degrees_line
 from geodata.vocabulary import Mode
 from geodata.world import World
-
-MOST_LIMIT_KM: Final = 200.0
-"""No point is moved farther than this, whatever is asked for."""
 
 
 def find_spot(text: str, world: World) -> Spot:
@@ -31,6 +29,7 @@ def measure_between(
     texts: Sequence[str],
     mode: Mode,
     world: World,
+    network: Network,
     *,
     avoid: Collection[str] = (),
     planned: bool = False,
@@ -42,13 +41,13 @@ def measure_between(
         raise CorridorsError(
             f"--close {', '.join(unknown)}: no chokepoint; there are {', '.join(world.chokepoints)}"
         )
-    if limit_km is not None and not 0 <= limit_km <= MOST_LIMIT_KM:
-        raise CorridorsError(f"--limit-km {limit_km:g}: give 0 to {MOST_LIMIT_KM:g} km")
+    if limit_km is not None and not 0 <= limit_km <= MOST_SNAP_KM:
+        raise CorridorsError(f"--limit-km {limit_km:g}: give 0 to {MOST_SNAP_KM:g} km")
     spots = [find_spot(text, world) for text in texts]
     if mode is Mode.AIR:
         return great_circle(spots)
     measurer = Measurer(
-        load_layer(mode), load_place_nodes(), world, with_planned=planned, avoid=avoid
+        network.layer(mode), network.place_nodes, world, with_planned=planned, avoid=avoid
     )
     return measurer.measure(spots, limit_km)
 

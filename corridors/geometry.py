@@ -9,7 +9,7 @@ from typing import Final
 from corridors.compiled import ArcPaths
 from corridors.itinerary import Leg
 from geodata.errors import DataError
-from geodata.network import LonLat, load_column, load_lines, network_facts
+from geodata.network import LonLat, Network
 from geodata.vocabulary import GeometryBasis, Mode
 
 NETWORK_MODE: Final = {Mode.FERRY: Mode.SEA}
@@ -26,7 +26,7 @@ class DrawnLeg:
     geometry_basis: str
 
 
-def draw(legs: Iterable[Leg], paths: ArcPaths) -> dict[int, DrawnLeg]:
+def draw(legs: Iterable[Leg], paths: ArcPaths, network: Network) -> dict[int, DrawnLeg]:
     """Return the drawn line of every leg that moves, by the leg's position.
 
     Raises
@@ -34,7 +34,7 @@ def draw(legs: Iterable[Leg], paths: ArcPaths) -> dict[int, DrawnLeg]:
     DataError
         If the graph was compiled from another network than the one that is there.
     """
-    check_version(paths)
+    check_version(paths, network)
     legs = list(legs)
     links: dict[int, list[tuple[int, bool]]] = {}
     wanted: dict[Mode, set[int]] = {}
@@ -46,8 +46,8 @@ def draw(legs: Iterable[Leg], paths: ArcPaths) -> dict[int, DrawnLeg]:
             link for move in leg.moves for link in _links(paths, move.compiled, move.reversed)
         ]
         wanted.setdefault(mode, set()).update(link for link, _ in links[position])
-    lines = {mode: load_lines(mode, sorted(ids)) for mode, ids in wanted.items()}
-    bases = {mode: load_column(mode, "geometry_basis") for mode in wanted}
+    lines = {mode: network.layer(mode).lines(sorted(ids)) for mode, ids in wanted.items()}
+    bases = {mode: network.layer(mode).links["geometry_basis"] for mode in wanted}
     drawn: dict[int, DrawnLeg] = {}
     for position, steps in links.items():
         leg = legs[position]
@@ -64,9 +64,9 @@ def draw(legs: Iterable[Leg], paths: ArcPaths) -> dict[int, DrawnLeg]:
     return drawn
 
 
-def check_version(paths: ArcPaths) -> None:
+def check_version(paths: ArcPaths, network: Network) -> None:
     """Raise a `DataError` if `paths` belong to another network than the one that is there."""
-    there = str(network_facts()["data_version"])
+    there = network.version
     if paths.version != there:
         raise DataError(
             "corridor graph",

@@ -12,8 +12,8 @@ kept apart for the explanation of what is not possible.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from corridors.itinerary import Operation
@@ -101,18 +101,21 @@ class Spot:
 class Joint:
     """A movement that joins an origin or destination which is no gateway to one that is.
 
-    ``line`` is drawn from the free point to the gateway, (lon, lat).
+    ``drawn`` gives its line from the free point to the gateway, (lon, lat), when it is wanted.
     """
 
     gateway: Vertex
     country: str
     length_m: int
-    line: tuple[tuple[float, float], ...] = ()
+    drawn: Callable[[], tuple[tuple[float, float], ...]] = field(default=tuple, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """An origin or a destination: a place of the tables, or a point joined by `joints`."""
+    """An origin or a destination: a place of the tables, or a point joined by `joints`.
+
+    ``snap_km`` is how far such a point was moved to the road network; None for a place.
+    """
 
     place_id: str
     name: str
@@ -121,6 +124,7 @@ class Endpoint:
     lat: float
     mode: Mode | None = None
     joints: tuple[Joint, ...] = ()
+    snap_km: float | None = None
 
 
 def number_graph(

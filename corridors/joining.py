@@ -1,146 +1,210 @@
-"""Joining a point that is no place to the road network of the country that it lies in."""
+"""Joining points that are no places to the road network of the countries that they lie in.
+
+A point is moved to the nearest road from which a terminal, port or border can be reached, and
+joined to every such gateway of that country by the shortest way. The stretch from the point to the
+road is straight, longer by the table's detour factor.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from corridors.distance import Measurer
-from corridors.errors import NoItineraryError, SnapError
+from corridors.errors import SnapError
 from corridors.graph import Endpoint, Joint, Spot, Vertex
-from corridors.measure import Ints, line_graph, path_to, shortest_from
-from geodata.network import LonLat, ModeNetwork, PlaceNode, load_lines
-from geodata.snapping import SNAP_LIMIT_KM, Snap, Snapper
+from corridors.measure import LineGraph, line_graph, path_to, shortest_from
+from geodata.network import LINK_ENDS, Line, ModeNetwork, PlaceNode
+from geodata.snapping import Snap, Snapper
 from geodata.units import METRES_PER_KM
 from geodata.vocabulary import Mode, Status
-from geodata.world import World
 
 
-def join_point(
-    spot: Spot,
-    role: str,
-    world: World,
-    network: ModeNetwork,
-    place_nodes: Iterable[PlaceNode],
-) -> Endpoint:
-    """Return a point as an endpoint: by road to every gateway of the country of the nearest road.
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """A spot on the road network: where, in which country, and the node it makes there."""
 
-    The way from the point to the nearest road is straight, longer by the table's detour factor.
+    spot: Spot
+    snap: Snap
+    country: str
+    node: int
+
+
+class PointJoiner:
+    """Joins points to one road network; what all points need is prepared once.
+
+    Parameters
+    ----------
+    network
+        Of roads.
+    place_nodes
+        Where places stand.
+    detour_factor
+        How much longer the way to the nearest road is than a straight line.
     """
-    lat, lon = spot.lat, spot.lon
-    links = network.links
-    usable = links["status"].astype(str) == Status.OPERATIONAL.value
-    snapper = Snapper(network, usable)
-    snap = snapper.nearest(lon, lat)
-    if snap.snap_km > SNAP_LIMIT_KM[Mode.ROAD]:
-        raise SnapError(
-            f"{role} {spot.name} is {snap.snap_km:.0f} km from the nearest road; the limit is "
-            f"{SNAP_LIMIT_KM[Mode.ROAD]:g} km: move the point closer, or name a place"
+
+    def __init__(
+        self, network: ModeNetwork, place_nodes: Iterable[PlaceNode], detour_factor: float
+    ) -> None:
+        self._network = network
+        self._factor = detour_factor
+        self._places = sorted(
+            (place for place in place_nodes if place.mode is network.mode),
+            key=lambda place: place.place_id,
         )
-    country = str(links["country"][snap.link_id])
-    members = np.flatnonzero(usable & (links["country"].astype(str) == country))
-    node = network.node_count
-    split = _split_link(network, snap, node)
-    graph = line_graph(
-        np.concatenate([links["from_node_id"][members].astype(np.int64), split[:, 0]]),
-        np.concatenate([links["to_node_id"][members].astype(np.int64), split[:, 1]]),
-        np.concatenate([links["length_m"][members].astype(np.int64), split[:, 2]]),
-        np.concatenate([members, network.link_count + np.arange(2)]),
-        node + 1,
-    )
-    distance, predecessor = shortest_from(graph, np.array([node]))
-    factor = world.parameters.find("detour_factor", Mode.ROAD).value
-    access_m = round(snap.snap_km * factor * METRES_PER_KM)
-    gateways = [
-        place
-        for place in place_nodes
-        if place.mode is Mode.ROAD and np.isfinite(distance[0, place.node_id])
-    ]
-    if not gateways:
-        raise SnapError(
-            f"{role} {spot.name}: the roads there lead to no terminal, port or border of {country}"
-        )
-    steps = {
-        place.place_id: graph.links_along(path_to(predecessor[0], place.node_id))
-        for place in gateways
-    }
-    drawn = load_lines(
-        Mode.ROAD,
-        sorted(
-            {_plain(s) for way in steps.values() for s in way if _plain(s) < network.link_count}
-        ),
-        network.directory,
-    )
-    whole_m = int(links["length_m"][snap.link_id])
-    share = snap.along_m / whole_m if whole_m else 0.0
-    drawn[network.link_count] = tuple(snapper.part(snap.link_id, 0.0, share))
-    drawn[network.link_count + 1] = tuple(snapper.part(snap.link_id, share, 1.0))
-    start = [(lon, lat)]
-    return Endpoint(
-        place_id=spot.place_id or spot.name,
-        name=spot.name,
-        country=country,
-        lon=lon,
-        lat=lat,
-        mode=Mode.ROAD,
-        joints=tuple(
-            Joint(
-                gateway=Vertex(place.place_id, Mode.ROAD, 0, ""),
-                country=country,
-                length_m=access_m + round(float(distance[0, place.node_id])),
-                line=_line(start, steps[place.place_id], drawn),
+        self._usable = network.live & (network.links["status"] == Status.OPERATIONAL.value)
+        self._leading = self._usable & _leading(network, self._usable, self._places)
+
+    def endpoints(self, spots: Mapping[str, Spot], limit_km: float) -> dict[str, Endpoint]:
+        """Return spots, by their role in messages, as endpoints; two in one country directly too.
+
+        Raises
+        ------
+        SnapError
+            Listing every spot that is too far from a road, or on one that leads nowhere.
+        """
+        problems: list[str] = []
+        joined: dict[str, _Joined] = {}
+        for role, spot in spots.items():
+            snap = Snapper(self._network, self._leading).nearest(spot.lon, spot.lat)
+            if snap is None or snap.snap_km > limit_km:
+                problems.append(self._too_far(role, spot, limit_km))
+                continue
+            country = str(self._network.links["country"][snap.link_id])
+            node = self._network.node_count + len(joined)
+            joined[role] = _Joined(spot, snap, country, node)
+        if problems:
+            raise SnapError("; ".join(problems))
+        return {
+            role: self._endpoint(mine, [other for other in joined.values() if other is not mine])
+            for role, mine in joined.items()
+        }
+
+    def _too_far(self, role: str, spot: Spot, limit_km: float) -> str:
+        """Return why a spot cannot be joined: no road near, or one that leads nowhere."""
+        near = Snapper(self._network, self._usable).nearest(spot.lon, spot.lat)
+        if near is None:
+            return f"{role} {spot.name}: there are no roads in the network"
+        if near.snap_km > limit_km:
+            return (
+                f"{role} {spot.name} is {near.snap_km:.0f} km from the nearest road; the limit is "
+                f"{limit_km:g} km: move the point closer, name a place, or raise --snap-km"
             )
-            for place in sorted(gateways, key=lambda place: place.place_id)
-        ),
-    )
+        country = self._network.links["country"][near.link_id]
+        return (
+            f"{role} {spot.name}: the roads there lead to no terminal, port or border of {country} "
+            "(an island of the road network): name a port or terminal instead"
+        )
+
+    def _endpoint(self, mine: _Joined, others: Sequence[_Joined]) -> Endpoint:
+        beside = [other for other in others if other.country == mine.country]
+        graph, halves = self._graph([mine, *beside])
+        distance, predecessor = shortest_from(graph, np.array([mine.node]))
+        reach, before = distance[0], predecessor[0]
+        spot, snap = mine.spot, mine.snap
+        access_m = round(snap.snap_km * self._factor * METRES_PER_KM)
+
+        def joint(place_id: str, node: int, further_m: int, tail: Line) -> Joint:
+            def drawn() -> Line:
+                steps = graph.links_along(path_to(before, node))
+                return self._line(((spot.lon, spot.lat),), steps, halves, tail)
+
+            return Joint(
+                gateway=Vertex(place_id, Mode.ROAD, 0, ""),
+                country=mine.country,
+                length_m=access_m + round(float(reach[node])) + further_m,
+                drawn=drawn,
+            )
+
+        joints = [
+            joint(place.place_id, place.node_id, 0, ())
+            for place in self._places
+            if np.isfinite(reach[place.node_id])
+        ]
+        joints += [
+            joint(
+                other.spot.place_id or other.spot.name,
+                other.node,
+                round(other.snap.snap_km * self._factor * METRES_PER_KM),
+                ((other.spot.lon, other.spot.lat),),
+            )
+            for other in beside
+            if np.isfinite(reach[other.node])
+        ]
+        return Endpoint(
+            place_id=spot.place_id or spot.name,
+            name=spot.name,
+            country=mine.country,
+            lon=spot.lon,
+            lat=spot.lat,
+            mode=Mode.ROAD,
+            joints=tuple(joints),
+            snap_km=snap.snap_km,
+        )
+
+    def _graph(self, joined: Sequence[_Joined]) -> tuple[LineGraph, dict[int, Callable[[], Line]]]:
+        """Return the roads of a country with links split at spots, and how the pieces are drawn."""
+        network, links = self._network, self._network.links
+        country = joined[0].country
+        members = np.flatnonzero(self._usable & (links["country"] == country))
+        pieces: list[tuple[int, int, int]] = []
+        drawn: dict[int, Callable[[], Line]] = {}
+        by_link: dict[int, list[_Joined]] = {}
+        for each in joined:
+            by_link.setdefault(each.snap.link_id, []).append(each)
+        for link, here in by_link.items():
+            whole = int(links["length_m"][link])
+            stops = [(0, int(links[LINK_ENDS[0]][link]))]
+            stops += sorted((each.snap.along_m, each.node) for each in here)
+            stops += [(whole, int(links[LINK_ENDS[1]][link]))]
+            for (start_m, tail), (end_m, head) in pairwise(stops):
+                drawn[network.link_count + len(pieces)] = self._part(link, start_m, end_m, whole)
+                pieces.append((tail, head, end_m - start_m))
+        extra = np.array(pieces, dtype=np.int64)
+        graph = line_graph(
+            np.concatenate([links["from_node_id"][members].astype(np.int64), extra[:, 0]]),
+            np.concatenate([links["to_node_id"][members].astype(np.int64), extra[:, 1]]),
+            np.concatenate([links["length_m"][members].astype(np.int64), extra[:, 2]]),
+            np.concatenate([members, network.link_count + np.arange(len(extra))]),
+            1 + max(each.node for each in joined),
+        )
+        return graph, drawn
+
+    def _part(self, link: int, start_m: int, end_m: int, whole_m: int) -> Callable[[], Line]:
+        share = [metres / whole_m if whole_m else 0.0 for metres in (start_m, end_m)]
+        snapper = Snapper(self._network, self._usable)
+        return lambda: tuple(snapper.part(link, *share))
+
+    def _line(
+        self,
+        start: Line,
+        steps: Sequence[int],
+        pieces: Mapping[int, Callable[[], Line]],
+        end: Line,
+    ) -> Line:
+        plain = [step if step >= 0 else -1 - step for step in steps]
+        lines = self._network.lines([link for link in plain if link not in pieces])
+        points = list(start)
+        for step, link in zip(steps, plain, strict=True):
+            line = pieces[link]() if link in pieces else lines[link]
+            points += line if step >= 0 else line[::-1]
+        return (*points, *end)
 
 
-def _split_link(network: ModeNetwork, snap: Snap, node: int) -> Ints:
-    """Return the two halves of the link that a point lies on, as (from, to, metres)."""
-    links = network.links
-    whole = int(links["length_m"][snap.link_id])
-    return np.array(
-        [
-            (int(links["from_node_id"][snap.link_id]), node, snap.along_m),
-            (node, int(links["to_node_id"][snap.link_id]), whole - snap.along_m),
-        ],
-        dtype=np.int64,
-    )
-
-
-def _plain(signed: int) -> int:
-    return signed if signed >= 0 else -1 - signed
-
-
-def _line(
-    start: list[LonLat], steps: list[int], drawn: dict[int, tuple[LonLat, ...]]
-) -> tuple[LonLat, ...]:
-    points = list(start)
-    for step in steps:
-        line = drawn[_plain(step)]
-        points += line if step >= 0 else line[::-1]
-    return tuple(points)
-
-
-def join_directly(
-    origin: Endpoint,
-    destination: Endpoint,
-    world: World,
-    network: ModeNetwork,
-    place_nodes: Iterable[PlaceNode],
-) -> Joint | None:
-    """Return the way by road between two points in one country, None if there is none."""
-    spots = [Spot(end.name, end.lat, end.lon) for end in (origin, destination)]
-    try:
-        measured = Measurer(network, place_nodes, world).measure(spots)
-    except NoItineraryError:
-        return None
-    factor = world.parameters.find("detour_factor", Mode.ROAD).value
-    length_km = measured.length_km + sum(measured.snap_km) * factor
-    return Joint(
-        gateway=Vertex(destination.place_id, Mode.ROAD, 0, ""),
-        country=origin.country,
-        length_m=round(length_km * METRES_PER_KM),
-        line=measured.line or tuple((spot.lon, spot.lat) for spot in spots),
-    )
+def _leading(
+    network: ModeNetwork, usable: npt.NDArray[np.bool_], places: Iterable[PlaceNode]
+) -> npt.NDArray[np.bool_]:
+    """Return the mask of the links from which some place can be reached."""
+    ends = [network.links[name] for name in LINK_ENDS]
+    size = network.node_count
+    used = [end[usable] for end in ends]
+    matrix = coo_array((np.ones(len(used[0]), dtype=np.int8), used), shape=(size, size))
+    _, component = connected_components(matrix, directed=False)
+    nodes = [place.node_id for place in places]
+    found: npt.NDArray[np.bool_] = np.isin(component[ends[0]], component[nodes])
+    return found

@@ -51,14 +51,14 @@ class ArcKinds:
     """
 
     def __init__(self, planner: Planner) -> None:
-        zones: dict[tuple[Mode, str], int] = {}
+        zones: dict[tuple[Mode, str, str], int] = {}
         kinds: list[int] = []
         scales: list[float] = []
         self.ledgers: list[Ledger] = []
         """Of every kind; of a land zone that of one km."""
         for number, arc in enumerate(planner.graph.arcs):
             if arc.operation is Operation.MOVE and arc.mode in LAND_MODES:
-                zone = arc.mode, arc.country
+                zone = planner.pricing.land_zone(arc)
                 if zone not in zones:
                     zones[zone] = len(self.ledgers)
                     self.ledgers.append(planner.pricing.land_ledger(*zone))

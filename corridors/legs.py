@@ -60,7 +60,7 @@ def _leg(
     if arc.joint >= 0:
         outward = bool(origin.joints) and tail.place_id == origin.place_id
         end = origin if outward else destination
-        line = end.joints[arc.joint].line
+        line = end.joints[arc.joint].drawn()
         line = line if outward else line[::-1]
     place = places.get(tail.place_id)
     return Leg(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,10 @@ from scipy.sparse.csgraph import dijkstra
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+SOURCES_AT_ONCE: Final = 128
+"""How many searches are held in memory together."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,14 @@ class LineGraph:
 
     def links_along(self, path: list[int]) -> list[int]:
         """Return the signed link ids (-1 - id when reversed) along a path of graph nodes."""
-        keys = self.tails * self.matrix.shape[0] + self.heads
         wanted = np.asarray(path[:-1]) * self.matrix.shape[0] + np.asarray(path[1:])
-        return [int(self.links[at]) for at in np.searchsorted(keys, wanted)]
+        found: list[int] = self.links[np.searchsorted(self._keys, wanted)].tolist()
+        return found
+
+    @cached_property
+    def _keys(self) -> Ints:
+        """One number per arc, ascending."""
+        return self.tails * self.matrix.shape[0] + self.heads
 
 
 def line_graph(
@@ -73,10 +83,81 @@ def line_graph(
     return LineGraph(matrix=matrix, node_count=node_count, tails=tails, heads=heads, links=signed)
 
 
-def shortest_from(graph: LineGraph, sources: Ints) -> tuple[Floats, Ints]:
-    """Return distances in metres and predecessors, one row per source node."""
-    distance, predecessor = dijkstra(graph.matrix, indices=sources, return_predecessors=True)
+def shortest_from(graph: LineGraph, sources: Ints, limit_m: float = np.inf) -> tuple[Floats, Ints]:
+    """Return distances in metres and predecessors, one row per source node.
+
+    What is farther than the limit counts as out of reach.
+    """
+    distance, predecessor = dijkstra(
+        graph.matrix, indices=sources, return_predecessors=True, limit=limit_m
+    )
     return distance, predecessor.astype(np.int64)
+
+
+def gate_distances(graph: LineGraph, gates: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return all pairs of gateways that are joined without passing a third, and the metres between.
+
+    Returns
+    -------
+    tuple
+        Positions of the two gateways in `gates`, the first lower than the second, and metres.
+    """
+    found: list[tuple[Ints, Ints, Ints]] = []
+    for first in range(0, len(gates), SOURCES_AT_ONCE):
+        tails = np.arange(first, min(first + SOURCES_AT_ONCE, len(gates)))
+        reach = dijkstra(graph.matrix, indices=graph.node_count + tails)[:, gates]
+        row, head = np.nonzero(np.isfinite(reach) & (np.arange(len(gates)) > tails[:, None]))
+        found.append((tails[row], head, reach[row, head].round().astype(np.int64)))
+    tail, head, metres = (np.concatenate(column) for column in zip(*found, strict=True))
+    return tail, head, metres
+
+
+def gate_paths(graph: LineGraph, gates: Ints, tails: Ints, heads: Ints) -> list[list[int]]:
+    """Return the nodes of the shortest way of some pairs of gateways, in the order of the tails."""
+    paths: list[list[int]] = []
+    sources = np.unique(tails)
+    for first in range(0, len(sources), SOURCES_AT_ONCE):
+        block = sources[first : first + SOURCES_AT_ONCE]
+        _, predecessor = shortest_from(graph, graph.node_count + block)
+        inside = slice(*np.searchsorted(tails, [block[0], block[-1] + 1]))
+        rows = np.searchsorted(block, tails[inside])
+        paths += [
+            path_to(predecessor[row], int(gates[head]))
+            for row, head in zip(rows.tolist(), heads[inside].tolist(), strict=True)
+        ]
+    return paths
+
+
+def have_shorter_chains(
+    tails: Ints, heads: Ints, metres: Ints, count: int, ends: Ints | None = None
+) -> Flags:
+    """Return the mask of the pairs between which a chain of other pairs is shorter.
+
+    Parameters
+    ----------
+    tails, heads, metres
+        Pairs of gateways, numbered below `count`, and the metres between; they run both ways.
+    ends
+        Gateways that a chain may begin and end at, but not pass; none if not given.
+    """
+    chains = line_graph(tails, heads, metres, np.arange(len(tails)), count, absorbing=ends)
+    out_of = np.arange(count)
+    if ends is not None:
+        out_of[ends] = count + np.arange(len(ends))
+    longest = np.zeros(count)
+    np.maximum.at(longest, tails, metres)
+    order = np.argsort(longest, kind="stable")
+    by_tail = np.argsort(tails, kind="stable")
+    starts = np.searchsorted(tails[by_tail], np.arange(count + 1))
+    found = np.zeros(len(tails), dtype=bool)
+    for first in range(0, count, SOURCES_AT_ONCE):
+        sources = order[first : first + SOURCES_AT_ONCE]
+        limit_m = float(longest[sources].max())
+        distance = dijkstra(chains.matrix, indices=out_of[sources], limit=limit_m)
+        for row, source in enumerate(sources.tolist()):
+            mine = by_tail[starts[source] : starts[source + 1]]
+            found[mine] = distance[row, heads[mine]] < metres[mine]
+    return found
 
 
 def path_to(predecessor: npt.NDArray[Any], target: int) -> list[int]:

@@ -7,23 +7,26 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from corridors.errors import CorridorsError
 from geodata.files import write_text_whole
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from corridors.planner import Comparison
-    from corridors.request import Request
 
 Item = TypeVar("Item")
 
 FILE_WIDTH: Final = 140
 """Columns of a table that is written to a file."""
 
+
+BINARY_ENDINGS: Final = (".gpkg", ".parquet", ".fgb")
+"""Files of GIS programs: no text belongs into them."""
 
 PATIENCE_S: Final = 1.0
 """What takes longer shows how far it is."""
@@ -61,12 +64,24 @@ def progress(items: Sequence[Item], what: str, *, quiet: bool) -> Iterator[Item]
             bar.update(task, advance=1, visible=time.monotonic() - started > PATIENCE_S)
 
 
+@contextmanager
+def doing(what: str, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Give a function that says what is done next; on a terminal it shows beside a spinner."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what) as status:
+        yield lambda part: status.update(f"{what}: {part}")
+
+
 def emit(text: str, output: Path | None) -> None:
     """Write a result to stdout, or to a file that is replaced only when it is complete."""
     if output is None:
         sys.stdout.write(text)
     else:
-        write_text_whole(output, text)
+        _write_text(output, text)
 
 
 def to_json(value: Any) -> str:
@@ -90,7 +105,16 @@ def show(view: RenderableType, output: Path | None) -> None:
         return
     text = io.StringIO()
     Console(file=text, width=FILE_WIDTH, highlight=False, no_color=True).print(view)
-    write_text_whole(output, text.getvalue())
+    _write_text(output, text.getvalue())
+
+
+def _write_text(output: Path, text: str) -> None:
+    if output.suffix.lower() in BINARY_ENDINGS:
+        raise CorridorsError(
+            f"{output}: this result is text, which no {output.suffix} file holds; itineraries "
+            "(compare, route, front, explain) and `network export` can be written as one"
+        )
+    write_text_whole(output, text)
 
 
 def emit_rows(
@@ -121,44 +145,3 @@ def emit_rows(
                 show(table_view(rows, narrow or columns), output)
     if not rows and not quiet:
         complain("nothing matches")
-
-
-def emit_comparison(
-    request: Request,
-    comparison: Comparison,
-    output_format: Format,
-    output: Path | None,
-    view: Callable[[], RenderableType],
-    rows: Sequence[Mapping[str, Any]],
-    further: Mapping[str, Any] | None = None,
-) -> None:
-    """Write itineraries: `view` as table, `rows` as CSV or Markdown, all as JSON or GeoJSON.
-
-    Parameters
-    ----------
-    further
-        More fields of the JSON document.
-    """
-    from corridors import report
-
-    match output_format:
-        case Format.TABLE:
-            show(view(), output)
-        case Format.JSON:
-            result = report.document(comparison, request.data_version)
-            emit(to_json({**result, **(further or {})}), output)
-        case Format.GEOJSON:
-            from corridors.compiled import load_paths
-            from corridors.geometry import draw
-
-            paths = load_paths()
-            drawn = [draw(itinerary.legs, paths) for itinerary in comparison.itineraries]
-            spots = request.planner.graph.coordinates
-            said = {
-                "data_version": request.data_version,
-                "scenario": report.scenario_entry(comparison.scenario),
-                **report.evidence_entry(comparison.itineraries, comparison.names),
-            }
-            emit(to_json({**report.features(comparison, drawn, spots), **said}), output)
-        case Format.CSV | Format.MARKDOWN:
-            emit_rows(rows, output_format, output)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from corridors.compiled import load_paths
+from corridors.compiled import ArcPaths
 from corridors.evidence import assumption_share, assumption_words, assumptions, share_words, shares
 from corridors.geometry import DrawnLeg, draw
 from corridors.itinerary import Criterion, Flag, Itinerary, Leg, Operation
 from corridors.planner import Comparison
 from corridors.report import totals
-from geodata.network import network_facts
+from geodata.network import Network
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, MINUTES_PER_HOUR
 from geodata.world import World
 from maps.data import (
@@ -38,13 +38,16 @@ def page_data(
     world: World,
     coordinates: Mapping[str, tuple[float, float]],
     data_version: str,
+    paths: ArcPaths,
+    network: Network,
 ) -> MapData:
     """Return everything on the page of a comparison."""
-    paths = load_paths()
     goods = comparison.consignment
     cargo = f"{goods.mass_t:g} t {goods.commodity.replace('_', ' ')}"
     routes = tuple(
-        _route(rank, itinerary, draw(itinerary.legs, paths), comparison, world, coordinates)
+        _route(
+            rank, itinerary, draw(itinerary.legs, paths, network), comparison, world, coordinates
+        )
         for rank, itinerary in enumerate(comparison.itineraries, start=1)
     )
     return MapData(
@@ -63,7 +66,7 @@ def page_data(
         not_possible=tuple(
             MapRefusal(item.corridor_id, item.name, item.reason) for item in comparison.not_possible
         ),
-        attributions=tuple(network_facts()["attribution"]),
+        attributions=tuple(network.facts["attribution"]),
     )
 
 

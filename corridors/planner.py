@@ -11,6 +11,7 @@ from corridors.assembly import GraphPlan, closure_text, plan_graph, without_clos
 from corridors.compiled import CompiledGraph
 from corridors.consignment import WEIGHT_SCALE, Consignment, make_consignment
 from corridors.costing import Costing
+from corridors.ends import with_ends
 from corridors.errors import NoItineraryError
 from corridors.flags import flags_of, worst_status
 from corridors.front import Front, named_by_way
@@ -52,6 +53,15 @@ class Comparison:
     names: Names
 
 
+class Shared:
+    """The graph that journeys between any two ends share, and its prices."""
+
+    def __init__(self, plan: GraphPlan, graph: CorridorGraph | None = None) -> None:
+        self.plan = plan
+        self.graph = graph or plan.build()
+        self.pricing: Pricing | None = None
+
+
 class Planner:
     """Plans one consignment between two endpoints in one scenario; nothing is shared by calls."""
 
@@ -76,50 +86,80 @@ class Planner:
         self.by = by
         self.parameters = scenario.parameters(world)
         self.consignment = make_consignment(self.parameters, commodity, mass_t, unit)
-        self._closures = scenario.closed(
-            world.restrictions, origin.country
-        ) | scenario.shut_by_status(world)
-        self._reasons = {
-            closure_text(row.subject_type, row.subject_id): f"{row.reason} (as of {row.as_of})"
-            for row in scenario.applied(world.restrictions, origin.country)
-        }
         self._costing = Costing(self.parameters, self.consignment, world.places)
         self._bypass = False
         self._bypassing: Planner | None = None
+        self._bases: dict[tuple[Closures, bool], Shared] = {}
+        self._set_closures()
+
+    def _set_closures(self) -> None:
+        """Note what the scenario closes to cargo from the origin, and why."""
+        country = self.origin.country
+        rows = self._world.restrictions
+        self._closures = self.scenario.closed(rows, country) | self.scenario.shut_by_status(
+            self._world
+        )
+        self._reasons = {
+            closure_text(row.subject_type, row.subject_id): f"{row.reason} (as of {row.as_of})"
+            for row in self.scenario.applied(rows, country)
+        }
 
     @cached_property
-    def _plan(self) -> GraphPlan:
-        return plan_graph(
-            self._compiled,
-            self._world,
-            unit=self.consignment.unit,
-            origin=self.origin,
-            destination=self.destination,
-            closures=self._closures,
-            year=self.scenario.year,
-            status=self.scenario.status,
-            bypass=self._bypass,
-        )
+    def _base(self) -> Shared:
+        """What journeys between other ends have in common with this one, planned once."""
+        key = (self._closures, self._bypass)
+        if key not in self._bases:
+            plan = plan_graph(
+                self._compiled,
+                self._world,
+                unit=self.consignment.unit,
+                closures=self._closures,
+                year=self.scenario.year,
+                status=self.scenario.status,
+                bypass=self._bypass,
+            )
+            self._bases[key] = Shared(plan=plan)
+        return self._bases[key]
 
-    @property
+    @cached_property
     def countries(self) -> Mapping[str, str]:
         """The country of every place and junction, by id."""
-        return self._plan.countries
+        own = {end.place_id: end.country for end in (self.origin, self.destination)}
+        return {**self._base.plan.countries, **own}
+
+    def _with_ends(self, graph: CorridorGraph, *, with_blocked: bool = False) -> CorridorGraph:
+        return with_ends(
+            graph, self._world, self.consignment.unit, self.origin, self.destination,
+            self._closures, self.countries, with_blocked=with_blocked,
+        )  # fmt: skip
 
     @cached_property
     def graph(self) -> CorridorGraph:
         """The corridor graph of this request."""
-        return self._plan.build()
+        return self._with_ends(self._base.graph)
 
     @cached_property
     def _blocked_graph(self) -> CorridorGraph:
         """The graph with what may not be used, to explain what is not possible."""
-        return self._plan.build(with_blocked=True)
+        return self._with_ends(self._base.plan.build(with_blocked=True), with_blocked=True)
 
     @cached_property
     def pricing(self) -> Pricing:
         """The prices of its arcs."""
-        return Pricing(self.graph, self._costing, self.consignment.weights)
+        base = self._base
+        if base.pricing is None:
+            base.pricing = Pricing(base.graph, self._costing, self.consignment.weights)
+        return base.pricing.extended(self.graph)
+
+    def between(self, origin: Endpoint, destination: Endpoint) -> Planner:
+        """Return a planner of the same consignment between other ends.
+
+        What is the same for both, the arcs between gateways and their prices, is planned once.
+        """
+        other = self._fresh()
+        other.origin, other.destination = origin, destination
+        other._set_closures()
+        return other
 
     def repriced(self, values: Mapping[str, float]) -> Planner:
         """Return a planner of the same request and graph with other values of parameters."""
@@ -127,11 +167,14 @@ class Planner:
         other = copy(self)
         other.__dict__["graph"] = self.graph
         other.__dict__.pop("pricing", None)
+        other.__dict__.pop("_base", None)
         other.parameters = self.parameters.with_values(
             values, source_id="repriced", words=self._world.words
         )
         other.consignment = make_consignment(other.parameters, own.commodity, own.mass_t, own.unit)
         other._costing = Costing(other.parameters, other.consignment, self._world.places)
+        other._bases = {}
+        other.__dict__["_base"] = Shared(plan=self._base.plan, graph=self._base.graph)
         return other
 
     def ends(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -244,7 +287,7 @@ class Planner:
     def _fresh(self) -> Planner:
         """Return a copy that has planned nothing yet."""
         other = copy(self)
-        for name in ("_plan", "graph", "_blocked_graph", "pricing"):
+        for name in ("_base", "countries", "graph", "_blocked_graph", "pricing"):
             other.__dict__.pop(name, None)
         other._bypassing = None
         return other

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from copy import copy
 from enum import StrEnum
 from functools import cached_property
 
 from corridors.costing import Costing, Ledger, criteria_of
-from corridors.graph import CorridorGraph
+from corridors.graph import Arc, CorridorGraph
 from corridors.itinerary import Criteria, Criterion, Operation
 from geodata.units import METRES_PER_KM
 from geodata.vocabulary import LAND_MODES, Mode
@@ -42,6 +43,17 @@ class Pricing:
         self._costing = costing
         self._per_unit = weights
         self._weights_by: dict[By, list[int]] = {}
+        self._shorter: Pricing | None = None
+
+    def extended(self, graph: CorridorGraph) -> Pricing:
+        """Return the prices of a graph whose first arcs are those of this one."""
+        other = copy(self)
+        other._graph = graph
+        further = range(len(self._criteria), len(graph.arcs))
+        other._criteria = [*self._criteria, *map(other._sum, further)]
+        other._shorter = self
+        other._weights_by = {}
+        return other
 
     @cached_property
     def _criteria(self) -> list[Criteria]:
@@ -55,7 +67,7 @@ class Pricing:
     def _sum(self, number: int) -> Criteria:
         arc = self._graph.arcs[number]
         if arc.mode in LAND_MODES and arc.operation is Operation.MOVE:
-            return self._costing.land_criteria(arc.mode, arc.country, arc.length_m)
+            return self._costing.land_criteria(arc.mode, arc.country, arc.length_m, arc.name)
         return criteria_of(self.ledger(number))
 
     def generalised(self, criteria: Criteria) -> int:
@@ -81,7 +93,9 @@ class Pricing:
     def weights(self, by: By) -> list[int]:
         """Return the weight of every arc in a search."""
         if by not in self._weights_by:
-            self._weights_by[by] = [self.measure(criteria, by) for criteria in self._criteria]
+            known = [] if self._shorter is None else self._shorter.weights(by)
+            further = self._criteria[len(known) :]
+            self._weights_by[by] = [*known, *(self.measure(each, by) for each in further)]
         return self._weights_by[by]
 
     def amounts(self, criterion: Criterion) -> list[int]:
@@ -123,11 +137,19 @@ class Pricing:
                         arc.mode, ends, arc.basin, arc.length_m, arc.shortest_m, arc.chokepoints
                     )
                 assert arc.mode is not None
-                return costing.move_land(arc.mode, arc.country, arc.length_m)
+                return costing.move_land(arc.mode, arc.country, arc.length_m, arc.name)
 
-    def land_ledger(self, mode: Mode, country: str) -> Ledger:
-        """Return the ledger of one km by rail or road: that of any arc there is so many times it.
+    def land_zone(self, arc: Arc) -> tuple[Mode, str, str]:
+        """Return what prices a movement by rail or road: mode, country and line, if it has its own.
+
+        Movements of one zone cost the same per km.
+        """
+        assert arc.mode is not None
+        return arc.mode, arc.country, self._costing.own_line(arc.name)
+
+    def land_ledger(self, mode: Mode, country: str, line: str) -> Ledger:
+        """Return the ledger of one km in a land zone: that of any arc there is so many times it.
 
         Its amounts are rounded to whole cents, minutes and grams; quantities are exact.
         """
-        return self._costing.move_land(mode, country, round(METRES_PER_KM))
+        return self._costing.move_land(mode, country, round(METRES_PER_KM), line)

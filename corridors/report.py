@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from corridors import evidence
 from corridors.evidence import Founded
-from corridors.geometry import DrawnLeg
-from corridors.graph import CorridorGraph
+from corridors.graph import CorridorGraph, Endpoint
 from corridors.itinerary import Criterion, Flag, Itinerary, LedgerLine, Leg, Operation
 from corridors.planner import Comparison
 from corridors.pricing import Pricing
 from corridors.scenario import Scenario
 from geodata.parameters import Names
-from geodata.snapping import degrees_line
 from geodata.units import (
     CENTS_PER_USD,
     GRAMS_PER_KG,
@@ -269,57 +267,6 @@ def ledger_entry(line: LedgerLine) -> dict[str, Any]:
     }
 
 
-def features(
-    comparison: Comparison,
-    drawn: Sequence[Mapping[int, DrawnLeg]],
-    coordinates: Mapping[str, tuple[float, float]],
-) -> dict[str, Any]:
-    """Return itineraries as a GeoJSON FeatureCollection (RFC 7946), one feature per leg.
-
-    A movement is a LineString, an operation a Point. Properties are the report's own columns.
-
-    Parameters
-    ----------
-    comparison
-        The result.
-    drawn
-        The drawn legs of every itinerary, by position of the leg.
-    coordinates
-        (lon, lat) of every place, by id.
-    """
-    found = []
-    for rank, (itinerary, lines) in enumerate(
-        zip(comparison.itineraries, drawn, strict=True), start=1
-    ):
-        for position, leg in enumerate(itinerary.legs):
-            line = lines.get(position)
-            geometry = (
-                {"type": "LineString", "coordinates": degrees_line(line.line)}
-                if line is not None
-                else {
-                    "type": "Point",
-                    "coordinates": degrees_line([coordinates[leg.from_place]])[0],
-                }
-            )
-            properties = {key: value for key, value in leg_entry(leg).items() if key != "ledger"}
-            properties["chokepoints"] = " ".join(leg.chokepoints)
-            found.append(
-                {
-                    "type": "Feature",
-                    "geometry": geometry,
-                    "properties": {
-                        "corridor": itinerary.corridor_id or "",
-                        "itinerary": itinerary.name,
-                        "rank": rank,
-                        "leg": position + 1,
-                        **properties,
-                        "geometry_basis": line.geometry_basis if line else "",
-                    },
-                }
-            )
-    return {"type": "FeatureCollection", "features": found}
-
-
 def graph_document(
     graph: CorridorGraph, pricing: Pricing, ends: tuple[Iterable[int], Iterable[int]]
 ) -> dict[str, Any]:
@@ -377,14 +324,17 @@ def scenario_entry(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def _endpoint(end: Any) -> dict[str, Any]:
-    return {
+def _endpoint(end: Endpoint) -> dict[str, Any]:
+    entry: dict[str, Any] = {
         "place": end.place_id,
         "name": end.name,
         "country": end.country,
         "lat": end.lat,
         "lon": end.lon,
     }
+    if end.snap_km is not None:
+        entry["snap_km"] = round(end.snap_km, 3)
+    return entry
 
 
 def _flag(flag: Flag) -> dict[str, str]:

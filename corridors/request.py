@@ -10,10 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridors.compiled import CompiledGraph, load_compiled, load_paths
-from corridors.errors import CorridorsError, UnknownPlaceError
-from corridors.finding import find_place, parse_coordinates
-from corridors.graph import Endpoint, Spot
+from corridors.compiled import ArcPaths, CompiledGraph, load_compiled, load_paths
+from corridors.end_finder import EndFinder
+from corridors.errors import UnknownPlaceError
+from corridors.finding import find_place
 from corridors.named import Corridor, corridor_files, load_corridors, pick
 from corridors.planner import Planner
 from corridors.pricing import By
@@ -28,17 +28,24 @@ from corridors.scenario import (
     with_overrides,
 )
 from geodata.errors import DataError
+from geodata.importing.model import SnapLimits
+from geodata.network import Network
+from geodata.snapping import SNAP_LIMIT_KM
 from geodata.vocabulary import CargoUnit, Mode
 from geodata.world import World, load_world
 
 if TYPE_CHECKING:
     from corridors.overlap import Ground
+    from geodata.importing.attach import Attached
 
 DEFAULT_ORIGIN = "INOSC"
 DEFAULT_DESTINATION = "KZUKT"
 DEFAULT_CARGO = "titanium_slag"
 DEFAULT_MASS_T = 1500.0
-_TABLES = ("world", "compiled", "corridors", "data_version")
+_TABLES = (
+    "tables", "attached", "world", "network", "_extended", "compiled", "paths", "corridors",
+    "data_version",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +65,42 @@ class Request:
     year: int | None = None
     set_value: tuple[str, ...] = ()
     data: tuple[Path, ...] = ()
+    with_files: tuple[Path, ...] = ()
+    snap_km: float = SNAP_LIMIT_KM[Mode.ROAD]
+    join_km: float = SnapLimits().line_km
+
+    @cached_property
+    def tables(self) -> World:
+        """The shipped tables with the request's own folders of tables over them."""
+        return load_world(*self.data)
+
+    @cached_property
+    def attached(self) -> Attached:
+        """The network and the tables with the lines and places of the request's files.
+
+        Those of folders of tables come first.
+        """
+        from geodata.importing.attach import attach
+        from geodata.importing.reading import read_additions
+
+        files = [path for folder in self.data for path in line_files(folder)]
+        additions = read_additions([*files, *self.with_files])
+        return attach(Network(), self.tables, additions, SnapLimits(line_km=self.join_km))
+
+    @property
+    def _adds(self) -> bool:
+        lines = any(line_files(folder) for folder in self.data)
+        return bool(self.with_files or lines or self.tables.parameters.own_lines)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said about the request's own lines and places, that joins nothing, say."""
+        return self.attached.remarks if self._adds else ()
 
     @cached_property
     def world(self) -> World:
-        """The shipped tables with the request's own folders of tables over them."""
-        return load_world(*self.data)
+        """The tables that are asked."""
+        return self.attached.world if self._adds else self.tables
 
     @cached_property
     def corridors(self) -> tuple[Corridor, ...]:
@@ -79,9 +117,25 @@ class Request:
         return pick(found, self.corridor)
 
     @cached_property
+    def network(self) -> Network:
+        """The detailed network."""
+        return self.attached.network if self._adds else Network()
+
+    @cached_property
+    def _extended(self) -> tuple[CompiledGraph, ArcPaths]:
+        from corridors.extending import extended_graph
+
+        return extended_graph(load_compiled(), load_paths(), self.attached)
+
+    @cached_property
     def compiled(self) -> CompiledGraph:
-        """The compiled graph that ships."""
-        return load_compiled()
+        """The graph compiled from it."""
+        return self._extended[0] if self.network.additions else load_compiled()
+
+    @cached_property
+    def paths(self) -> ArcPaths:
+        """The detailed links under the graph's arcs; read only to draw or export."""
+        return self._extended[1] if self.network.additions else load_paths()
 
     @cached_property
     def data_version(self) -> str:
@@ -126,17 +180,12 @@ class Request:
     @cached_property
     def planner(self) -> Planner:
         """The planner of this request."""
-        ends: dict[str, Endpoint] = {}
-        for role in ("origin", "destination"):
-            ends[role] = find_endpoint(getattr(self, role), self.world, self.compiled, role)
-        if ends["origin"].place_id == ends["destination"].place_id:
-            raise CorridorsError(f"origin and destination are both {ends['origin'].name}")
-        origin, destination = ends["origin"], ends["destination"]
+        origin, destination = self.finder.ends(self.origin, self.destination)
         return Planner(
             self.world,
             self.compiled,
             self.resolved_scenario,
-            origin=_with_direct_way(origin, destination, self.world),
+            origin=origin,
             destination=destination,
             commodity=self.cargo,
             mass_t=self.mass_t,
@@ -145,62 +194,37 @@ class Request:
         )
 
     @cached_property
+    def finder(self) -> EndFinder:
+        """What finds the two ends of a journey."""
+        return EndFinder(self.world, self.compiled, self.network, self.snap_km)
+
+    def between(self, origin: str, destination: str) -> Planner:
+        """Return a planner of this request between other ends; what it can, it shares."""
+        return self.planner.between(*self.finder.ends(origin, destination))
+
+    @cached_property
     def ground(self) -> Ground:
         """The ground that the arcs of the planner's graph cover."""
         from corridors.geometry import check_version
         from corridors.overlap import Ground
-        from geodata.network import load_layer
 
-        paths = load_paths()
-        check_version(paths)
-        layers = [load_layer(mode) for mode in (Mode.RAIL, Mode.ROAD, Mode.SEA, Mode.AIR)]
-        return Ground(self.planner.graph, self.compiled, paths, layers)
+        check_version(self.paths, self.network)
+        layers = [self.network.layer(mode) for mode in (Mode.RAIL, Mode.ROAD, Mode.SEA, Mode.AIR)]
+        return Ground(self.planner.graph, self.compiled, self.paths, layers)
 
 
-def find_endpoint(text: str, world: World, compiled: CompiledGraph, role: str) -> Endpoint:
-    """Return the endpoint that an id, a name or ``lat,lon`` means.
+def line_files(folder: Path) -> list[Path]:
+    """Return the files of lines in a folder of tables: what ``network refresh`` writes there.
 
-    A place that the compiled graph does not know is joined by road, like any point.
-
-    Raises
-    ------
-    UnknownPlaceError
-        If no one place is meant.
-    SnapError
-        If a point lies too far from any road.
+    Hidden files and what belongs to another file (a Shapefile's .dbf, say) are none of their own.
     """
-    spot = parse_coordinates(text)
-    if spot is not None:
-        return _joined(Spot(f"{spot[0]:g},{spot[1]:g}", *spot), world, role)
-    place = find_place(text, world)
-    if place.place_id in set(compiled.gateway_place.tolist()):
-        return Endpoint(
-            place_id=place.place_id,
-            name=place.name,
-            country=place.country,
-            lon=place.lon,
-            lat=place.lat,
-        )
-    return _joined(Spot(place.name, place.lat, place.lon, place.place_id), world, role)
+    found = sorted(path for path in (folder / "lines").glob("*") if path.is_file())
+    if not found:
+        return []
+    from geodata.importing.formats import family_of
 
-
-def _joined(spot: Spot, world: World, role: str) -> Endpoint:
-    from corridors.joining import join_point  # scipy, and the road network: only for free points
-    from geodata.network import load_layer, load_place_nodes
-
-    return join_point(spot, role, world, load_layer(Mode.ROAD), load_place_nodes())
-
-
-def _with_direct_way(origin: Endpoint, destination: Endpoint, world: World) -> Endpoint:
-    """Return the origin, joined straight to the destination when both are points in one country."""
-    if not (origin.joints and destination.joints) or origin.country != destination.country:
-        return origin
-    from corridors.joining import join_directly
-    from geodata.network import load_layer, load_place_nodes
-
-    road = load_layer(Mode.ROAD)
-    direct = join_directly(origin, destination, world, road, load_place_nodes())
-    return replace(origin, joints=(*origin.joints, direct)) if direct else origin
+    parts = {part for path in found for part in family_of(path) if part != path}
+    return [path for path in found if path not in parts and not path.name.startswith(".")]
 
 
 def parse_values(texts: Iterable[str]) -> tuple[dict[str, float], list[str]]:

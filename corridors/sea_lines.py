@@ -38,7 +38,7 @@ class SeaLine:
 def sea_lines(network: ModeNetwork, port_nodes: Sequence[int]) -> Iterator[SeaLine]:
     """Yield the lines between all pairs of ports that lie in one basin, shortest first per pair."""
     for basin in CARGO_BASINS:
-        members = np.flatnonzero(network.links["basin"] == basin)
+        members = np.flatnonzero(network.live & (network.links["basin"] == basin))
         touched = set(network.links["from_node_id"][members].tolist())
         touched |= set(network.links["to_node_id"][members].tolist())
         ports = [at for at, node in enumerate(port_nodes) if node in touched]

@@ -161,7 +161,18 @@ def comparison_heading(comparison: Comparison, scenarios: Text | None = None) ->
         + f"ranked by {_BY_WORDS[comparison.by]}"
     )
     ends.append_text(plain(details))
+    for sentence in snap_sentences(comparison):
+        ends.append_text(plain(f"\n{sentence}"))
     return ends if scenarios is None else ends.append_text(scenarios)
+
+
+def snap_sentences(comparison: Comparison) -> list[str]:
+    """Return how far each end that is a free point was moved to a road."""
+    return [
+        f"{end.name} is {end.snap_km:.1f} km from the road it is joined to"
+        for end in (comparison.origin, comparison.destination)
+        if end.snap_km is not None
+    ]
 
 
 def _flag_lines(itineraries: Iterable[Itinerary]) -> list[RenderableType]:
@@ -228,6 +239,7 @@ def ledger_view(
         Text(itinerary.name, style="bold"),
         *body,
         plain(f"Total  {_criteria_text(itinerary)}; {length} km"),
+        *(plain(f"Moved  {sentence}") for sentence in snap_sentences(comparison)),
         *(
             plain(f"Flag   {flag.label}: {flag.text} ({flag.as_of} {flag.source_id})")
             for flag in itinerary.flags

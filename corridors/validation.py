@@ -16,15 +16,17 @@ from typing import Final
 from corridors.compiled import CompiledGraph, load_compiled
 from corridors.distance import Measurer
 from corridors.distances import find_spot
+from corridors.end_finder import EndFinder
 from corridors.errors import CorridorsError
 from corridors.itinerary import Criterion, Itinerary, LedgerLine, Operation
 from corridors.named import Corridor, Gate, Stage
 from corridors.planner import Planner
 from corridors.pricing import By
-from corridors.request import DEFAULT_CARGO, DEFAULT_MASS_T, find_endpoint
+from corridors.request import DEFAULT_CARGO, DEFAULT_MASS_T
 from corridors.scenario import load_scenario
-from geodata.network import load_layer, load_place_nodes
+from geodata.network import Network
 from geodata.rows import Loading
+from geodata.snapping import SNAP_LIMIT_KM
 from geodata.tables import read_table
 from geodata.units import CENTS_PER_USD, HOURS_PER_DAY, METRES_PER_KM, MINUTES_PER_HOUR, PERCENT
 from geodata.vocabulary import CargoUnit, Grade, Mode, Status
@@ -220,6 +222,8 @@ class Judge:
     def __init__(self, world: World, compiled: CompiledGraph | None = None) -> None:
         self._world = world
         self._compiled = compiled or load_compiled()
+        self._network = Network()
+        self._finder = EndFinder(world, self._compiled, self._network, SNAP_LIMIT_KM[Mode.ROAD])
         self.scenario = load_scenario("open", world)
         self._measurers: dict[tuple[Mode, str], Measurer] = {}
 
@@ -266,12 +270,13 @@ class Judge:
             if mode is not None
         )
         world = replace(self._world, loading=(*self._world.loading, *rights))
+        origin, destination = self._finder.ends(row.origin, row.destination)
         planner = Planner(
             world,
             self._compiled,
             self.scenario,
-            origin=find_endpoint(row.origin, world, self._compiled, "origin"),
-            destination=find_endpoint(row.destination, world, self._compiled, "destination"),
+            origin=origin,
+            destination=destination,
             commodity=DEFAULT_CARGO,
             mass_t=DEFAULT_MASS_T,
             unit=row.cargo_unit,
@@ -297,8 +302,8 @@ class Judge:
     def _measurer(self, mode: Mode, close: str) -> Measurer:
         if (mode, close) not in self._measurers:
             self._measurers[mode, close] = Measurer(
-                load_layer(mode),
-                load_place_nodes(),
+                self._network.layer(mode),
+                self._network.place_nodes,
                 self._world,
                 with_planned=True,
                 avoid=[close] if close else (),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
+from math import ceil
 from typing import Any, Final
 
 from rich.console import Group, RenderableType
@@ -20,6 +21,7 @@ from geodata.vocabulary import Grade
 
 _WIDE: Final = 110
 """From this many columns on, unit and source have columns of their own."""
+_NINETY: Final = 0.9
 _WORDS: Final = {
     Verdict.OK: "ok",
     Verdict.MISS: "MISS",
@@ -92,6 +94,40 @@ def summary_rows(results: Sequence[Result]) -> list[dict[str, Any]]:
     return rows
 
 
+def accuracy_rows(results: Sequence[Result]) -> list[dict[str, Any]]:
+    """Return how far distances are off, one row per mode and grade; the worst with its reason.
+
+    Only what counts; a way of several modes stands as ``mixed``. Percentiles are of the sizes of
+    the errors, by the nearest rank.
+    """
+    groups: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        row = result.benchmark
+        if row.kind is Kind.DISTANCE and result.counted and result.error is not None:
+            modes = {mode.value for mode in row.modes if mode is not None}
+            mode = modes.pop() if len(modes) == 1 else "mixed"
+            groups.setdefault((mode, row.grade.value), []).append(result)
+    rows = []
+    for (mode, grade), found in sorted(groups.items()):
+        found.sort(key=lambda one: abs(one.error or 0.0))
+        errors = [abs(one.error or 0.0) * PERCENT for one in found]
+        worst = found[-1]
+        rows.append(
+            {
+                "distances by": mode,
+                "grade": grade,
+                "n": len(found),
+                "misses": sum(map(_is_miss, found)),
+                "median %": round(statistics.median(errors), 1),
+                "90 % below": round(errors[ceil(_NINETY * len(errors)) - 1], 1),
+                "worst %": round(errors[-1], 1),
+                "worst is": f"{worst.benchmark.what} ({worst.benchmark.id}): "
+                f"{worst.benchmark.note or worst.why}",
+            }
+        )
+    return rows
+
+
 def validation_document(
     results: Sequence[Result], scenario: Scenario, names: Names, data_version: str
 ) -> dict[str, Any]:
@@ -103,6 +139,7 @@ def validation_document(
         "scenario": scenario_entry(scenario),
         **evidence_entry(founded, names, _evidence_of(results)),
         "summary": summary_rows(results),
+        "accuracy": accuracy_rows(results),
         "figures": validation_rows(results),
     }
 

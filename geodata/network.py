@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,8 @@ from geodata.world import DATA
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from geodata.nearest import LineIndex
 
     Array = NDArray[Any]
 
@@ -38,7 +41,10 @@ LINK_COLUMNS: Final = (
     "source_id",
 )
 
+LINK_ENDS: Final = ("from_node_id", "to_node_id")
+
 LonLat = tuple[float, float]
+Line = tuple[LonLat, ...]
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,9 @@ class ModeNetwork:
 
     Links are undirected, drawn from ``from_node_id`` to ``to_node_id``. A node lies in one country
     and on one gauge. Lengths are whole metres.
+
+    Links that came after the files were written are drawn in ``drawn``; a link in ``retired`` was
+    replaced by others or closed for good: its number stays taken, and nothing may use it.
     """
 
     mode: Mode
@@ -55,6 +64,8 @@ class ModeNetwork:
     node_lat: Array
     node_country: Array
     directory: Path = NETWORK
+    drawn: Mapping[int, Line] = field(default_factory=dict)
+    retired: frozenset[int] = frozenset()
 
     @property
     def node_count(self) -> int:
@@ -65,6 +76,45 @@ class ModeNetwork:
     def link_count(self) -> int:
         """Number of links."""
         return len(self.links["length_m"])
+
+    @cached_property
+    def live(self) -> Array:
+        """Mask of the links that are in the network."""
+        mask = np.ones(self.link_count, dtype=bool)
+        mask[sorted(self.retired)] = False
+        return mask
+
+    @cached_property
+    def _filed(self) -> Array:
+        """The lines of the files as WKB, read once."""
+        return _read_wkb(self.mode, self.directory)
+
+    def lines(self, link_ids: Sequence[int]) -> dict[int, Line]:
+        """Return the drawn lines of some links, (lon, lat) degrees, by link id."""
+        filed = sorted({link for link in link_ids if link not in self.drawn})
+        found = _decoded(self._filed, filed) if filed else {}
+        return found | {link: self.drawn[link] for link in link_ids if link in self.drawn}
+
+    @cached_property
+    def shapes(self) -> Array:
+        """The drawn lines of all links as shapes of shapely; made once."""
+        import shapely
+
+        shapes = np.empty(self.link_count, dtype=object)
+        if len(self.drawn) < self.link_count:
+            filed = shapely.from_wkb(self._filed)
+            shapes[: len(filed)] = filed
+        if self.drawn:
+            numbers = np.fromiter(self.drawn, dtype=np.int64, count=len(self.drawn))
+            shapes[numbers] = shapes_of(list(self.drawn.values()))
+        return shapes
+
+    @cached_property
+    def index(self) -> LineIndex:
+        """The drawn lines of all links, to look points up in; made once."""
+        from geodata.nearest import LineIndex
+
+        return LineIndex(self.shapes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +128,55 @@ class PlaceNode:
     snap_m: int
 
 
+@dataclass(frozen=True)
+class Network:
+    """The detailed network of every mode, and where the places stand in it; read when asked for.
+
+    Parameters
+    ----------
+    directory
+        Where the built files are.
+    changed
+        Modes whose network differs from the files, by what was added to it.
+    placed
+        Where the places stand, if other than the files say.
+    additions
+        Digest of what was added, empty for nothing.
+    """
+
+    directory: Path = NETWORK
+    changed: Mapping[Mode, ModeNetwork] = field(default_factory=dict)
+    placed: tuple[PlaceNode, ...] | None = None
+    additions: str = ""
+    _layers: dict[Mode, ModeNetwork] = field(default_factory=dict, repr=False, compare=False)
+
+    def layer(self, mode: Mode) -> ModeNetwork:
+        """Return one mode's nodes and links."""
+        if mode not in self._layers:
+            self._layers[mode] = self.changed.get(mode) or load_layer(mode, self.directory)
+        return self._layers[mode]
+
+    @cached_property
+    def place_nodes(self) -> tuple[PlaceNode, ...]:
+        """Where the places stand in the networks."""
+        return load_place_nodes(self.directory) if self.placed is None else self.placed
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """The build's own description of the files."""
+        return network_facts(self.directory)
+
+    @cached_property
+    def version(self) -> str:
+        """Data version: equal ones give equal results."""
+        built = str(self.facts["data_version"])
+        return f"{built}+{self.additions}" if self.additions else built
+
+
 def load_layer(mode: Mode, directory: Path = NETWORK) -> ModeNetwork:
     """Read one mode's nodes and links, without their lines."""
-    import pyarrow.parquet as pq
-
-    links = pq.read_table(_file(directory, f"{mode}.parquet"), columns=list(LINK_COLUMNS))
-    nodes = pq.read_table(_file(directory, f"{mode}_nodes.parquet"))
+    links = _table(directory, f"{mode}.parquet", LINK_COLUMNS)
+    nodes = _table(directory, f"{mode}_nodes.parquet", ("lon", "lat", "country"))
     return ModeNetwork(
         mode=mode,
         links={name: _array(links, name) for name in LINK_COLUMNS},
@@ -96,9 +189,8 @@ def load_layer(mode: Mode, directory: Path = NETWORK) -> ModeNetwork:
 
 def load_place_nodes(directory: Path = NETWORK) -> tuple[PlaceNode, ...]:
     """Read where the places stand in the networks."""
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(_file(directory, "place_nodes.parquet"))
+    columns = ("place_id", "mode", "gauge_mm", "node_id", "snap_m")
+    table = _table(directory, "place_nodes.parquet", columns)
     return tuple(
         PlaceNode(
             row["place_id"], Mode(row["mode"]), row["gauge_mm"], row["node_id"], row["snap_m"]
@@ -107,33 +199,38 @@ def load_place_nodes(directory: Path = NETWORK) -> tuple[PlaceNode, ...]:
     )
 
 
-def load_lines(
-    mode: Mode, link_ids: Sequence[int], directory: Path = NETWORK
-) -> dict[int, tuple[LonLat, ...]]:
-    """Return the drawn lines of some links, (lon, lat) degrees, by link id."""
-    import pyarrow.parquet as pq
+def load_lines(mode: Mode, link_ids: Sequence[int], directory: Path = NETWORK) -> dict[int, Line]:
+    """Return the drawn lines of some links of the files, (lon, lat) degrees, by link id."""
+    wanted = sorted(set(link_ids))
+    return _decoded(_read_wkb(mode, directory), wanted) if wanted else {}
+
+
+def shapes_of(lines: Sequence[Line]) -> Array:
+    """Return lines, given by their points, as shapes of shapely."""
     import shapely
 
-    wanted = np.unique(np.asarray(link_ids, dtype=np.int64))
-    if not len(wanted):
-        return {}
-    column = pq.read_table(_file(directory, f"{mode}.parquet"), columns=["geometry"])["geometry"]
-    if len(wanted) and wanted[-1] >= len(column):
-        raise DataError(f"{mode}.parquet", [f"link {wanted[-1]} does not exist; rebuild the graph"])
-    lines = shapely.from_wkb(column.take(wanted).to_numpy(zero_copy_only=False))
-    points, owner = shapely.get_coordinates(lines, return_index=True)
+    points = np.array([point for line in lines for point in line], dtype=np.float64)
+    owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    return np.asarray(shapely.linestrings(points.reshape(-1, 2), indices=owner))
+
+
+def _read_wkb(mode: Mode, directory: Path) -> Array:
+    table = _table(directory, f"{mode}.parquet", ("geometry",))
+    return np.asarray(table["geometry"].to_numpy())
+
+
+def _decoded(wkb: Array, wanted: Sequence[int]) -> dict[int, Line]:
+    """Return the lines of some links, sorted by their ids."""
+    import shapely
+
+    if wanted[-1] >= len(wkb):
+        raise DataError("network", [f"link {wanted[-1]} does not exist; rebuild the graph"])
+    points, owner = shapely.get_coordinates(shapely.from_wkb(wkb[list(wanted)]), return_index=True)
     cuts = np.flatnonzero(np.diff(owner)) + 1
     return {
-        int(link): tuple((float(lon), float(lat)) for lon, lat in part)
+        link: tuple((float(lon), float(lat)) for lon, lat in part)
         for link, part in zip(wanted, np.split(points, cuts), strict=True)
     }
-
-
-def load_column(mode: Mode, column: str, directory: Path = NETWORK) -> Array:
-    """Return one column of a mode's links."""
-    import pyarrow.parquet as pq
-
-    return _array(pq.read_table(_file(directory, f"{mode}.parquet"), columns=[column]), column)
 
 
 def network_facts(directory: Path = NETWORK) -> dict[str, Any]:
@@ -142,8 +239,24 @@ def network_facts(directory: Path = NETWORK) -> dict[str, Any]:
     return facts
 
 
+def _table(directory: Path, name: str, columns: Sequence[str]) -> Any:
+    """Read columns of a file, in one thread: more make copies, and small files are no faster."""
+    import pyarrow.parquet as pq
+
+    return pq.ParquetFile(_file(directory, name)).read(columns=list(columns), use_threads=False)
+
+
 def _array(table: Any, name: str) -> Array:
-    return np.asarray(table[name].to_numpy())
+    import pyarrow as pa
+
+    column = table[name].combine_chunks()
+    if not pa.types.is_dictionary(column.type):
+        if not pa.types.is_string(column.type):
+            return np.asarray(column.to_numpy())
+        column = column.dictionary_encode()
+    # the same text is the same object: columns of few words take little room
+    words = np.array([*column.dictionary.to_pylist(), None], dtype=object)[:-1]
+    return np.asarray(words[column.indices.to_numpy()])
 
 
 def _file(directory: Path, name: str) -> Path:

@@ -12,6 +12,7 @@ import itertools
 import math
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from geodata.errors import DataError
@@ -56,6 +57,12 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "tariff.road": Family(("country", "unit"), ("usd_per_t_km",), "road tariff in {0}, {1}"),
     "tariff.sea": Family(
         ("basin", "unit"), ("usd_per_teu_km", "usd_per_t_km"), "sea tariff on {0}, {1}"
+    ),
+    "tariff.line": Family(
+        ("line", "unit"),
+        ("usd_per_teu_km", "usd_per_t_km"),
+        "tariff of the line {0}, {1}",
+        required=False,
     ),
     "road_toll": Family(
         ("country", "unit"), ("usd_per_vehicle_km",), "road toll in {0}, {1}", required=False
@@ -109,6 +116,9 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "gauge_change_dwell": Family(("place", "unit"), ("h",), "gauge change time at {0}, {1}"),
     "speed.rail": Family(("country", "unit"), ("km_per_day",), "rail speed in {0}, {1}"),
     "speed.road": Family(("country", "unit"), ("km_per_day",), "road speed in {0}, {1}"),
+    "speed.line": Family(
+        ("line", "unit"), ("km_per_day",), "speed on the line {0}, {1}", required=False
+    ),
     "speed.sea": Family(("basin", "unit"), ("kn",), "ship speed on {0}, {1}"),
     "speed.ferry": Family(("basin", "unit"), ("kn",), "ferry speed on {0}, {1}"),
     "speed.air": Family(("any",), ("km_per_h",), "air speed"),
@@ -122,12 +132,18 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "canal_delay": Family(("chokepoint",), ("h",), "delay at {0}", required=False),
     "co2e.rail": Family(("country", "unit"), ("g_per_tkm",), "rail emissions in {0}, {1}"),
     "co2e.road": Family(("country", "unit"), ("g_per_tkm",), "road emissions in {0}, {1}"),
+    "co2e.line": Family(
+        ("line", "unit"), ("g_per_tkm",), "emissions on the line {0}, {1}", required=False
+    ),
     "co2e.sea": Family(("basin", "unit"), ("g_per_tkm",), "ship emissions on {0}, {1}"),
     "co2e.ferry": Family(("basin", "unit"), ("g_per_tkm",), "ferry emissions on {0}, {1}"),
     "co2e.air": Family(("any",), ("g_per_tkm",), "air emissions"),
     "co2e.handling": Family(("handling", "unit"), ("kg_per_t",), "handling emissions, {0}, {1}"),
     "detour_factor": Family(("mode",), ("ratio",), "detour factor, {0}"),
 }
+
+OWN_FAMILIES: Final = ("tariff.line", "speed.line", "co2e.line")
+"""Families of what a single line has of its own, by its name, in place of its country's."""
 
 _INVERSE: Final = {
     # a speed is paid for as slowness, so that time is linear in the parameter: unit -> (unit, h/km)
@@ -211,6 +227,15 @@ class Parameters:
     def rows(self) -> tuple[Parameter, ...]:
         """Every row, in the table's order."""
         return tuple(self._rows.values())
+
+    @cached_property
+    def own_lines(self) -> frozenset[str]:
+        """Names of the lines that have parameters of their own."""
+        return frozenset(
+            parts[1][0]
+            for parts in map(split_key, self._rows)
+            if parts is not None and parts[0] in OWN_FAMILIES
+        )
 
     def get(self, family: str, *selectors: str) -> Parameter | None:
         """Return the most specific row for the selectors, or None."""

@@ -1,4 +1,4 @@
-"""Shortest lines between arbitrary points over the detailed network of one mode."""
+"""Where points lie on the detailed network of one mode."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geodata.network import ModeNetwork, load_lines
-from geodata.units import geodesic_length_km
+from geodata.nearest import share_along
+from geodata.network import ModeNetwork
 from geodata.vocabulary import Mode
 
-SNAP_LIMIT_KM: Final = {Mode.RAIL: 50.0, Mode.ROAD: 50.0, Mode.SEA: 150.0, Mode.AIR: 50.0}
+SNAP_LIMIT_KM: Final = {Mode.RAIL: 25.0, Mode.ROAD: 25.0, Mode.SEA: 150.0, Mode.AIR: 25.0}
 """How far from a network a point may lie and still be joined to it: a policy, not a fact."""
 
-WINDOW_DEG: Final = 3.0
-_MIN_SHRINK: Final = 0.05
+_REACHES_KM: Final = (10.0, 100.0, 1_000.0, 20_000.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,6 @@ class Snap:
 class Snapper:
     """Finds the nearest spot of a mode's usable links to a point.
 
-    Only lines near the point are read: those whose end nodes' box, widened by
-    `WINDOW_DEG`, holds it. If there are none, all are read.
-
     Parameters
     ----------
     network
@@ -47,43 +43,28 @@ class Snapper:
 
     def __init__(self, network: ModeNetwork, usable: npt.NDArray[np.bool_]) -> None:
         self._network = network
-        self._ids = np.flatnonzero(usable)
-        ends = [network.links[name][self._ids] for name in ("from_node_id", "to_node_id")]
-        lons, lats = ([node[end] for end in ends] for node in (network.node_lon, network.node_lat))
-        self._west, self._east = np.minimum(*lons), np.maximum(*lons)
-        self._south, self._north = np.minimum(*lats), np.maximum(*lats)
+        self._usable = usable
 
-    def nearest(self, lon: float, lat: float) -> Snap:
-        """Return the nearest spot, however far: the caller compares ``snap_km`` with a limit."""
-        import shapely
+    def nearest(self, lon: float, lat: float) -> Snap | None:
+        """Return the nearest spot, however far: the caller compares ``snap_km`` with a limit.
 
-        ids = self._ids[
-            (self._west - WINDOW_DEG <= lon)
-            & (lon <= self._east + WINDOW_DEG)
-            & (self._south - WINDOW_DEG <= lat)
-            & (lat <= self._north + WINDOW_DEG)
-        ]
-        ids = ids if len(ids) else self._ids
-        lines = load_lines(self._network.mode, ids.tolist(), self._network.directory)
-        # measured in a plane that is true to scale at the point: degrees of longitude shrink
-        shrink = max(_MIN_SHRINK, float(np.cos(np.radians(lat))))
-        shapes = {
-            link: shapely.LineString([(x * shrink, y) for x, y in lines[link]]) for link in lines
-        }
-        point = shapely.Point(lon * shrink, lat)
-        link = min(shapes, key=lambda at: (shapes[at].distance(point), at))
-        share = float(shapes[link].project(point, normalized=True))
-        spot = shapes[link].interpolate(share, normalized=True)
-        x, y = round(spot.x / shrink, 5), round(spot.y, 5)
-        km = geodesic_length_km([(lon, lat), (x, y)])
-        return Snap(x, y, km, link, round(share * int(self._network.links["length_m"][link])))
+        None if the network has no usable link.
+        """
+        for reach_km in _REACHES_KM:
+            (near,) = self._network.index.nearest([(lon, lat)], reach_km, usable=self._usable)
+            if near is not None:
+                link = near.line
+                share = share_along(self._network.lines([link])[link], near.spot)
+                along_m = round(share * int(self._network.links["length_m"][link]))
+                return Snap(*near.spot, near.km, link, along_m)
+        return None
 
     def part(self, link: int, start: float, end: float) -> list[tuple[float, float]]:
         """Return the drawn line between two shares (0..1) of a link, in that direction."""
         from shapely import LineString
         from shapely.ops import substring
 
-        line = LineString(load_lines(self._network.mode, [link], self._network.directory)[link])
+        line = LineString(self._network.lines([link])[link])
         piece = substring(line, start, end, normalized=True)
         return [(float(x), float(y)) for x, y in piece.coords]
 

@@ -7,7 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from pyproj import Geod
+
+    Floats = NDArray[np.float64]
 
 KM_PER_NMI: Final = 1.852
 HOURS_PER_DAY: Final = 24.0
@@ -32,3 +36,9 @@ def geodesic_length_km(lonlat: Sequence[tuple[float, float]]) -> float:
         return 0.0
     lons, lats = zip(*lonlat, strict=True)
     return float(_wgs84().line_length(lons, lats)) / METRES_PER_KM
+
+
+def geodesic_lengths_km(a: Floats, b: Floats) -> Floats:
+    """Return the distance in km between pairs of points; rows are (lon, lat) degrees."""
+    lengths: Floats = _wgs84().inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2]
+    return lengths / METRES_PER_KM

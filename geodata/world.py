@@ -104,6 +104,7 @@ class World:
             "basin": frozenset({"ocean", "caspian"}),
             "handling": frozenset({"port", "terminal", "gauge"}),
             "mode": frozenset(mode.value for mode in Mode),
+            "line": self.parameters.own_lines,
         }
 
     @cached_property

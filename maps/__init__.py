@@ -1,6 +1,11 @@
-"""How it is shown: one self-contained Folium page per comparison. Computes nothing."""
+"""How it is shown: one self-contained Folium page per comparison. Computes nothing.
+
+Folium is loaded when the page is asked for: who only wants the looks does without.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from maps.data import (
     MapData,
@@ -12,7 +17,9 @@ from maps.data import (
     MapStop,
     check_page,
 )
-from maps.page import build_map, render_page, write_map
+
+if TYPE_CHECKING:
+    from maps.page import build_map, render_page, write_map
 
 __all__ = [
     "MapData",
@@ -27,3 +34,11 @@ __all__ = [
     "render_page",
     "write_map",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("build_map", "render_page", "write_map"):
+        from maps import page
+
+        return getattr(page, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -25,6 +25,16 @@ MODES: Final[dict[str, ModeStyle]] = {
     Mode.AIR: ModeStyle("Air", "#4a1564", "#cf7ba0"),
 }
 
+# Rail by gauge, in files for GIS: label and colour on light ground, the commonest like the mode's.
+# Found and measured as above.
+GAUGES: Final[dict[int, tuple[str, str]]] = {
+    1520: ("1520 mm", "#c8480a"),
+    1435: ("1435 mm", "#6255ee"),
+    1676: ("1676 mm", "#bb5fb0"),
+    1067: ("1067 mm", "#3e0c22"),
+    1000: ("1000 mm", "#1e065d"),
+}
+
 # What the lines lie on, light and dark; page.css gets them as --land and --water.
 GROUND: Final[dict[str, tuple[str, str]]] = {
     "land": ("#f8f6f0", "#222a30"),

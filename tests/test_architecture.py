@@ -15,8 +15,8 @@ import maps
 
 ROOT = Path(geodata.__file__).parent.parent
 FORBIDDEN = {"geodata": {"corridors", "maps"}, "maps": {"corridors"}, "corridors": {"maps"}}
-DOORS = {"cli.py", "page.py"}
-"""The modules of `corridors` that hand results to `maps`."""
+DOORS = {"cli.py", "cli_network.py", "cli_results.py", "page.py"}
+"""The modules of `corridors` that hand results to `maps`, or ask it for looks."""
 
 
 def imported(path: Path) -> set[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from corridors.graph import Endpoint
 from corridors.scenario import Scenario
-from geodata.network import ModeNetwork
+from geodata.importing.model import SnapLimits
+from geodata.network import ModeNetwork, Network, PlaceNode
 from geodata.parameters import Parameters
 from geodata.rows import (
     BorderCrossing,
@@ -65,6 +67,13 @@ PRICES: dict[str, tuple[float, str]] = {
     "border_dwell.*.*": (20, "h"),
     "gauge_change_fee.*.*": (80, "usd_per_unit"),
     "gauge_change_dwell.*.*": (6, "h"),
+    "ferry_rate.*.*.*": (500, "usd_per_teu"),
+    "speed.ferry.*.*": (60 / 1.852, "kn"),
+    "co2e.ferry.*.*": (15, "g_per_tkm"),
+    "air_rate.*.*": (2, "usd_per_kg"),
+    "speed.air.*": (800, "km_per_h"),
+    "co2e.air.*": (600, "g_per_tkm"),
+    "detour_factor.*": (1.3, "ratio"),
 }
 
 
@@ -189,6 +198,54 @@ def network(
     }
     at = np.arange(len(countries), dtype=np.float64) / 100
     return ModeNetwork(mode, columns_, at, at, np.array(countries, dtype=object))
+
+
+def on_map(
+    mode: Mode,
+    nodes: Iterable[tuple[float, float, str]],
+    links: Iterable[tuple[int, int, int] | tuple[int, int, int, Mapping[str, Any]]],
+) -> ModeNetwork:
+    """Return a network of nodes at (lon, lat, country), its links drawn straight."""
+    lon, lat, countries = zip(*nodes, strict=True)
+    plain = network(mode, countries, links)
+    spots = list(zip(lon, lat, strict=True))
+    ends = zip(plain.links["from_node_id"], plain.links["to_node_id"], strict=True)
+    return replace(
+        plain,
+        node_lon=np.array(lon, dtype=np.float64),
+        node_lat=np.array(lat, dtype=np.float64),
+        drawn={link: (spots[a], spots[b]) for link, (a, b) in enumerate(ends)},
+    )
+
+
+class FixedNetwork(Network):
+    """A network of drawn layers only: it reads no file. Modes that are not given are empty."""
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        return {"data_version": "drawn"}
+
+
+def whole(layers: Iterable[ModeNetwork], placed: Iterable[PlaceNode]) -> Network:
+    """Return drawn layers as one network."""
+    changed = {layer.mode: layer for layer in layers}
+    for mode in (Mode.RAIL, Mode.ROAD, Mode.SEA, Mode.AIR):
+        if mode not in changed:
+            changed[mode] = nowhere(mode)
+    return FixedNetwork(changed=changed, placed=tuple(placed))
+
+
+def wide_limits() -> SnapLimits:
+    """Return limits that join most of what is drawn at random within four degrees."""
+    return SnapLimits(line_km=30, place_km=400, port_km=400, closed_km=400)
+
+
+def nowhere(mode: Mode) -> ModeNetwork:
+    """Return a network without nodes and links."""
+    two = network(mode, ["AA", "AA"], [(0, 1, 1)])
+    none = np.array([], dtype=np.float64)
+    links = {name: column[:0] for name, column in two.links.items()}
+    return ModeNetwork(mode, links, none, none, np.array([], dtype=object))
 
 
 def endpoint(place_: Place) -> Endpoint:

@@ -21,6 +21,7 @@ from geodata.build.graph import (
     Tag,
     great_circle_km,
 )
+from geodata.checks.tables import positions
 from geodata.errors import DataError
 from geodata.tables import read_table
 from geodata.vocabulary import Grade, Mode, Status
@@ -125,7 +126,7 @@ def with_waypoints(lines: Lines, waypoints: tuple[Waypoint, ...]) -> Lines:
         if not len(edge):
             problems.append(f"{label}: the two nodes are not joined by an edge")
             continue
-        via = [point[:2] for point in _points(row.path)]
+        via = positions(row.path)
         km = float(lines.length_km[edge[0]])
         rest = np.ones(len(lines.start), dtype=np.bool_)
         rest[edge] = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from geodata.build.curated import (
     read_patches,
     read_waypoints,
 )
+from geodata.checks.findings import ExceptionRow, load_exceptions, with_exceptions
+from geodata.checks.tables import check_waypoints
+from geodata.errors import DataError
 from geodata.rows import BorderCrossing, GaugeInterchange, Place
 from geodata.tables import read_table
 from geodata.vocabulary import Mode
@@ -41,11 +45,36 @@ class Tables:
     detour_factor: dict[Mode, float]
 
 
+def refuse_backward(rows: Sequence[Waypoint], known: Sequence[ExceptionRow]) -> None:
+    """Refuse stations that lead backwards along their chord, but for those that are known to.
+
+    Raises
+    ------
+    DataError
+        Listing every such station.
+    """
+    check, _ = with_exceptions([check_waypoints(rows)], known)
+    if check.wrong:
+        problems = [
+            f"{finding.what}; {finding.remedy}, or say why it does in check_exceptions.csv"
+            for finding in check.wrong
+        ]
+        raise DataError("waypoints.csv", problems)
+
+
 def read_tables(data: Path, detour_factor: dict[Mode, float]) -> Tables:
-    """Read the curated tables of the land build from the data directory."""
+    """Read the curated tables of the land build from the data directory.
+
+    Raises
+    ------
+    DataError
+        For the first table that cannot be used, with all its problems.
+    """
+    waypoints = read_waypoints(data / "waypoints.csv")
+    refuse_backward(waypoints, load_exceptions(data / "check_exceptions.csv"))
     return Tables(
         patches=read_patches(data / "patches.csv"),
-        waypoints=read_waypoints(data / "waypoints.csv"),
+        waypoints=waypoints,
         gauges=read_gauges(data / "gauges.csv"),
         places=read_table(data / "places.csv", Place, ["place_id"]),
         crossings=read_table(data / "border_crossings.csv", BorderCrossing, ["crossing_id"]),

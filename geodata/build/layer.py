@@ -67,6 +67,9 @@ class LinkRow:
         Where the link comes from.
     geometry
         Line in EPSG:4326, (lon, lat), five decimals.
+    land_m
+        Metres of the line on the 1:10m map's land, outside the rivers of ``sea_areas.csv``; 0 for
+        all modes but sea.
     """
 
     link_id: int
@@ -84,6 +87,7 @@ class LinkRow:
     chokepoint: str
     source_id: str
     geometry: LineString
+    land_m: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

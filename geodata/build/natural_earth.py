@@ -44,14 +44,14 @@ def land_polygons() -> NDArray[np.object_]:
 
 
 def metres_on_land(
-    lines: Sequence[shapely.LineString], land: NDArray[np.object_]
+    lines: Sequence[shapely.Geometry], land: NDArray[np.object_]
 ) -> NDArray[np.float64]:
     """Return for each line how many metres of it lie on land, rivers and canals included.
 
     Parameters
     ----------
     lines
-        Lines in EPSG:4326.
+        Lines, or pieces of lines, in EPSG:4326.
     land
         Polygons that do not overlap, as :func:`land_polygons` returns them.
     """

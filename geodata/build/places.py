@@ -247,12 +247,19 @@ def _stand_on(net: Net, index: int, wishes: list[_Wish], detour_factor: float) -
             nodes.append((km, node))
         landed.append((wish, node))
     nodes.append((whole, link.end))
-    parts: list[Link] = []
+    lines: list[tuple[Position, ...]] = []
     for (km_a, a), (km_b, b) in pairwise(nodes):
         inner = [p for p, km in zip(link.line, along, strict=True) if km_a < km < km_b]
-        line = (net.nodes[a][:2], *inner, net.nodes[b][:2])
-        part = link.length_km * (km_b - km_a) / whole
-        parts.append(replace(link, start=a, end=b, line=line, length_km=part))
+        lines.append((net.nodes[a][:2], *inner, net.nodes[b][:2]))
+    # by what is drawn: halfway along in degrees is not halfway in km on a long chord
+    drawn = np.array([float(drawn_km(*np.array(line).T).sum()) for line in lines])
+    shares = drawn / drawn.sum()
+    parts = [
+        replace(link, start=a, end=b, line=line, length_km=link.length_km * share)
+        for ((_, a), (_, b)), line, share in zip(
+            pairwise(nodes), lines, shares.tolist(), strict=True
+        )
+    ]
     net.links[index] = parts[0]
     net.links += parts[1:]
     for wish, node in landed:

@@ -14,7 +14,7 @@ The steps, in order:
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -67,6 +67,8 @@ class SeaNetwork:
     ----------
     lanes
         Lanes and connectors.
+    land_m
+        Metres of each on land, outside the rivers' rings.
     ports
         Place id, position and length in metres of the connector of every joined port.
     dropped
@@ -74,6 +76,7 @@ class SeaNetwork:
     """
 
     lanes: tuple[Lane, ...]
+    land_m: tuple[int, ...]
     ports: tuple[tuple[str, Point, float], ...]
     dropped: tuple[Lane, ...]
 
@@ -111,15 +114,27 @@ def sea_network(collection: dict[str, Any], tables: SeaTables, land: Any) -> Sea
     lanes, ports = joined(lanes, tables, land)
     lanes = tagged(lanes, tables)
     positions = {position for _, position, _ in ports}
-    reached = [
+    while True:  # segments that each touch a little land may make a lane that crosses much
+        lanes, dry = afloat(contracted(_reached(lanes, positions), positions), tables, land)
+        dropped += dry
+        if not dry:
+            break
+    return SeaNetwork(
+        lanes=tuple(lanes),
+        land_m=tuple(round(metres) for metres in metres_ashore(lanes, tables, land)),
+        ports=tuple(ports),
+        dropped=tuple(dropped),
+    )
+
+
+def _reached(lanes: Sequence[Lane], positions: Collection[Point]) -> list[Lane]:
+    """Return the lanes that are connected to a port."""
+    return [
         lane
         for group in components(lanes)
         if any(end in positions for each in group for end in (each.path[0], each.path[-1]))
         for lane in group
     ]
-    return SeaNetwork(
-        lanes=tuple(contracted(reached, positions)), ports=tuple(ports), dropped=tuple(dropped)
-    )
 
 
 def upstream_lanes(
@@ -227,16 +242,23 @@ def tagged(lanes: Sequence[Lane], tables: SeaTables) -> list[Lane]:
 def afloat(lanes: Sequence[Lane], tables: SeaTables, land: Any) -> tuple[list[Lane], list[Lane]]:
     """Return the lanes that stay on water, and those that do not.
 
-    A lane that passes a chokepoint or lies in a river's ring may cross the map's land.
+    A lane that passes a chokepoint, and what of any lane lies in a river's ring, may cross the
+    map's land. Connectors of ports are checked where they are made.
     """
-    lines = [shapely.LineString(lane.path) for lane in lanes]
-    rivers = shapely.union_all([ring for _, ring in tables.rivers])
     kept: list[Lane] = []
     dropped: list[Lane] = []
-    for lane, line, metres in zip(lanes, lines, metres_on_land(lines, land), strict=True):
-        dry = metres > MAX_LAND_M and not lane.chokepoint and not rivers.covers(line)
-        (dropped if dry else kept).append(lane)
+    for lane, metres in zip(lanes, metres_ashore(lanes, tables, land), strict=True):
+        free = bool(lane.chokepoint) or lane.basis is GeometryBasis.CONNECTOR
+        (dropped if metres > MAX_LAND_M and not free else kept).append(lane)
     return kept, dropped
+
+
+def metres_ashore(lanes: Sequence[Lane], tables: SeaTables, land: Any) -> list[float]:
+    """Return how many metres of each lane lie on land, outside the rivers' rings."""
+    rivers = shapely.union_all([ring for _, ring in tables.rivers])
+    lines = [shapely.LineString(lane.path).difference(rivers) for lane in lanes]
+    metres: list[float] = metres_on_land(lines, land).tolist()
+    return metres
 
 
 def joined(
@@ -275,14 +297,12 @@ def joined(
             )
         )
     drawn = [connector for connector in connectors if len(connector.path) > 1]
-    lines = [shapely.LineString(connector.path) for connector in drawn]
-    rivers = shapely.union_all([ring for _, ring in tables.rivers])
     names = {port.position: port.place_id for port in tables.ports}
     problems += [
         f"{names[connector.path[0]]}: its connector crosses {metres / 1000:.1f} km of land, "
         f"limit {MAX_LAND_M / 1000:g} km; mend its approach"
-        for connector, line, metres in zip(drawn, lines, metres_on_land(lines, land), strict=True)
-        if metres > MAX_LAND_M and not rivers.covers(line)
+        for connector, metres in zip(drawn, metres_ashore(drawn, tables, land), strict=True)
+        if metres > MAX_LAND_M
     ]
     if problems:
         raise DataError("approaches.csv", problems)
@@ -300,10 +320,10 @@ def layer_of(network: SeaNetwork) -> Layer:
     points = sorted({end for lane in network.lanes for end in (lane.path[0], lane.path[-1])})
     node_id = {point: index for index, point in enumerate(points)}
     lanes = [
-        lane if lane.path[0] <= lane.path[-1] else replace(lane, path=lane.path[::-1])
-        for lane in network.lanes
+        (lane if lane.path[0] <= lane.path[-1] else replace(lane, path=lane.path[::-1]), metres)
+        for lane, metres in zip(network.lanes, network.land_m, strict=True)
     ]
-    lanes.sort(key=lambda lane: (node_id[lane.path[0]], node_id[lane.path[-1]], lane.path))
+    lanes.sort(key=lambda each: (*(node_id[each[0].path[at]] for at in (0, -1)), each[0].path))
     return Layer(
         mode=Mode.SEA,
         nodes=tuple(
@@ -327,8 +347,9 @@ def layer_of(network: SeaNetwork) -> Layer:
                 chokepoint=lane.chokepoint,
                 source_id=lane.source_id,
                 geometry=shapely.LineString(lane.path),
+                land_m=land_m,
             )
-            for index, lane in enumerate(lanes)
+            for index, (lane, land_m) in enumerate(lanes)
         ),
         place_nodes=tuple(
             PlaceNodeRow(

@@ -20,6 +20,7 @@ import shapely
 from geodata.build.layer import Layer, PlaceNodeRow
 from geodata.build.upstream import PACKAGES
 from geodata.units import METRES_PER_KM
+from geodata.vocabulary import Mode
 
 ROW_GROUP_ROWS: Final = 65_536
 ZSTD_LEVEL: Final = 19
@@ -87,8 +88,10 @@ def write_layer(layer: Layer, directory: Path) -> list[Path]:
         "basin": _words(link.basin for link in links),
         "chokepoint": _words(link.chokepoint for link in links),
         "source_id": _words(link.source_id for link in links),
-        "geometry": pa.array(shapely.to_wkb(rounded).tolist(), pa.binary()),
     }
+    if layer.mode is Mode.SEA:
+        columns["land_m"] = pa.array([link.land_m for link in links], pa.int32())
+    columns["geometry"] = pa.array(shapely.to_wkb(rounded).tolist(), pa.binary())
     table = pa.table(columns).replace_schema_metadata({"geo": _geo_metadata(rounded)})
     node_table = pa.table(
         {
@@ -163,7 +166,7 @@ def _content_digest(layers: Sequence[Layer], place_nodes: Sequence[PlaceNodeRow]
         for node in layer.nodes:
             digest.update(f"{layer.mode} {node.lon:.5f} {node.lat:.5f} {node.country}\n".encode())
         for link in layer.links:
-            what = (
+            what: tuple[object, ...] = (
                 link.from_node_id,
                 link.to_node_id,
                 link.country,
@@ -174,6 +177,8 @@ def _content_digest(layers: Sequence[Layer], place_nodes: Sequence[PlaceNodeRow]
                 link.length_m,
                 link.chokepoint,
             )
+            if layer.mode is Mode.SEA:
+                what = (*what, link.land_m)
             digest.update(f"{layer.mode} {what}\n".encode())
             digest.update(shapely.to_wkb(link.geometry))
     for row in sorted(place_nodes, key=lambda row: (row.place_id, row.mode, row.gauge_mm)):

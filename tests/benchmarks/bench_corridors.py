@@ -12,15 +12,13 @@ any-to-any 100 ms warm, the page 4 s and 3 MB.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import numpy as np
 import pytest
+from cold import run_cold
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
@@ -29,16 +27,6 @@ from corridors.request import Request
 from corridors.search import shortest_path
 
 COLD_ROUNDS = 5
-KIB_PER_MB = 1000 / 1.024
-
-
-def run_cold(*argv: str) -> float:
-    """Run a command line in a process of its own and return its largest memory in MB."""
-    child = subprocess.Popen([sys.executable, "-m", "corridors", *argv], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    assert child.returncode == 0
-    return usage.ru_maxrss / KIB_PER_MB
 
 
 COLD = {

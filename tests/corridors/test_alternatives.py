@@ -19,6 +19,7 @@ from corridors.named import Gate, Stage
 from corridors.pareto import SearchLimitError
 from corridors.request import Request
 from corridors.search import Digraph, Path, shortest_path
+from geodata.network import Network
 
 
 def drawn(seed: int) -> tuple[int, list[tuple[int, int]], list[int], list[list[int]], list[int]]:
@@ -112,7 +113,7 @@ def alternatives(request: Request, count: int, most: float, *via: str) -> Altern
 def sampled(itinerary: Itinerary) -> tuple[np.ndarray, np.ndarray]:
     """Points along the drawn legs as (lon, lat), and for each how many km it stands for."""
     points, km = [], []
-    lines = draw(itinerary.legs, load_paths())
+    lines = draw(itinerary.legs, load_paths(), Network())
     for position, leg in enumerate(itinerary.legs):
         if leg.length_m:
             line = shapely.LineString(lines[position].line)

@@ -14,13 +14,15 @@ from geodata.build.countries import Countries
 from geodata.build.curated import GaugeRow, Patch, Waypoint
 from geodata.build.graph import Lines, great_circle_km, lines_from
 from geodata.build.land import Built, build_land
-from geodata.build.land_tables import Tables
+from geodata.build.land_tables import Tables, refuse_backward
 from geodata.build.repair import bridge_aligned, bridge_dead_ends
 from geodata.build.simplify import chains_of, merge_clusters
 from geodata.build.upstream import Adjacency, read_adjacency
 from geodata.build.write import write_layer, write_manifest, write_place_nodes
+from geodata.checks.findings import ExceptionRow
 from geodata.errors import DataError
 from geodata.rows import BorderCrossing, GaugeInterchange, Place
+from geodata.units import geodesic_length_km
 from geodata.vocabulary import GeometryBasis, Grade, Mode, PlaceKind, Status
 
 BOX = (0.0, 0.0, 20.0, 10.0)
@@ -260,3 +262,29 @@ def test_files_come_out_the_same_whatever_the_order_of_rows(tmp_path: Path) -> N
         paths.append(write_manifest([layer], layer.place_nodes, directory))
         found.append([path.read_bytes() for path in paths])
     assert found[0] == found[1]
+
+
+def test_a_chord_split_for_a_place_is_nowhere_drawn_longer_than_it_is() -> None:
+    # a degree of longitude shrinks along the chord: half of its degrees is not half of its km
+    chord = world([(1.0, 0.0), (9.0, 9.5)])
+    stop = place("AAMID", "AA", 4.9, 4.63125, PlaceKind.RAIL_TERMINAL)
+    one_country = Countries.from_tiles([shapely.box(0, 0, 20, 10)], ["AA"])
+    layer = build_land(Mode.RAIL, chord, one_country, tables(places=(stop,)), BOX).layer
+    assert len(layer.links) == 2
+    for link in layer.links:
+        assert geodesic_length_km(list(link.geometry.coords)) <= link.length_m / 1000 * 1.004
+    total_m = sum(link.length_m for link in layer.links)
+    assert total_m == pytest.approx(chord.length_km.sum() * 1000, abs=2)
+
+
+def test_stations_that_lead_backwards_are_refused_all_at_once_unless_that_is_known() -> None:
+    way = "1.1 1.5 Town;1.05 1.4 Before;1.0 2.01 Beyond"
+    row = Waypoint(Mode.RAIL, 1.0, 1.0, 1.0, 2.0, way, "test", Grade.ESTIMATED, "")
+    with pytest.raises(DataError, match="Before lies behind") as refused:
+        refuse_backward([row], ())
+    assert len(refused.value.problems) == 2
+    known = [
+        ExceptionRow("waypoint", "", "", lat, lon, "it does", "test", Grade.ESTIMATED)
+        for lat, lon in ((1.05, 1.4), (1.0, 2.01))
+    ]
+    refuse_backward([row], known)

@@ -165,6 +165,29 @@ def test_a_lane_over_land_is_dropped_unless_it_passes_a_chokepoint() -> None:
     assert not nx.has_path(sailable(built, closed="canal"), node["A"], node["B"])
 
 
+def test_lanes_that_together_cross_too_much_land_are_dropped_and_what_is_left_is_measured() -> None:
+    """Two isthmuses of 3.1 km each on one lane at 20 north; one of them on another at 21."""
+    narrow = np.array([shapely.box(lon, 15.0, lon + 0.03, 20.5) for lon in (60.2, 60.7)])
+    narrow = np.append(narrow, shapely.box(60.2, 20.6, 60.23, 25.0))
+    courses = [[(60.0, lat), (60.5, lat), (61.0, lat)] for lat in (20.0, 21.0)]
+    sides = [[(lon, 20.0), (lon, 21.0)] for lon in (60.0, 61.0)]
+    given = tables(port("A", (60.0, 21.0)), port("B", (61.0, 21.0)))
+    built, node = layer(sea(*courses, *sides), given, narrow)
+    (lane,) = built.links
+    assert {lane.from_node_id, lane.to_node_id} == {node["A"], node["B"]}
+    assert lane.land_m == pytest.approx(0.03 * 111_320 * np.cos(np.radians(21)), rel=0.01)
+
+
+def test_what_lies_in_a_rivers_ring_is_not_measured_as_land() -> None:
+    shore = np.array([shapely.box(60.2, 20.2, 60.8, 20.7)])
+    given = tables(port("P", (60.5, 20.6)), rivers=[("river", shapely.box(60.4, 19.9, 60.6, 20.7))])
+    built, _ = layer(sea([(60.0, 20.0), (61.0, 20.0)]), given, shore)
+    assert {link.land_m for link in built.links} == {0}
+    half = replace(given, rivers=(("river", shapely.box(60.4, 20.24, 60.6, 20.7)),))
+    built, _ = layer(sea([(60.0, 20.0), (61.0, 20.0)]), half, shore)
+    assert max(link.land_m for link in built.links) == pytest.approx(0.04 * 110_700, rel=0.01)
+
+
 def strait() -> tuple[dict[str, Any], SeaTables]:
     r"""Return two ways from A to B: by the strait (20 N) and round the cape (10 N).
 

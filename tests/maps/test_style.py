@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from geodata.vocabulary import Mode, PlaceKind, Status
+from geodata.vocabulary import GAUGES_MM, Mode, PlaceKind, Status
 from maps import style
 
 # Machado, Oliveira and Fernandes (2009), severity 1.0.
@@ -71,6 +71,19 @@ def test_modes_stay_apart_for_every_kind_of_colour_vision(scheme: str, vision: s
     assert distances[closest] >= APART, f"{closest} look alike in {vision}, {scheme}"
 
 
+@pytest.mark.parametrize("vision", VISION)
+def test_gauges_stay_apart_for_every_kind_of_colour_vision(vision: str) -> None:
+    seen = [lab(VISION[vision] @ linear(colour)) for _, colour in style.GAUGES.values()]
+    assert min(np.linalg.norm(a - b) for a, b in combinations(seen, 2)) >= APART
+
+
+@pytest.mark.parametrize("gauge", style.GAUGES)
+def test_gauges_stand_out_from_light_ground(gauge: int) -> None:
+    line = TO_XYZ[1] @ linear(style.GAUGES[gauge][1])
+    for light, _ in style.GROUND.values():
+        assert (TO_XYZ[1] @ linear(light) + 0.05) / (line + 0.05) >= CONTRAST
+
+
 @pytest.mark.parametrize("scheme", [0, 1])
 @pytest.mark.parametrize("mode", style.MODES)
 def test_lines_stand_out_from_land_and_water(mode: str, scheme: int) -> None:
@@ -85,6 +98,7 @@ def test_every_word_of_the_vocabulary_has_a_look() -> None:
     assert set(style.MODES) == set(Mode)
     assert set(style.DASHES) == set(Status)
     assert set(style.PLACES) == set(PlaceKind)
+    assert set(style.GAUGES) | {0} == set(GAUGES_MM)
 
 
 def test_what_is_not_running_is_never_solid() -> None:

@@ -1,0 +1,91 @@
+"""Check of track gauges where they are not the country's, against a table with sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from geodata.checks.findings import Check, Finding
+from geodata.checks.shapes import Shape
+from geodata.nearest import LineIndex
+from geodata.network import ModeNetwork
+from geodata.tables import read_table
+from geodata.vocabulary import Grade, Mode
+from geodata.world import DATA
+
+EXPECTED: Final = DATA / "expected_gauges.csv"
+"""Where which gauges lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedGauge:
+    """The gauges of all lines of a country within some km of a point: these and no others."""
+
+    name: str
+    country: str
+    lat: float
+    lon: float
+    within_km: float
+    gauges_mm: tuple[int, ...]
+    source_id: str
+    grade: Grade
+    note: str
+
+
+def load_expected(path: Path = EXPECTED) -> tuple[ExpectedGauge, ...]:
+    """Read where which gauges lie."""
+    return read_table(path, ExpectedGauge, ("name", "country"))
+
+
+def check_gauges(layer: ModeNetwork, shape: Shape, rows: Sequence[ExpectedGauge]) -> Check:
+    """Find places where other gauges lie than should."""
+    country = layer.links["country"].astype(str)
+    gauge = layer.links["gauge_mm"].astype(np.int64)
+    there: list[set[int]] = [set() for _ in rows]
+    for code in sorted({row.country for row in rows}):
+        asked = [at for at, row in enumerate(rows) if row.country == code]
+        here = shape.mask & (country == code)
+        for gauge_mm in np.unique(gauge[here]).tolist():
+            links = np.flatnonzero(here & (gauge == gauge_mm)).tolist()
+            lines = [tuple((float(x), float(y)) for x, y in shape.line(link)) for link in links]
+            near = LineIndex.of_lines(lines).nearest(
+                [(rows[at].lon, rows[at].lat) for at in asked],
+                max(rows[at].within_km for at in asked),
+            )
+            for at, spot in zip(asked, near, strict=True):
+                if spot is not None and spot.km <= rows[at].within_km:
+                    there[at].add(gauge_mm)
+    found = tuple(
+        Finding(
+            what=f"{row.name} ({row.country}): {_words(gauges)} within {row.within_km:g} km, "
+            f"{_words(row.gauges_mm)} should be",
+            remedy="a box of gauges.csv, a patch with a gauge, or a gauge interchange",
+            mode=Mode.RAIL,
+            subject=row.name,
+            lat=row.lat,
+            lon=row.lon,
+        )
+        for row, gauges in zip(rows, there, strict=True)
+        if gauges != set(row.gauges_mm)
+    )
+    return Check(
+        check_id="gauge",
+        name="the gauge is right where it is not the country's, and at the frontiers",
+        looked_at=len(rows),
+        findings=found,
+    )
+
+
+def rows_near(shape: Shape, rows: Sequence[ExpectedGauge]) -> list[ExpectedGauge]:
+    """Return the rows near whose points one of the drawn lines runs."""
+    lines = [tuple((float(x), float(y)) for x, y in shape.line(link)) for link in shape.links]
+    index = LineIndex.of_lines(lines)
+    return [row for row in rows if index.nearest([(row.lon, row.lat)], row.within_km) != [None]]
+
+
+def _words(gauges: Sequence[int] | set[int]) -> str:
+    return " and ".join(f"{gauge} mm" for gauge in sorted(gauges)) or "no line"

@@ -1,0 +1,133 @@
+"""All checks that need a network and the tables and no more: of the whole, or of what was added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geodata.checks.findings import Check
+from geodata.checks.frontiers import (
+    check_countries,
+    check_crossings,
+    check_islands,
+    check_standing,
+)
+from geodata.checks.gauges import check_gauges, load_expected, rows_near
+from geodata.checks.lines import (
+    MOST_CONNECTOR_KM,
+    check_connectors,
+    check_lengths,
+    check_turns,
+)
+from geodata.checks.sea import check_afloat, check_chokepoints, metres_on_land
+from geodata.checks.shapes import shape_of
+from geodata.checks.tables import check_patches, check_waypoints, positions
+from geodata.importing.lines import SHORTEST_RATIO
+from geodata.importing.world_rows import SOURCE_ID
+from geodata.network import ModeNetwork, Network
+from geodata.vocabulary import LAND_MODES, Mode, Status
+from geodata.world import DATA, World
+
+if TYPE_CHECKING:
+    from geodata.importing.attach import Attached
+
+LEAST_DRAWN_SHARE: Final = 0.93
+"""A line, or a leg of a corridor, should be drawn at least this long, of its true length."""
+Done = Callable[[str], None]
+
+
+def whole_checks(network: Network, world: World, doing: Done = lambda _: None) -> list[Check]:
+    """Return the checks of a whole network.
+
+    Parameters
+    ----------
+    network, world
+        Lines and tables.
+    doing
+        Told what is looked at next.
+    """
+    from geodata.build.curated import read_patches, read_waypoints
+
+    patches = read_patches(DATA / "patches.csv")
+    waypoints = read_waypoints(DATA / "waypoints.csv")
+    paths = [row.path for row in patches] + [row.path for row in waypoints]
+    by_hand = [spot for path in paths for spot in positions(path)]
+    checks: list[Check] = []
+    for mode in sorted(LAND_MODES):
+        doing(f"{mode} lines")
+        layer, placed = network.layer(mode), network.place_nodes
+        shape = shape_of(layer)
+        checks += [
+            check_lengths(layer, shape),
+            check_turns(layer, shape, by_hand),
+            check_connectors(layer, shape, placed),
+            check_countries(layer),
+            check_crossings(layer, placed, world),
+            check_standing(layer, placed, world),
+            check_islands(layer, placed, world),
+        ]
+        if mode is Mode.RAIL:
+            checks.append(check_gauges(layer, shape, load_expected()))
+    doing("sea lanes")
+    sea = network.layer(Mode.SEA)
+    return [
+        *checks,
+        check_waypoints(waypoints),
+        check_patches(patches, world.sources),
+        check_afloat(sea, shape_of(sea), metres_on_land(sea), world.chokepoints),
+        check_chokepoints(sea, world.chokepoints),
+        check_standing(sea, network.place_nodes, world),
+    ]
+
+
+def added_checks(world: World, attached: Attached) -> list[Check]:
+    """Return the same checks of what files added, in the network as it is with them.
+
+    Parameters
+    ----------
+    world
+        The tables without the files.
+    attached
+        Network and tables with them.
+    """
+    checks: list[Check] = []
+    for mode in sorted(attached.touched):
+        layer, placed = attached.network.layer(mode), attached.network.place_nodes
+        checks += _of_links(layer, added_links(layer), attached)
+        checks += [
+            check_crossings(layer, placed, attached.world, world.border_crossings),
+            check_standing(layer, placed, attached.world, world.places),
+        ]
+        if mode in LAND_MODES:
+            checks.append(check_islands(layer, placed, attached.world, world.places))
+    return checks
+
+
+def added_links(layer: ModeNetwork) -> frozenset[int]:
+    """Return the live links that came from files; pieces of split links are not among them."""
+    own = layer.links["source_id"].astype(str) == SOURCE_ID
+    return frozenset(np.flatnonzero(own & layer.live).tolist())
+
+
+def _of_links(layer: ModeNetwork, links: frozenset[int], attached: Attached) -> list[Check]:
+    """Return the checks of some links."""
+    shape = shape_of(layer, links)
+    if layer.mode is Mode.SEA:
+        return [check_afloat(layer, shape, metres_on_land(layer), attached.world.chokepoints)]
+    if layer.mode not in LAND_MODES:
+        return []
+    checks = [
+        check_lengths(layer, shape, LEAST_DRAWN_SHARE, 1 / SHORTEST_RATIO),
+        check_turns(layer, shape, joined_within_km=MOST_CONNECTOR_KM),
+        check_connectors(layer, shape, attached.network.place_nodes),
+        check_countries(layer, links),
+    ]
+    if layer.mode is Mode.RAIL:
+        in_service = layer.links["status"].astype(str) == Status.OPERATIONAL
+        usable = shape_of(layer, [link for link in links if in_service[link]])
+        near = rows_near(usable, load_expected()) if len(usable.links) else []
+        around = shape_of(layer) if near else shape
+        checks.append(check_gauges(layer, around, near))
+    return checks

@@ -1,0 +1,1 @@
+"""Readers of other databases: OpenStreetMap, over Overpass or from files of it."""

@@ -1,0 +1,161 @@
+"""Whether additions lie where they say: near the country they state, not with swapped coordinates.
+
+A country is where its lines and places are. That is no polygon, but it is what an addition has to
+be joined to, and it tells a swapped coordinate from a right one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from geodata.importing.model import Additions, Origin
+from geodata.network import LonLat, Network
+from geodata.vocabulary import LAND_MODES, Mode
+from geodata.world import World
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+FAR_KM: Final = 250.0
+"""Farther from every line and place of a country, a point is not taken to be in it: a policy. The
+emptiest deserts of the shipped network are less than half as wide."""
+BESIDE_KM: Final = 20.0
+ABROAD_KM: Final = 40.0
+"""A position within the one of another country's lines and beyond the other of its own's lies in
+that country: a policy, wide enough for lines along a frontier."""
+_EARTH_RADIUS_KM: Final = 6371.0
+_MAX_LAT: Final = 90.0
+
+
+def country_problems(network: Network, world: World, additions: Additions) -> list[str]:
+    """Return every addition that lies far from the country it states.
+
+    A country that the network does not know is believed.
+    """
+    stated = list(_stated(additions))
+    if not stated:
+        return []
+    trees = _trees(network, world, {country for _, country, _ in stated})
+    problems: dict[int, str] = {}
+    for country, tree in trees.items():
+        mine = [at for at, (_, where, _) in enumerate(stated) if where == country]
+        lines = [stated[at][2] for at in mine]
+        far = [
+            (at, km) for at, km in zip(mine, _farthest_km(tree, lines), strict=True) if km > FAR_KM
+        ]
+        for at, km in far:
+            origin, _, points = stated[at]
+            swapped = [(lat, lon) for lon, lat in points]
+            on_earth = all(abs(lat) <= _MAX_LAT for _, lat in swapped)
+            if on_earth and _farthest_km(tree, [swapped])[0] <= FAR_KM:
+                problems[at] = (
+                    f"{origin}: longitude and latitude look swapped: as they stand the feature "
+                    f"lies {km:.0f} km from {country}, the other way round in it; GeoJSON writes "
+                    "[lon, lat]"
+                )
+            else:
+                problems[at] = (
+                    f"{origin}: lies {km:.0f} km from the nearest line or place of {country}; "
+                    "correct the country or the coordinates"
+                )
+    problems |= _abroad(network, trees, stated, problems.keys())
+    return [problems[at] for at in sorted(problems)]
+
+
+def _abroad(
+    network: Network,
+    trees: Mapping[str, Any],
+    stated: Sequence[tuple[Origin, str, list[LonLat]]],
+    but: Collection[int],
+) -> dict[int, str]:
+    """Return the additions with a position that lies beside the lines of another country.
+
+    Beside is near those and far from the lines of its own; a line is cut at the frontier, where
+    a border crossing point joins its two parts.
+    """
+    lines = [at for at, (_, country, _) in enumerate(stated) if country in trees and at not in but]
+    if not lines:
+        return {}
+    tree, names = _all_nodes(network)
+    owner = np.repeat(lines, [len(stated[at][2]) for at in lines])
+    points = np.array([point for at in lines for point in stated[at][2]])
+    spots = _on_sphere(points)
+    chord, node = tree.query(spots)
+    own = np.array([stated[at][1] for at in lines])[np.searchsorted(lines, owner)]
+    strange = np.flatnonzero((names[node] != own) & (chord * _EARTH_RADIUS_KM <= BESIDE_KM))
+    found: dict[int, str] = {}
+    for number in strange.tolist():
+        at = int(owner[number])
+        origin, country, _ = stated[at]
+        away_km = _farthest_km(trees[country], [[tuple(points[number].tolist())]])[0]
+        if at not in found and away_km > ABROAD_KM:
+            lon, lat = points[number].tolist()
+            found[at] = (
+                f"{origin}: position ({lon:g}, {lat:g}) lies in {names[node[number]]}, "
+                f"{away_km:.0f} km from the nearest line or place of {country}; cut it at the "
+                "frontier and join the parts by a border crossing point, or correct the country"
+            )
+    return found
+
+
+def _all_nodes(network: Network) -> tuple[Any, Any]:
+    """Return a search tree of the ends of all land lines, and their countries."""
+    from scipy.spatial import cKDTree
+
+    layers = [network.layer(mode) for mode in (Mode.RAIL, Mode.ROAD)]
+    spots = np.concatenate([np.column_stack([layer.node_lon, layer.node_lat]) for layer in layers])
+    names = np.concatenate([layer.node_country.astype("<U2") for layer in layers])
+    return cKDTree(_on_sphere(spots)), names
+
+
+def _stated(additions: Additions) -> Iterable[tuple[Origin, str, list[LonLat]]]:
+    for link in additions.links:
+        if link.mode in LAND_MODES:
+            yield link.origin, link.country, list(link.line)
+    for place in additions.places:
+        yield place.origin, place.country, [place.position]
+    for crossing in additions.crossings:
+        for country in crossing.countries:
+            yield crossing.origin, country, [crossing.position]
+
+
+def _trees(network: Network, world: World, countries: set[str]) -> dict[str, Any]:
+    """Return a search tree of the lines' ends and the places of each country."""
+    from scipy.spatial import cKDTree
+
+    found: dict[str, list[Floats]] = {country: [] for country in sorted(countries)}
+    for mode in (Mode.RAIL, Mode.ROAD):
+        layer = network.layer(mode)
+        names, code = np.unique(layer.node_country.astype("<U2"), return_inverse=True)
+        for number, country in enumerate(names.tolist()):
+            if country in found:
+                inside = code == number
+                ends = np.column_stack([layer.node_lon[inside], layer.node_lat[inside]])
+                found[country].append(ends)
+    for country, points in found.items():
+        points.append(
+            np.array(
+                [(row.lon, row.lat) for row in world.places.values() if row.country == country]
+            ).reshape(-1, 2)
+        )
+    spots = {country: np.concatenate(points) for country, points in found.items()}
+    return {country: cKDTree(_on_sphere(each)) for country, each in spots.items() if len(each)}
+
+
+def _farthest_km(tree: Any, lines: Sequence[Sequence[LonLat]]) -> list[float]:
+    """Return for every line how far its farthest position is from what is in a tree."""
+    chord, _ = tree.query(_on_sphere(np.array([point for line in lines for point in line])))
+    first = np.cumsum([0, *(len(line) for line in lines[:-1])])
+    widest = np.minimum(1.0, np.maximum.reduceat(chord, first) / 2)
+    found: list[float] = (2 * _EARTH_RADIUS_KM * np.arcsin(widest)).tolist()
+    return found
+
+
+def _on_sphere(lonlat: Floats) -> Floats:
+    lon, lat = np.radians(lonlat[:, 0]), np.radians(lonlat[:, 1])
+    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

@@ -1,0 +1,102 @@
+"""The door for foreign files: bytes on disk become checked records of additions, or one error.
+
+GeoJSON is parsed here; GeoPackage, Shapefile, FlatGeobuf, KML and MapInfo are read by GDAL,
+GeoParquet by pyarrow, in any reference system. Nothing of the network is needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from geodata.collector import undisturbed
+from geodata.importing.features import additions_from_features
+from geodata.importing.formats import HEAD_BYTES, Format, family_of, format_of
+from geodata.importing.forms import safe
+from geodata.importing.model import Additions
+from geodata.importing.raw import MEGABYTE, Limits, RawFile, joined_digest
+
+
+@undisturbed
+def read_additions(paths: Sequence[Path], *, limits: Limits = Limits()) -> Additions:  # noqa: B008 - frozen
+    """Read files of lines and places into checked records.
+
+    Parameters
+    ----------
+    paths
+        Files in any format of `geodata.importing.formats`; what they add is in their order.
+    limits
+        How much a file may hold.
+
+    Raises
+    ------
+    DataError
+        With every problem of every file: the feature's number and id, the reason, the remedy.
+    """
+    return additions_from_features([read_file(path, limits) for path in paths], limits=limits)
+
+
+def read_file(path: Path, limits: Limits) -> RawFile:
+    """Read one file into features that are not checked yet; what is wrong is in the result."""
+    name = safe(str(path))
+    try:
+        problem = _path_problem(path, limits)
+        if problem:
+            return RawFile(name=name, problems=(problem,))
+        return _read(name, path, limits)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return RawFile(
+            name=name, problems=(f"cannot be read ({reason}); check its name and rights",)
+        )
+
+
+def _path_problem(path: Path, limits: Limits) -> str:
+    if "\0" in str(path):
+        return "a file name has no NUL; correct it"
+    if path.is_dir():
+        return "is a folder; give a file in it"
+    if not path.exists():
+        return "there is no such file; check the name"
+    if not path.is_file():
+        return "is no regular file; save what it gives to a file first"
+    size = sum(member.stat().st_size for member in family_of(path))
+    if size > limits.max_bytes:
+        return (
+            f"{size / MEGABYTE:.0f} MB, more than {limits.max_bytes / MEGABYTE:.0f} MB; cut out "
+            "the region (ogr2ogr -spat) or simplify the lines"
+        )
+    return ""
+
+
+def _read(name: str, path: Path, limits: Limits) -> RawFile:
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    kind, problem = format_of(head, path.suffix.lower())
+    if kind is None:
+        return RawFile(name=name, problems=(f"is {problem}",))
+    if kind is Format.GDAL:
+        from geodata.importing.gdal import read_gdal
+
+        members = family_of(path)
+        digests = [_digest(member.read_bytes()) for member in members]
+        return replace(read_gdal(name, members, limits), digest=joined_digest(digests))
+    content = path.read_bytes()
+    if kind is Format.PARQUET:
+        from geodata.importing.parquet import read_parquet
+
+        found = read_parquet(name, content, limits)
+    else:
+        from geodata.importing.geojson import read_geojson
+
+        with warnings.catch_warnings():  # pyproj warns of reference systems that lose something
+            warnings.simplefilter("ignore")
+            found = read_geojson(name, content, limits)
+    return replace(found, digest=_digest(content))
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()

@@ -1,0 +1,58 @@
+"""Benchmarks of files in and out: a large project of an analyst, and the network there and back.
+
+Budget of the design: 10 000 features checked and imported in 5 s and 600 MB, the whole command.
+`compare` measures the corridor graph anew in every zone that the file touches, on top of that.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cold import run_cold
+from plausible import write_plausible
+
+ROUNDS = 3
+FEATURES = 10_000
+LAYERS = ("rail", "sea", "air", "places", "crossings")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("project") / "project.geojson"
+    write_plausible(path, FEATURES)
+    return path
+
+
+@pytest.mark.benchmark(group="10 000 new features, cold")
+@pytest.mark.parametrize("command", ["check", "compare"])
+def test_ten_thousand_features(benchmark: Any, project: Path, tmp_path: Path, command: str) -> None:
+    argv = ("network", "check", str(project)) if command == "check" else (
+        "compare", "--with", str(project)
+    )  # fmt: skip
+    output = tmp_path / "result.txt"
+    memory = benchmark.pedantic(run_cold, args=(*argv, "-o", str(output)), rounds=ROUNDS)
+    benchmark.extra_info["memory_mb"] = round(memory)
+    benchmark.extra_info["file_mb"] = round(project.stat().st_size / 1e6, 1)
+    assert output.stat().st_size > 0
+
+
+@pytest.mark.benchmark(group="network out, cold")
+@pytest.mark.parametrize("ending", ["gpkg", "geojson", "parquet", "fgb"])
+def test_out(benchmark: Any, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"net.{ending}"
+    memory = benchmark.pedantic(
+        run_cold, args=("network", "export", *LAYERS, "-o", str(path)), rounds=ROUNDS
+    )
+    benchmark.extra_info["memory_mb"] = round(memory)
+    benchmark.extra_info["file_mb"] = round(path.stat().st_size / 1e6, 1)
+
+
+@pytest.mark.benchmark(group="network back in, cold")
+@pytest.mark.parametrize("ending", ["gpkg", "geojson", "parquet", "fgb"])
+def test_back_in(benchmark: Any, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"net.{ending}"
+    run_cold("network", "export", *LAYERS, "-o", str(path))
+    memory = benchmark.pedantic(run_cold, args=("network", "check", str(path)), rounds=ROUNDS)
+    benchmark.extra_info["memory_mb"] = round(memory)
