@@ -24,7 +24,11 @@ from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
     FormatOption,
+    JoinOption,
     OutputOption,
+    QuietOption,
+    WithOption,
+    remark_on_files,
     reports_errors,
     takes_request,
 )
@@ -181,8 +185,11 @@ def distance(
         float | None, typer.Option("--limit-km", help="How far a point may be from the network.")
     ] = None,
     data: DataOption = None,
+    with_files: WithOption = None,
+    join_km: JoinOption = Request.join_km,
     output_format: FormatOption = Format.TABLE,
     output: OutputOption = None,
+    quiet: QuietOption = False,
 ) -> None:
     """Measure length and line between two points by one mode.
 
@@ -192,7 +199,9 @@ def distance(
 
     if mode is Mode.FERRY:
         raise CorridorsError("ferries run on the lanes of the sea: use --mode sea")
-    request = Request(data=tuple(data or ()))
+    request = Request(data=tuple(data or ()), with_files=tuple(with_files or ()), join_km=join_km)
+    if not quiet:
+        remark_on_files(request)
     measured = distances.measure_between(
         [start, *(via or ()), end],
         mode,

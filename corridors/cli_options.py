@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import math
 import os
 import sys
 from collections.abc import Callable, Collection
@@ -44,9 +45,23 @@ WithOption = Annotated[
         "--with", help="Lines and places of your own: GeoJSON, GeoPackage, ...; repeatable."
     ),
 ]
+MOST_REMARKS: Final = 10
+"""Remarks on files that stderr shows; `corridors network check` lists all."""
+
+
+def _distance(value: float) -> float:
+    if not (math.isfinite(value) and value >= 0):
+        raise typer.BadParameter(f"must be a number of km, zero or more, not {value:g}")
+    return value
+
+
 JoinOption = Annotated[
     float,
-    typer.Option("--join-km", help="How far the ends of lines of --with may be moved."),
+    typer.Option(
+        "--join-km",
+        help="How far the ends of lines of --with may be moved.",
+        callback=_distance,
+    ),
 ]
 
 
@@ -89,7 +104,10 @@ REQUEST_PARAMETERS: Final = {
     "with_files": WithOption,
     "join_km": JoinOption,
     "snap_km": Annotated[
-        float, typer.Option("--snap-km", help="How far a free point may be from a road.")
+        float,
+        typer.Option(
+            "--snap-km", help="How far a free point may be from a road.", callback=_distance
+        ),
     ],
     "quiet": QuietOption,
 }
@@ -117,9 +135,12 @@ def takes_request(
         @functools.wraps(command)
         def wrapper(**given: Any) -> None:
             stated: dict[str, Any] = {name: given.pop(name) for name in offered}
-            stated.pop("quiet", None)
+            quiet = stated.pop("quiet", False)
             fields = {name: _plural(value) for name, value in stated.items() if value is not None}
-            command(Request(**fields), **given)
+            request = Request(**fields)
+            if not quiet:
+                remark_on_files(request)
+            command(request, **given)
 
         own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
         shared = [
@@ -142,6 +163,17 @@ def takes_request(
         return wrapper
 
     return decorate
+
+
+def remark_on_files(request: Request) -> None:
+    """Say on stderr what of the request's own lines and places is not as somebody may think."""
+    remarks = request.remarks
+    for remark in remarks[:MOST_REMARKS]:
+        complain(remark)
+    if len(remarks) > MOST_REMARKS:
+        complain(
+            f"{len(remarks) - MOST_REMARKS} remarks more: `corridors network check FILE` lists them"
+        )
 
 
 def _plural(value: Any) -> Any:

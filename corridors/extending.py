@@ -9,18 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from corridors.compile import (
-    ArcSet,
-    Gateway,
-    MoveArc,
-    Zone,
-    compile_air,
-    compile_land,
-    compile_sea,
-    gateways_of,
-    pack,
-    zones_of,
-)
+from corridors.arcs import ArcSet, Gateway, MoveArc, Zone, pack
+from corridors.compile import compile_air, compile_land, compile_sea, gateways_of, zones_of
 from corridors.compiled import ArcPaths, CompiledGraph
 from geodata.importing.attach import Attached, Touched
 from geodata.network import LINK_ENDS, ModeNetwork

@@ -92,6 +92,11 @@ class Request:
         lines = any(line_files(folder) for folder in self.data)
         return bool(self.with_files or lines or self.tables.parameters.own_lines)
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said about the request's own lines and places, that joins nothing, say."""
+        return self.attached.remarks if self._adds else ()
+
     @cached_property
     def world(self) -> World:
         """The tables that are asked."""
@@ -209,8 +214,17 @@ class Request:
 
 
 def line_files(folder: Path) -> list[Path]:
-    """Return the files of lines in a folder of tables: what ``network refresh`` writes there."""
-    return sorted(path for path in (folder / "lines").glob("*") if path.is_file())
+    """Return the files of lines in a folder of tables: what ``network refresh`` writes there.
+
+    Hidden files and what belongs to another file (a Shapefile's .dbf, say) are none of their own.
+    """
+    found = sorted(path for path in (folder / "lines").glob("*") if path.is_file())
+    if not found:
+        return []
+    from geodata.importing.formats import family_of
+
+    parts = {part for path in found for part in family_of(path) if part != path}
+    return [path for path in found if path not in parts and not path.name.startswith(".")]
 
 
 def parse_values(texts: Iterable[str]) -> tuple[dict[str, float], list[str]]:

@@ -15,8 +15,10 @@ from itertools import count
 from typing import Final
 
 from corridors.graph import CorridorGraph
+from corridors.itinerary import Operation
 from corridors.pareto import MOST_LABELS, FrontPath, Vector, non_dominated, pareto_front
 from corridors.search import Path, shortest_path
+from geodata.vocabulary import Mode
 
 MOST_SPLITS: Final = 60
 """After so many, a chain of gates can only be run by doubling back."""
@@ -119,16 +121,32 @@ def simple_front(
 
 
 def first_return(graph: CorridorGraph, arcs: Sequence[int]) -> tuple[int, int] | None:
-    """Return the arc that leaves a place and the arc that comes back to it, None if none does."""
+    """Return the arc that leaves a place and the arc that comes back to it, None if none does.
+
+    Coming back is to pass a place again on the same track or road, or to pass one again where the
+    cargo is handled before or after. A lorry that passes where the train has passed, and stops
+    there as little, comes back to nothing.
+    """
     left: dict[str, int] = {}
+    arrived: dict[str, int] = {}
+    handled: set[str] = set()
+    passed: set[tuple[str, Mode | None, int]] = set()
     for number in arcs:
         arc = graph.arcs[number]
-        tail, head = (graph.vertices[at].place_id for at in (arc.tail, arc.head))
-        if tail == head:
+        start, end = graph.vertices[arc.tail], graph.vertices[arc.head]
+        place = end.place_id
+        if start.place_id == place:
+            if arc.operation is not Operation.MOVE:
+                handled.add(place)
+                if place in left:
+                    return left[place], arrived[place]
             continue
-        left[tail] = number
-        if head in left:
-            return left[head], number
+        passed.add((start.place_id, start.mode, start.gauge_mm))
+        again = (place, end.mode, end.gauge_mm) in passed or place in handled
+        left[start.place_id] = number
+        if place in left and again:
+            return left[place], number
+        arrived[place] = number
     return None
 
 

@@ -30,10 +30,16 @@ UPSTREAM: Final = "openstreetmap"
 """Source of the links that were not drawn by hand."""
 
 
-def check_lengths(layer: ModeNetwork, shape: Shape, least_share: float = 0.0) -> Check:
+def check_lengths(
+    layer: ModeNetwork,
+    shape: Shape,
+    least_share: float = 0.0,
+    most_share: float = MOST_DRAWN_SHARE,
+) -> Check:
     """Find links that are drawn longer than they truly are, or shorter than a share of that.
 
-    Connectors are straight by nature and may be as short as they are.
+    Connectors are straight by nature and may be as short as they are. Of a line that a file adds,
+    ``most_share`` is what the importer lets in: whoever draws by hand overshoots a little.
     """
     length_km = layer.links["length_m"] / METRES_PER_KM
     allowed = shape.drawn_km - ROUNDED_KM
@@ -51,7 +57,7 @@ def check_lengths(layer: ModeNetwork, shape: Shape, least_share: float = 0.0) ->
             remedy="draw the line where it runs, or give its true length",
         )
         for link in np.flatnonzero(
-            shape.mask & ((share > MOST_DRAWN_SHARE) | ((share < least_share) & ~straight))
+            shape.mask & ((share > most_share) | ((share < least_share) & ~straight))
         ).tolist()
     ]
     least = f"{least_share:g} to " if least_share else "<= "
@@ -60,7 +66,7 @@ def check_lengths(layer: ModeNetwork, shape: Shape, least_share: float = 0.0) ->
         name=f"no {layer.mode} link is drawn longer than its true length",
         looked_at=len(shape.links),
         unit="drawn/true",
-        limit=f"{least}{MOST_DRAWN_SHARE:g}, lengths in whole metres",
+        limit=f"{least}{most_share:.4g}, lengths in whole metres",
         worst=float(share[shape.mask].max()) if len(shape.links) else None,
         findings=tuple(found),
     )

@@ -25,6 +25,7 @@ from geodata.checks.sea import check_afloat, check_chokepoints, metres_on_land
 from geodata.checks.shapes import shape_of
 from geodata.checks.tables import check_patches, check_waypoints, positions
 from geodata.collector import undisturbed
+from geodata.importing.lines import SHORTEST_RATIO
 from geodata.importing.world_rows import SOURCE_ID
 from geodata.network import ModeNetwork, Network
 from geodata.vocabulary import LAND_MODES, Mode, Status
@@ -120,7 +121,7 @@ def _of_links(layer: ModeNetwork, links: frozenset[int], attached: Attached) -> 
     if layer.mode not in LAND_MODES:
         return []
     checks = [
-        check_lengths(layer, shape, LEAST_DRAWN_SHARE),
+        check_lengths(layer, shape, LEAST_DRAWN_SHARE, 1 / SHORTEST_RATIO),
         check_turns(layer, shape, joined_within_km=MOST_CONNECTOR_KM),
         check_connectors(layer, shape, attached.network.place_nodes),
         check_countries(layer, links),

@@ -43,19 +43,23 @@ def sort_lines(joiner: Joiner, additions: Additions) -> Sorted:
     problems: list[str] = []
     new: list[NewLink] = []
     known: dict[Mode, list[tuple[int, NewLink]]] = {}
+    old: dict[tuple[str, str], list[NewLink]] = {}
     for link in additions.links:
         if link.link_id is None:
             new.append(link)
         elif link.data_version != joiner.network.version:
-            problems.append(
-                f"{link.origin}: exported from data {link.data_version or '(not said)'}, but "
-                f"{joiner.network.version} is here; export it again, or take link_id out of it to "
-                "add the line as a new one"
-            )
+            old.setdefault((link.origin.file, link.data_version), []).append(link)
         elif not 0 <= link.link_id < joiner.network.layer(link.mode).link_count:
             problems.append(f"{link.origin}: there is no {link.mode} link {link.link_id}")
         else:
             known.setdefault(link.mode, []).append((link.link_id, link))
+    for (file, version), links in old.items():
+        numbers = ", ".join(str(link.origin.number) for link in links)
+        problems.append(
+            f"{file}: feature{'s' if len(links) > 1 else ''} {numbers}: exported from data "
+            f"{version or '(not said)'}, but {joiner.network.version} is here; export again, or "
+            "take link_id out to add the lines as new ones"
+        )
     joiner.problems += problems
     in_place: list[NewLink] = []
     unchanged = len(additions.known_place_ids) + len(additions.known_crossings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from geodata.importing.model import (
     Origin,
     SnapLimits,
 )
+from geodata.importing.tracks import Target, Track, clusters, nearer, track_of
 from geodata.importing.world_rows import SOURCE_ID, side_id
 from geodata.nearest import LineIndex, Near
 from geodata.network import LINK_ENDS, LonLat, Network, PlaceNode
@@ -29,35 +30,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Flags = NDArray[np.bool_]
-
-
-class Track(NamedTuple):
-    """What joins only to its like; the country is empty at sea and in the air, the gauge 0."""
-
-    mode: Mode
-    country: str
-    gauge_mm: int
-
-    def __str__(self) -> str:
-        """Return it in words."""
-        where = f" of {self.country}" if self.country else ""
-        gauge = f", {self.gauge_mm} mm" if self.gauge_mm else ""
-        return f"{self.mode} line{where}{gauge}"
-
-
-def track_of(link: NewLink) -> Track:
-    """Return the track of a new link."""
-    return Track(link.mode, link.country if link.mode in LAND_MODES else "", link.gauge_mm)
-
-
-class _Target(NamedTuple):
-    """Where a point may be joined: a node if there is one, else a spot of a link."""
-
-    km: float
-    node: int
-    link: int
-    spot: LonLat
-    to: str
 
 
 class Joiner:
@@ -105,12 +77,12 @@ class Joiner:
         own = [end // 2 for end in range(len(ends))]
         index = LineIndex.of_lines([link.line for link in links])
         among = [
-            _nearer(near, target, limit_km)
+            nearer(near, target, limit_km)
             for near, target, limit_km in zip(
                 index.nearest(ends, max(reach), own), known, reach, strict=True
             )
         ]
-        leader = _clusters(ends, among)
+        leader = clusters(ends, among)
         together: dict[int, list[int]] = {}
         for end, first in enumerate(leader):
             together.setdefault(first, []).append(end)
@@ -195,13 +167,13 @@ class Joiner:
         points: Sequence[LonLat],
         serving: Sequence[bool],
         reach: Sequence[float],
-    ) -> list[_Target | None]:
+    ) -> list[Target | None]:
         """Return the nearest spot of the network, as it was, that each point may be joined to.
 
         What serves is not joined to a line that is not in service, only to the places on it.
         """
         draft = self.draft(track.mode)
-        found: list[_Target | None] = [None] * len(points)
+        found: list[Target | None] = [None] * len(points)
         stops = [row for row in self.place_nodes if self._is_on(row, track)]
         spots = LineIndex.of_lines([(draft.position(row.node_id),) * 2 for row in stops])
         at_place = spots.nearest(points, max(reach))
@@ -209,7 +181,7 @@ class Joiner:
             if near is not None:
                 row = stops[near.line]
                 to = f"place {self._name(row.place_id)}"
-                found[number] = _Target(near.km, row.node_id, -1, near.spot, to)
+                found[number] = Target(near.km, row.node_id, -1, near.spot, to)
         for asked in sorted(set(serving)):
             some = [number for number, value in enumerate(serving) if value is asked]
             usable = self._usable(track, serving=asked)
@@ -220,7 +192,7 @@ class Joiner:
                 place = found[number]
                 if near is None or (place is not None and place.km <= near.km + AT_NODE_KM):
                     continue
-                found[number] = _Target(near.km, -1, near.line, near.spot, str(track))
+                found[number] = Target(near.km, -1, near.line, near.spot, str(track))
         return [
             target if target is not None and target.km <= limit_km else None
             for target, limit_km in zip(found, reach, strict=True)
@@ -249,7 +221,7 @@ class Joiner:
         usable[[link for link in draft.links if link < layer.link_count]] = False
         return usable & draft.in_service if serving else usable
 
-    def _node(self, mode: Mode, target: _Target) -> int:
+    def _node(self, mode: Mode, target: Target) -> int:
         draft = self.draft(mode)
         if target.node >= 0:
             draft.nodes.add(target.node)
@@ -261,10 +233,13 @@ class Joiner:
         track: Track,
         links: Sequence[NewLink],
         ends: Sequence[LonLat],
-        known: Sequence[_Target | None],
+        known: Sequence[Target | None],
         among: Sequence[Near | None],
     ) -> None:
-        for end, (target, near) in enumerate(zip(known, among, strict=True)):
+        pairs = list(enumerate(zip(known, among, strict=True)))
+        loose = [end for end, (target, near) in pairs if target is None and near is None]
+        others = dict(zip(loose, self._others(track, [ends[end] for end in loose]), strict=True))
+        for end, (target, near) in pairs:
             link, side = links[end // 2], ("start", "end")[end % 2]
             what = f"{link.mode} line, {side}"
             if near is not None:
@@ -276,9 +251,29 @@ class Joiner:
                 lon, lat = ends[end]
                 self.joined.append(Joined(link.origin, what, link.name, "nothing"))
                 self.remarks.append(
-                    f"{link.origin}: its {side} ({lat:g}, {lon:g}) joins nothing: no {track} "
-                    f"within {self._reach_km(link):g} km"
+                    f"{link.origin}: its {side} ({lon:g}, {lat:g}) joins nothing: no {track} "
+                    f"within {self._reach_km(link):g} km{others[end]}"
                 )
+
+    def _others(self, track: Track, points: Sequence[LonLat]) -> list[str]:
+        """Say, of ends that join nothing, what other country's or gauge's line is there."""
+        if not points or track.mode not in LAND_MODES:
+            return [""] * len(points)
+        draft = self.draft(track.mode)
+        links = draft.base.links
+        found = draft.base.index.nearest(points, self.limits.line_km, usable=draft.base.live)
+        said = []
+        for near in found:
+            other = track
+            if near is not None:
+                country, gauge_mm = (links[name][near.line] for name in ("country", "gauge_mm"))
+                other = Track(track.mode, str(country), int(gauge_mm))
+            remedy = "a gauge interchange"
+            if other.country != track.country:
+                remedy = "cut it at the frontier and add a border crossing"
+            there = f"; a {other} is there, which it cannot join: {remedy}"
+            said.append("" if other == track else there)
+        return said
 
     def mend(self, nodes: Sequence[int]) -> None:
         """Join nodes whose lines were replaced to the new lines: on the spot, or by connectors."""
@@ -368,7 +363,7 @@ class Joiner:
         )
         self.joined.append(Joined(origin, f"place on {track.mode}", name, str(track), km))
 
-    def _nearest(self, track: Track, position: LonLat, limit_km: float) -> _Target | None:
+    def _nearest(self, track: Track, position: LonLat, limit_km: float) -> Target | None:
         """Return the nearest spot of old and new lines in service, or else of any."""
         draft = self.draft(track.mode)
         new = self._lines.get(track, [])
@@ -386,9 +381,9 @@ class Joiner:
             (old_near,) = draft.base.index.nearest([position], limit_km, usable=usable)
             (new_near,) = index.nearest([position], limit_km, usable=counts_new)
             if old_near is not None and (new_near is None or old_near.km <= new_near.km):
-                return _Target(old_near.km, -1, old_near.line, old_near.spot, str(track))
+                return Target(old_near.km, -1, old_near.line, old_near.spot, str(track))
             if new_near is not None:
-                return _Target(new_near.km, -1, new[new_near.line], new_near.spot, str(track))
+                return Target(new_near.km, -1, new[new_near.line], new_near.spot, str(track))
         return None
 
     def _connect(self, track: Track, own: int, node: int) -> None:
@@ -444,36 +439,3 @@ class Joiner:
         draft.retire(piece)
         track = Track(spot.mode, str(row["country"]), int(row["gauge_mm"]))
         self.joined.append(Joined(spot.origin, "closed", spot.name, str(track), near.km))
-
-
-def _nearer(near: Near | None, target: _Target | None, limit_km: float) -> Near | None:
-    """Return the spot of another new line if it is within a limit, and nearer than the network."""
-    if near is None or near.km > limit_km:
-        return None
-    return near if target is None or near.km < target.km else None
-
-
-def _clusters(ends: Sequence[LonLat], among: Sequence[Near | None]) -> list[int]:
-    """Return for every end the first end of those that are one with it.
-
-    Two ends are one if they lie at one spot, or if the one lies where the other line ends.
-    """
-    leader = list(range(len(ends)))
-
-    def find(end: int) -> int:
-        while leader[end] != end:
-            end = leader[end]
-        return end
-
-    first_at: dict[LonLat, int] = {}
-    for end, spot in enumerate(ends):
-        leader[end] = find(first_at.setdefault(spot, end))
-    for end, near in enumerate(among):
-        if near is None:
-            continue
-        for other in (2 * near.line, 2 * near.line + 1):
-            if geodesic_length_km([near.spot, ends[other]]) <= AT_NODE_KM:
-                low, high = sorted((find(end), find(other)))
-                leader[high] = low
-                break
-    return [find(end) for end in range(len(ends))]

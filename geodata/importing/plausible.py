@@ -6,7 +6,7 @@ be joined to, and it tells a swapped coordinate from a right one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 FAR_KM: Final = 250.0
 """Farther from every line and place of a country, a point is not taken to be in it: a policy. The
 emptiest deserts of the shipped network are less than half as wide."""
+BESIDE_KM: Final = 20.0
+ABROAD_KM: Final = 40.0
+"""A position within the one of another country's lines and beyond the other of its own's lies in
+that country: a policy, wide enough for lines along a frontier."""
 _EARTH_RADIUS_KM: Final = 6371.0
 _MAX_LAT: Final = 90.0
 
@@ -59,7 +63,54 @@ def country_problems(network: Network, world: World, additions: Additions) -> li
                     f"{origin}: lies {km:.0f} km from the nearest line or place of {country}; "
                     "correct the country or the coordinates"
                 )
+    problems |= _abroad(network, trees, stated, problems.keys())
     return [problems[at] for at in sorted(problems)]
+
+
+def _abroad(
+    network: Network,
+    trees: Mapping[str, Any],
+    stated: Sequence[tuple[Origin, str, list[LonLat]]],
+    but: Collection[int],
+) -> dict[int, str]:
+    """Return the additions with a position that lies beside the lines of another country.
+
+    Beside is near those and far from the lines of its own; a line is cut at the frontier, where
+    a border crossing point joins its two parts.
+    """
+    lines = [at for at, (_, country, _) in enumerate(stated) if country in trees and at not in but]
+    if not lines:
+        return {}
+    tree, names = _all_nodes(network)
+    owner = np.repeat(lines, [len(stated[at][2]) for at in lines])
+    points = np.array([point for at in lines for point in stated[at][2]])
+    spots = _on_sphere(points)
+    chord, node = tree.query(spots)
+    own = np.array([stated[at][1] for at in lines])[np.searchsorted(lines, owner)]
+    strange = np.flatnonzero((names[node] != own) & (chord * _EARTH_RADIUS_KM <= BESIDE_KM))
+    found: dict[int, str] = {}
+    for number in strange.tolist():
+        at = int(owner[number])
+        origin, country, _ = stated[at]
+        away_km = _farthest_km(trees[country], [[tuple(points[number].tolist())]])[0]
+        if at not in found and away_km > ABROAD_KM:
+            lon, lat = points[number].tolist()
+            found[at] = (
+                f"{origin}: position ({lon:g}, {lat:g}) lies in {names[node[number]]}, "
+                f"{away_km:.0f} km from the nearest line or place of {country}; cut it at the "
+                "frontier and join the parts by a border crossing point, or correct the country"
+            )
+    return found
+
+
+def _all_nodes(network: Network) -> tuple[Any, Any]:
+    """Return a search tree of the ends of all land lines, and their countries."""
+    from scipy.spatial import cKDTree
+
+    layers = [network.layer(mode) for mode in (Mode.RAIL, Mode.ROAD)]
+    spots = np.concatenate([np.column_stack([layer.node_lon, layer.node_lat]) for layer in layers])
+    names = np.concatenate([layer.node_country.astype("<U2") for layer in layers])
+    return cKDTree(_on_sphere(spots)), names
 
 
 def _stated(additions: Additions) -> Iterable[tuple[Origin, str, list[LonLat]]]:

@@ -108,6 +108,20 @@ def test_an_end_near_a_line_splits_it() -> None:
     assert ((1, 0), (1, 0.02), (1, 0.9)) in drawn.values()
 
 
+@pytest.mark.parametrize(("end", "track", "remedy"), [
+    ((3.0, 0.01), line((2, 0), (3, 0)), "rail line of BB, 1520 mm is there, which it cannot join: "
+     "cut it at the frontier and add a border crossing"),
+    ((1.0, 0.01), line((2, 0), (3, 0), gauge_mm=1000),
+     "rail line of AA, 1435 mm is there, which it cannot join: a gauge interchange"),
+    ((1.0, 0.9), line((2, 0), (3, 0)), "within 5 km"),
+])  # fmt: skip
+def test_an_end_on_a_line_that_it_cannot_join_is_told_what_is_there(
+    end: tuple[float, float], track: NewLink, remedy: str
+) -> None:
+    drawn = replace(track, line=((1.0, 0.5), end))
+    assert attached(links=(drawn,)).remarks[-1].endswith(remedy)
+
+
 def test_what_was_surveyed_is_not_moved_far() -> None:
     found = attached(links=(line((1, 0.02), (1, 0.9), geometry_basis=GeometryBasis.SURVEYED),))
     assert {joined.to for joined in found.joined} == {"nothing"}
@@ -196,6 +210,12 @@ def test_swapped_coordinates_are_caught() -> None:
     new = line((30, 51), (31, 51))
     with pytest.raises(DataError, match="longitude and latitude look swapped"):
         attach(there, world(), Additions(links=(new,), digest="x"))
+
+
+def test_a_line_that_runs_into_another_country_is_refused() -> None:
+    with pytest.raises(DataError, match=r"position \(4\.05, 0\.05\) lies in BB, 22\d km from"):
+        attached(links=(line((1, 0.05), (3, 0.05), (4.05, 0.05)),))
+    assert attached(links=(line((1, 0.05), (2.05, 0.05)),)).touched  # beside the frontier
 
 
 def test_a_crossing_stands_on_both_sides() -> None:
