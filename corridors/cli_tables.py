@@ -6,7 +6,13 @@ from typing import Annotated
 
 import typer
 
-from corridors.cli_options import DataOption, FormatOption, OutputOption, reports_errors
+from corridors.cli_options import (
+    DataOption,
+    FormatOption,
+    OutputOption,
+    WithOption,
+    reports_errors,
+)
 from corridors.output import Format, emit_rows, show
 from corridors.request import Request
 
@@ -18,6 +24,7 @@ app = typer.Typer()
 def places(
     text: Annotated[str, typer.Argument(help="Part of an id, name or alias; or a country.")] = "",
     data: DataOption = None,
+    with_files: WithOption = None,
     output_format: FormatOption = Format.TABLE,
     output: OutputOption = None,
 ) -> None:
@@ -26,9 +33,9 @@ def places(
     Example: corridors places Sarakhs
     """
     from corridors import listings
-    from geodata.world import load_world
 
-    emit_rows(listings.place_rows(load_world(*(data or ())), text), output_format, output)
+    request = Request(data=tuple(data or ()), with_files=tuple(with_files or ()))
+    emit_rows(listings.place_rows(request.world, text), output_format, output)
 
 
 @app.command()
@@ -39,6 +46,7 @@ def parameters(
         str, typer.Option("--scenario", help="Values as in this scenario.")
     ] = "open",
     data: DataOption = None,
+    with_files: WithOption = None,
     output_format: FormatOption = Format.TABLE,
     output: OutputOption = None,
 ) -> None:
@@ -48,7 +56,7 @@ def parameters(
     """
     from corridors import listings
 
-    request = Request(scenario=scenario, data=tuple(data or ()))
+    request = Request(scenario=scenario, data=tuple(data or ()), with_files=tuple(with_files or ()))
     rows = listings.parameter_rows(request.resolved_scenario.parameters(request.world), text)
     emit_rows(rows, output_format, output, narrow=listings.PARAMETER_COLUMNS)
 

@@ -74,8 +74,6 @@ def check_lengths(
 
 def thinned(points: NDArray[np.float64], least_km: float = THIN_KM) -> NDArray[np.float64]:
     """Return a line without the vertices that lie closer than this to the one before them."""
-    if (geodesic_lengths_km(points[:-1], points[1:]) >= least_km).all():
-        return points  # nearly always: said first, for speed
     kept = [points[0]]
     for point in points[1:-1]:
         if _km(kept[-1], point) >= least_km:
@@ -190,7 +188,11 @@ def check_connectors(layer: ModeNetwork, shape: Shape, place_nodes: Iterable[Pla
 
 
 def _winding(shape: Shape) -> list[int]:
-    """Return the links whose turns add up to more than the limit: others have no sharp one."""
+    """Return the links that may have a sharp turn.
+
+    Those are the links whose turns add up to more than the limit, if one alone does, or if
+    `thinned` leaves vertices out of them.
+    """
     if len(shape.points) < 3:  # noqa: PLR2004 - a turn needs three points
         return []
     turns = turns_deg(shape.points)
@@ -198,7 +200,11 @@ def _winding(shape: Shape) -> list[int]:
     total = np.bincount(
         shape.link[1:-1], weights=np.where(inside, turns, 0.0), minlength=shape.link_count
     )
-    links: list[int] = np.flatnonzero(total > MOST_TURN_DEG).tolist()
+    sharp, thin = np.zeros((2, shape.link_count), dtype=bool)
+    sharp[shape.link[1:-1][inside & (turns > MOST_TURN_DEG)]] = True
+    last = np.r_[shape.link[1:] != shape.link[:-1], True]
+    thin[shape.link[~last & (shape.step_km < THIN_KM)]] = True
+    links: list[int] = np.flatnonzero((total > MOST_TURN_DEG) & (sharp | thin)).tolist()
     return links
 
 

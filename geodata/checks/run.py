@@ -24,6 +24,7 @@ from geodata.checks.lines import (
 from geodata.checks.sea import check_afloat, check_chokepoints, metres_on_land
 from geodata.checks.shapes import shape_of
 from geodata.checks.tables import check_patches, check_waypoints, positions
+from geodata.collector import undisturbed
 from geodata.importing.lines import SHORTEST_RATIO
 from geodata.importing.world_rows import SOURCE_ID
 from geodata.network import ModeNetwork, Network
@@ -82,6 +83,7 @@ def whole_checks(network: Network, world: World, doing: Done = lambda _: None) -
     ]
 
 
+@undisturbed
 def added_checks(world: World, attached: Attached) -> list[Check]:
     """Return the same checks of what files added, in the network as it is with them.
 

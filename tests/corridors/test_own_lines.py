@@ -95,3 +95,17 @@ def test_a_length_that_the_importer_takes_is_not_called_wrong_for_being_a_little
     request = Request(with_files=(write(tmp_path / "mine.geojson", length_km=km),))
     checks = {check.check_id: check for check in added_checks(request.tables, request.attached)}
     assert len(checks["length-rail"].wrong) == wrong
+
+
+def test_listings_show_what_files_add(capsys: Capture, tmp_path: Path) -> None:
+    path = write(tmp_path / "own.geojson", name="Coast line", speed_km_per_day=900)
+    listed, _ = told(capsys, "parameters", "Coast line", "--with", path, "--format", "csv")
+    assert "speed.line.Coast line.*,900" in listed
+    port = {"kind": "dry_port", "name": "New yard", "country": "IR", "modes": ["rail"],
+            "gauge_mm": 1435, "cargo_units": ["container_20"], "loading": ["rail"]}  # fmt: skip
+    point = {"type": "Point", "coordinates": [49.63, 37.21]}
+    (tmp_path / "port.geojson").write_text(
+        json.dumps({"type": "Feature", "properties": port, "geometry": point})
+    )
+    places, _ = told(capsys, "places", "New yard", "--with", tmp_path / "port.geojson")
+    assert "New yard" in places
