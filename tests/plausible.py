@@ -1,6 +1,6 @@
 """A file of new lines as an analyst's project might have them: plausible, many, the same each time.
 
-Every line runs between two stations or road nodes of one country and one gauge, 15 to 150 km apart,
+Every line runs between two stations or road nodes of one country and one gauge, 15 to 65 km apart,
 in a gentle bow with 3 to 20 positions that ends a few hundred metres from them. Some lines are
 planned, some have a speed of their own; one feature in fifty is a dry port beside a line.
 """
@@ -17,7 +17,7 @@ from geodata.network import LINK_ENDS, ModeNetwork, Network
 from geodata.vocabulary import Mode
 
 SEED = 20261125
-NEAR_DEG, FAR_DEG = 0.15, 1.5
+NEAR_DEG, FAR_DEG = 0.15, 0.6
 PLANNED, OWN_SPEED = 0.003, 0.001
 OFF_DEG = 0.004
 """How far ends lie from what they are meant to meet."""
