@@ -24,8 +24,6 @@ from geodata.vocabulary import GAUGES_MM, CargoUnit, Mode, Status
 
 Tags = Mapping[str, str]
 
-OSM_MODES: Final = (Mode.RAIL, Mode.ROAD, Mode.FERRY)
-"""The modes that OpenStreetMap is asked for."""
 
 _ROADS: Final = tuple(
     f"{road}{link}" for road in ("motorway", "trunk", "primary") for link in ("", "_link")

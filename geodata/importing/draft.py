@@ -123,7 +123,7 @@ class Draft:
             if geodesic_length_km([position, spot]) <= AT_NODE_KM:
                 self.nodes.add(node)
                 return node
-        node = self.add_node(spot, self._country(row))
+        node = self.add_node(spot, str(row["country"]))
         self._splits.setdefault(link, {})[node] = spot
         return node
 
@@ -173,9 +173,6 @@ class Draft:
             drawn=self._drawn,
             retired=frozenset(self._retired),
         )
-
-    def _country(self, row: Mapping[str, Any]) -> str:
-        return str(row["country"])
 
     def _split(self, link: int, line: Line, spots: Mapping[int, LonLat]) -> None:
         row = self.row(link)
