@@ -62,6 +62,8 @@ def page_data(
         as_of=comparison.scenario.as_of,
         data_version=data_version,
         consignment_text=f"{cargo} in {goods.units} x {goods.unit.replace('_', ' ')}",
+        mass_t=goods.mass_t,
+        by=comparison.by.value,
         routes=routes,
         not_possible=tuple(
             MapRefusal(item.corridor_id, item.name, item.reason) for item in comparison.not_possible
@@ -110,7 +112,8 @@ def _route(
     world: World,
     coordinates: Mapping[str, tuple[float, float]],
 ) -> MapRoute:
-    sums = totals(itinerary, comparison.consignment.mass_t)
+    mass_t = comparison.consignment.mass_t
+    sums = totals(itinerary, mass_t)
     return MapRoute(
         corridor_id=itinerary.corridor_id or "",
         name=itinerary.name,
@@ -123,6 +126,7 @@ def _route(
         length_km=sums["length_km"],
         border_crossings=sums["border_crossings"],
         gauge_changes=sums["gauge_changes"],
+        generalised_usd_per_t=itinerary.generalised_cost_cents / CENTS_PER_USD / mass_t,
         flags=tuple(_flag(flag) for flag in itinerary.flags),
         legs=tuple(_leg(leg, drawn.get(at)) for at, leg in enumerate(itinerary.legs)),
         stops=tuple(_stops(itinerary, world, coordinates)),

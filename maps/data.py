@@ -99,6 +99,7 @@ class MapRoute:
     length_km: float
     border_crossings: int
     gauge_changes: int
+    generalised_usd_per_t: float
     flags: tuple[MapFlag, ...] = ()
     legs: tuple[MapLeg, ...] = ()
     stops: tuple[MapStop, ...] = ()
@@ -106,7 +107,7 @@ class MapRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapData:
-    """Everything on one page. ``answer`` is a tuple of sentences; routes come in rank order."""
+    """Everything on one page. Routes come in rank order, best ``by`` that criterion first."""
 
     title: str
     question: str
@@ -115,6 +116,8 @@ class MapData:
     as_of: str
     data_version: str
     consignment_text: str
+    mass_t: float
+    by: str
     routes: tuple[MapRoute, ...]
     not_possible: tuple[MapRefusal, ...] = ()
     attributions: tuple[str, ...] = ()

@@ -76,6 +76,9 @@ def payload(page: MapData) -> Json:
         "asOf": page.as_of,
         "dataVersion": page.data_version,
         "consignment": page.consignment_text,
+        "massT": page.mass_t,
+        "by": page.by,
+        "lang": "en",
         "routes": [
             _route(route, shared.refs[number], shared.badges[number], stops[number])
             for number, route in enumerate(page.routes)
@@ -121,6 +124,7 @@ def _route(
         "km": _rounded(route.length_km),
         "borders": route.border_crossings,
         "gauges": route.gauge_changes,
+        "generalisedPerT": _rounded(route.generalised_usd_per_t),
         "flags": [list(flag) for flag in route.flags],
         "badge": badge and list(lat_lon(badge)),
         "legs": [_leg(leg, arcs) for leg, arcs in zip(route.legs, refs, strict=True)],

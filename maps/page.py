@@ -16,6 +16,10 @@ from maps import offline, style
 from maps.data import MapData, check_page
 from maps.layers import bounds, corridor_groups, payload
 
+# The parts of the page's own script and style, in the order in which the browser reads them.
+_SCRIPTS: Final = ("core.js", "view.js")
+_STYLES: Final = ("base.css",)
+
 _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
 _CHARSET: Final = re.compile(r'<meta http-equiv="content-type".*?/>\s*', re.DOTALL)
 
@@ -108,12 +112,13 @@ def render_page(page: MapData, *, online: bool = False, base_map: str | None = N
     """
     check_page(page)
     header, body, script = _folium_parts(build_map(page, online=online))
+    styles = "".join(offline.asset(f"page/{name}") for name in _STYLES)
     head_end = "\n".join(
         (
             f"<title>{html.escape(page.title)}</title>",
             f"<style>{offline.leaflet_css()}</style>",
             header,
-            f"<style>{_colours()}{offline.asset('page.css')}</style>",
+            f"<style>{_colours()}{styles}</style>",
         )
     )
     data = offline.inert_json(payload(page))
@@ -123,12 +128,12 @@ def render_page(page: MapData, *, online: bool = False, base_map: str | None = N
             head_end,
             "</head>",
             "<body>",
-            offline.asset("page.html").replace("<!-- map -->", body),
+            offline.asset("page/page.html").replace("<!-- map -->", body),
             f'<script type="application/json" id="page-data">{data}</script>',
             f'<script type="application/json" id="base-map">{ground}</script>',
             f"<script>{offline.leaflet_js()}</script>",
             f"<script>{script}</script>",
-            f"<script>{offline.asset('page.js')}</script>",
+            *(f"<script>{offline.asset(f'page/{name}')}</script>" for name in _SCRIPTS),
             "</body>",
             "</html>",
             "",

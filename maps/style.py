@@ -35,7 +35,7 @@ GAUGES: Final[dict[int, tuple[str, str]]] = {
     1000: ("1000 mm", "#1e065d"),
 }
 
-# What the lines lie on, light and dark; page.css gets them as --land and --water.
+# What the lines lie on, light and dark; the page gets them as --land and --water.
 GROUND: Final[dict[str, tuple[str, str]]] = {
     "land": ("#f8f6f0", "#222a30"),
     "water": ("#dfe9ee", "#10171d"),

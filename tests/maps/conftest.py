@@ -193,6 +193,7 @@ EAST = MapRoute(
     length_km=9913,
     border_crossings=3,
     gauge_changes=1,
+    generalised_usd_per_t=230.5,
     flags=(SANCTIONS,),
     legs=(
         act("load", "OSCOM plant", "IN", 48, 27_000),
@@ -237,6 +238,7 @@ CHINA = MapRoute(
     length_km=13_244,
     border_crossings=1,
     gauge_changes=1,
+    generalised_usd_per_t=247.0,
     legs=(
         act("load", "OSCOM plant", "IN", 48, 27_000),
         move("rail", "OSCOM plant", "Visakhapatnam", "IN", RAIL_INDIA, gauge=1676, km=262),
@@ -268,6 +270,7 @@ CASPIAN = MapRoute(
     length_km=11_020,
     border_crossings=2,
     gauge_changes=0,
+    generalised_usd_per_t=279.9,
     flags=(SANCTIONS, MapFlag("low water", "Drafts in Aktau were cut", "2026-06-30", "Aktau port")),
     legs=(
         act("load", "OSCOM plant", "IN", 48, 27_000),
@@ -311,6 +314,8 @@ PAGE = MapData(
     as_of="2026-11-01",
     data_version="2026.11",
     consignment_text="1 500 t titanium slag in 60 20' containers",
+    mass_t=1500.0,
+    by="generalised",
     routes=(EAST, CHINA, CASPIAN),
     not_possible=(
         MapRefusal(
@@ -403,6 +408,8 @@ def hostile_page(hostile: str) -> MapData:
         as_of=hostile,
         data_version=hostile,
         consignment_text=hostile,
+        mass_t=1500.0,
+        by="generalised",
         routes=(route, CHINA),
         not_possible=(MapRefusal(hostile, hostile, hostile),),
         attributions=(hostile,),

@@ -1,46 +1,21 @@
-/* Fills the Folium map and the table from the two inert JSON blocks of the page.
-   Every text from data is set as textContent; nothing here parses markup. */
+/* Fills the Folium map and the table. */
 "use strict";
 (() => {
-  const page = JSON.parse(document.getElementById("page-data").textContent);
-  const ground = JSON.parse(document.getElementById("base-map").textContent);
+  const { data: page, ground, el, svg, byId, number, markup, sentence, known, join } = window.app;
   const { map, base, gateways, control, corridors } = window.corridorPage;
   const look = page.style;
   const container = map.getContainer();
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const narrow = window.matchMedia("(max-width: 960px)");
-  const NARROW_SPACE = "\u202f";
 
   /* ---- small helpers ---- */
-  const el = (tag, className, ...children) => {
-    const node = document.createElement(tag);
-    if (className) node.className = className;
-    node.append(...children.filter((child) => child !== null && child !== undefined));
-    return node;
-  };
-  const svg = (tag, attributes, ...children) => {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    node.append(...children);
-    return node;
-  };
-  const byId = (id) => document.getElementById(id);
-  const number = (value, digits = 0) => {
-    const [whole, rest] = Math.abs(value).toFixed(digits).split(".");
-    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
-    return (value < 0 ? "\u2212" : "") + grouped + (rest ? "." + rest : "");
-  };
   const hours = (h) => (h === 0 ? "–" : h < 10 ? number(h, 1) : number(h));
   const usd = (amount) => (amount === 0 ? "–" : number(amount));
-  const markup = (text) => el("span", "", text).innerHTML; // text as HTML that shows that text
-  const sentence = (word) => word.charAt(0).toUpperCase() + word.slice(1).replaceAll("_", " ");
-  const known = (table, key) => (Object.hasOwn(table, key) ? table[key] : null);
   const operation = (word) => known(look.operations, word) ?? sentence(word);
   const modeLabel = (mode) => known(look.modes, mode) ?? sentence(mode);
   const placeLook = (kind) => known(look.places, kind) ?? look.otherPlace;
   const modeClass = (mode) => (mode && known(look.modes, mode) ? `mode-${mode}` : "");
   const badge = (route) => el("span", "badge", String(route.rank));
-  const join = (...parts) => parts.filter(Boolean).join(" · ");
 
   /* ---- lines: decode shared stretches, join them per leg ---- */
   const stretches = page.arcs.map((arc) => {
