@@ -19,6 +19,7 @@ import folium
 from maps import style
 from maps.data import LonLat, MapData, MapHappening, MapLeg, MapRoute, MapStop
 from maps.lines import UNITS_PER_DEGREE, share_lines
+from maps.texts import interface_texts
 
 Json = dict[str, Any]
 
@@ -79,6 +80,7 @@ def payload(page: MapData) -> Json:
         "massT": page.mass_t,
         "by": page.by,
         "lang": "en",
+        "texts": interface_texts(),
         "routes": [
             _route(route, shared.refs[number], shared.badges[number], stops[number])
             for number, route in enumerate(page.routes)

@@ -59,6 +59,16 @@ window.app = (() => {
     result: null,
   };
 
+  app.t = (key, values = {}) => {
+    const text = data.texts[app.state.lang][key];
+    if (text === undefined) throw new Error(`no text for ${key}`);
+    return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  };
+  app.texts = (write) => {
+    write();
+    on("lang", write);
+  };
+
   /* The amounts that the page came with; a what-if puts others in their place. */
   app.compute = () => ({
     routes: data.routes.map((route, index) => ({
