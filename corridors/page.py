@@ -1,36 +1,34 @@
-"""Fills the page's records from a comparison. Words and numbers only; `maps` draws them."""
+"""Fills the page's records from a comparison. Names and numbers only; `maps` draws them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from corridors.compiled import ArcPaths
-from corridors.evidence import assumption_share, assumption_words, assumptions, share_words, shares
+from corridors.evidence import Assumption, assumptions, shares
+from corridors.flipping import Flip, Flips
 from corridors.geometry import DrawnLeg, draw
 from corridors.itinerary import Criterion, Flag, Itinerary, Leg, Operation
 from corridors.planner import Comparison
 from corridors.report import totals
 from geodata.network import Network
+from geodata.parameters import key_words
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, MINUTES_PER_HOUR
+from geodata.vocabulary import Grade
 from geodata.world import World
 from maps.data import (
+    MapAssumption,
     MapData,
     MapFlag,
+    MapFlip,
     MapHappening,
     MapLeg,
     MapRefusal,
     MapRoute,
+    MapShare,
     MapStop,
+    MapStory,
 )
-
-_WORDS: Final = {
-    Operation.LOAD: "Loading at the origin",
-    Operation.UNLOAD: "Unloading at the destination",
-    Operation.TRANSSHIPMENT: "Transshipment",
-    Operation.GAUGE_CHANGE: "Change of track gauge",
-    Operation.BORDER_CROSSING: "Border crossing",
-}
 
 
 def page_data(
@@ -40,10 +38,10 @@ def page_data(
     data_version: str,
     paths: ArcPaths,
     network: Network,
+    flips: Flips,
+    lang: str = "en",
 ) -> MapData:
     """Return everything on the page of a comparison."""
-    goods = comparison.consignment
-    cargo = f"{goods.mass_t:g} t {goods.commodity.replace('_', ' ')}"
     routes = tuple(
         _route(
             rank, itinerary, draw(itinerary.legs, paths, network), comparison, world, coordinates
@@ -51,57 +49,66 @@ def page_data(
         for rank, itinerary in enumerate(comparison.itineraries, start=1)
     )
     return MapData(
-        title=f"{comparison.origin.name} to {comparison.destination.name}",
-        question=(
-            f"Which corridor for {cargo} from {comparison.origin.name} to "
-            f"{comparison.destination.name}, at what cost, in how many days, "
-            "with how much CO2e?"
-        ),
-        answer=tuple(_answer(routes, comparison)),
-        scenario_name=comparison.scenario.name,
-        as_of=comparison.scenario.as_of,
+        story=_story(comparison, flips),
         data_version=data_version,
-        consignment_text=f"{cargo} in {goods.units} x {goods.unit.replace('_', ' ')}",
-        mass_t=goods.mass_t,
+        mass_t=comparison.consignment.mass_t,
         by=comparison.by.value,
         routes=routes,
         not_possible=tuple(
             MapRefusal(item.corridor_id, item.name, item.reason) for item in comparison.not_possible
         ),
         attributions=tuple(network.facts["attribution"]),
+        lang=lang,
     )
 
 
-def _answer(routes: tuple[MapRoute, ...], comparison: Comparison) -> list[str]:
-    best = routes[0]
-    words = {"generalised": "generalised cost (freight and holding)", "co2e": "CO2e"}
-    by = words.get(comparison.by, comparison.by.value)
-    sentences = [
-        f"Best by {by}: {best.name}, {best.cost_usd_per_t:.0f} USD/t in {best.days:.0f} days "
-        f"with {best.co2e_kg_per_t:.0f} kg CO2e/t."
-    ]
-    if len(routes) > 1:
-        second = routes[1]
-        sentences.append(
-            f"Next: {second.name}, {second.cost_usd_per_t - best.cost_usd_per_t:+.0f} USD/t and "
-            f"{second.days - best.days:+.0f} days."
-        )
-    if best.flags:
-        labels = ", ".join(dict.fromkeys(flag.label for flag in best.flags))
-        sentences.append(f"Flags on the best corridor: {labels}.")
-    return [*sentences, *_evidence(comparison)]
+def _story(comparison: Comparison, flips: Flips) -> MapStory:
+    """Return what the page tells of a comparison besides its amounts."""
+    goods, scenario = comparison.consignment, comparison.scenario
+    return MapStory(
+        origin=comparison.origin.name,
+        destination=comparison.destination.name,
+        cargo=goods.commodity,
+        cargo_unit=goods.unit.value,
+        units=goods.units,
+        scenario=scenario.name,
+        scenario_as_of=scenario.as_of,
+        scenario_description=scenario.description,
+        shares=tuple(
+            MapShare(criterion.value, *(grades[grade] for grade in Grade))
+            for criterion, grades in shares(comparison.itineraries).items()
+        ),
+        assumptions=tuple(
+            _assumption(found) for found in assumptions(comparison.itineraries, comparison.names)
+        ),
+        flip=_flip(flips.second, comparison),
+        flip_other=_flip(flips.other, comparison),
+    )
 
 
-def _evidence(comparison: Comparison) -> list[str]:
-    """Return on what the numbers rest, over all corridors shown, and the main assumptions."""
-    parts = shares(comparison.itineraries)
-    main = assumptions(comparison.itineraries, comparison.names)
-    found = "; ".join(f"{assumption_words(one)}, {assumption_share(one)}" for one in main)
-    return [
-        f"Cost rests on {share_words(parts[Criterion.COST])} numbers, time on "
-        f"{share_words(parts[Criterion.TIME])} ones (mean of the corridors).",
-        *([f"The assumptions that matter most: {found}."] if found else []),
-    ]
+def _assumption(found: Assumption) -> MapAssumption:
+    """Return an assumption with the criterion in which it weighs more."""
+    share, criterion = max(
+        (found.cost_share, Criterion.COST.value), (found.time_share, Criterion.TIME.value)
+    )
+    return MapAssumption(found.parameter, found.words, criterion, share)
+
+
+def _flip(flip: Flip | None, comparison: Comparison) -> MapFlip | None:
+    if flip is None:
+        return None
+    row = flip.tie.row
+    return MapFlip(
+        corridor_id=flip.other.corridor_id or "",
+        parameter=row.key,
+        words=key_words(row.key, comparison.names),
+        low=row.low,
+        typical=row.value,
+        high=row.high,
+        unit=row.unit,
+        value=flip.value,
+        ways_hold=flip.ways_hold,
+    )
 
 
 def _route(
@@ -164,12 +171,10 @@ def _stops(
         if leg.operation is Operation.MOVE:
             continue
         cost = [line for line in leg.ledger if line.criterion is Criterion.COST]
-        ends = "" if leg.from_place == leg.to_place else f" to {leg.to_name}"
-        detail = f" ({leg.note})" if leg.note and not ends else ""
         happenings.setdefault(leg.from_place, []).append(
             MapHappening(
                 leg.operation.value,
-                f"{_WORDS[leg.operation]}{ends}{detail}",
+                leg.note if leg.from_place == leg.to_place else f"→ {leg.to_name}",
                 leg.criteria.time_min / MINUTES_PER_HOUR,
                 leg.criteria.cost_cents / CENTS_PER_USD,
                 ", ".join(dict.fromkeys(line.source_id for line in cost)),

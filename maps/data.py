@@ -1,7 +1,7 @@
-"""What the page is given: frozen records, already computed, already in words.
+"""What the page is given: frozen records, already computed.
 
-Everything here is display data. `corridors.cli` fills it from the report; `maps` adds nothing to
-it. Texts may hold anything at all: they reach the browser as text, never as markup or template.
+Everything here is display data: `corridors.cli` fills it, and the page makes its sentences of it.
+Texts may hold anything at all: they reach the browser as text, never as markup or template.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from geodata.errors import DataError
 from geodata.vocabulary import Mode
+from maps.texts import LANGUAGES
 
 LonLat = tuple[float, float]
 """Longitude and latitude in decimal degrees, in this order."""
@@ -46,6 +47,65 @@ class MapRefusal(NamedTuple):
     corridor_id: str
     name: str
     reason: str
+
+
+class MapShare(NamedTuple):
+    """Which parts of a criterion rest on numbers of each grade, 0 to 1; mean of the corridors."""
+
+    criterion: str
+    published: float
+    estimated: float
+    assumed: float
+
+
+class MapAssumption(NamedTuple):
+    """An assumed parameter and the part, 0 to 1, of cost or of time that rests on it."""
+
+    parameter: str
+    words: str
+    criterion: str
+    share: float
+
+
+class MapFlip(NamedTuple):
+    """The value of one parameter, in its own unit, at which another corridor ties with the best.
+
+    ``corridor_id`` is that other one; ``low``, ``typical`` and ``high`` are the parameter's own.
+    ``ways_hold`` is false if one of the two has a better way there, which would move the value.
+    """
+
+    corridor_id: str
+    parameter: str
+    words: str
+    low: float
+    typical: float
+    high: float
+    unit: str
+    value: float
+    ways_hold: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapStory:
+    """What the page tells besides its amounts: names and numbers, of which it makes sentences.
+
+    ``cargo`` and ``cargo_unit`` are ids. ``flip`` is the smallest change of one parameter, within
+    its range, that lifts the second best to the best; ``flip_other`` the smallest that does so for
+    any corridor, only given where there is none for the second best.
+    """
+
+    origin: str
+    destination: str
+    cargo: str
+    cargo_unit: str
+    units: int
+    scenario: str
+    scenario_as_of: str
+    scenario_description: str = ""
+    shares: tuple[MapShare, ...] = ()
+    assumptions: tuple[MapAssumption, ...] = ()
+    flip: MapFlip | None = None
+    flip_other: MapFlip | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,20 +167,19 @@ class MapRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapData:
-    """Everything on one page. Routes come in rank order, best ``by`` that criterion first."""
+    """Everything on one page. Routes come in rank order, best ``by`` that criterion first.
 
-    title: str
-    question: str
-    answer: tuple[str, ...]
-    scenario_name: str
-    as_of: str
+    ``lang`` is the language that the page starts with; it holds all of `maps.texts.LANGUAGES`.
+    """
+
+    story: MapStory
     data_version: str
-    consignment_text: str
     mass_t: float
     by: str
     routes: tuple[MapRoute, ...]
     not_possible: tuple[MapRefusal, ...] = ()
     attributions: tuple[str, ...] = ()
+    lang: str = "en"
 
 
 def check_page(page: MapData) -> None:
@@ -129,8 +188,8 @@ def check_page(page: MapData) -> None:
     Raises
     ------
     DataError
-        If a corridor id occurs twice, a mode is unknown, or a position or amount is not a number
-        in its range. All problems are listed.
+        If a corridor id occurs twice, a mode or the language is unknown, or a position or amount is
+        not a number in its range. All problems are listed.
     """
     problems = list(_problems(page))
     if problems:
@@ -138,6 +197,8 @@ def check_page(page: MapData) -> None:
 
 
 def _problems(page: MapData) -> Iterator[str]:
+    if page.lang not in LANGUAGES:
+        yield f"unknown language {page.lang!r}; there are {', '.join(LANGUAGES)}"
     seen: set[str] = set()
     for route in page.routes:
         where = f"corridor {route.corridor_id!r}"

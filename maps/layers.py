@@ -17,9 +17,18 @@ from typing import Any, Final
 import folium
 
 from maps import style
-from maps.data import LonLat, MapData, MapHappening, MapLeg, MapRoute, MapStop
+from maps.data import (
+    LonLat,
+    MapData,
+    MapFlip,
+    MapHappening,
+    MapLeg,
+    MapRoute,
+    MapStop,
+    MapStory,
+)
 from maps.lines import UNITS_PER_DEGREE, share_lines
-from maps.texts import interface_texts
+from maps.texts import LANGUAGES, interface_texts
 
 Json = dict[str, Any]
 
@@ -70,16 +79,12 @@ def payload(page: MapData) -> Json:
     shared = share_lines(page.routes)
     places, stops = _places(page.routes)
     return {
-        "title": page.title,
-        "question": page.question,
-        "answer": list(page.answer),
-        "scenario": page.scenario_name,
-        "asOf": page.as_of,
+        "story": _story(page.story),
         "dataVersion": page.data_version,
-        "consignment": page.consignment_text,
         "massT": page.mass_t,
         "by": page.by,
-        "lang": "en",
+        "lang": page.lang,
+        "languages": {str(code): name for code, name in LANGUAGES.items()},
         "texts": interface_texts(),
         "routes": [
             _route(route, shared.refs[number], shared.badges[number], stops[number])
@@ -93,6 +98,37 @@ def payload(page: MapData) -> Json:
         "unitsPerDegree": UNITS_PER_DEGREE,
         "arcs": [list(arc) for arc in shared.arcs],
         "style": _style(),
+    }
+
+
+def _story(story: MapStory) -> Json:
+    return {
+        "origin": story.origin,
+        "destination": story.destination,
+        "cargo": story.cargo,
+        "cargoUnit": story.cargo_unit,
+        "units": story.units,
+        "scenario": story.scenario,
+        "asOf": story.scenario_as_of,
+        "description": story.scenario_description,
+        "shares": [share._asdict() for share in story.shares],
+        "assumptions": [assumption._asdict() for assumption in story.assumptions],
+        "flip": story.flip and _flip(story.flip),
+        "flipOther": story.flip_other and _flip(story.flip_other),
+    }
+
+
+def _flip(flip: MapFlip) -> Json:
+    return {
+        "corridor": flip.corridor_id,
+        "parameter": flip.parameter,
+        "words": flip.words,
+        "low": flip.low,
+        "typical": flip.typical,
+        "high": flip.high,
+        "unit": flip.unit,
+        "value": flip.value,
+        "waysHold": flip.ways_hold,
     }
 
 

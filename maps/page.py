@@ -15,10 +15,11 @@ from geodata.files import write_text_whole
 from maps import offline, style
 from maps.data import MapData, check_page
 from maps.layers import bounds, corridor_groups, payload
+from maps.texts import fill, interface_texts
 
 # The parts of the page's own script and style, in the order in which the browser reads them.
-_SCRIPTS: Final = ("core.js", "view.js")
-_STYLES: Final = ("base.css",)
+_SCRIPTS: Final = ("core.js", "texts.js", "view.js", "story.js")
+_STYLES: Final = ("base.css", "story.css")
 
 _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
 _CHARSET: Final = re.compile(r'<meta http-equiv="content-type".*?/>\s*', re.DOTALL)
@@ -112,10 +113,12 @@ def render_page(page: MapData, *, online: bool = False, base_map: str | None = N
     """
     check_page(page)
     header, body, script = _folium_parts(build_map(page, online=online))
+    texts = interface_texts()[page.lang]
+    ends = {"origin": page.story.origin, "destination": page.story.destination}
     styles = "".join(offline.asset(f"page/{name}") for name in _STYLES)
     head_end = "\n".join(
         (
-            f"<title>{html.escape(page.title)}</title>",
+            f"<title>{html.escape(fill(texts['story.title'], ends))}</title>",
             f"<style>{offline.leaflet_css()}</style>",
             header,
             f"<style>{_colours()}{styles}</style>",
@@ -128,7 +131,9 @@ def render_page(page: MapData, *, online: bool = False, base_map: str | None = N
             head_end,
             "</head>",
             "<body>",
-            offline.asset("page/page.html").replace("<!-- map -->", body),
+            offline.asset("page/page.html")
+            .replace("<!-- noscript -->", html.escape(texts["page.noscript"]))
+            .replace("<!-- map -->", body),
             f'<script type="application/json" id="page-data">{data}</script>',
             f'<script type="application/json" id="base-map">{ground}</script>',
             f"<script>{offline.leaflet_js()}</script>",
@@ -145,7 +150,7 @@ def render_page(page: MapData, *, online: bool = False, base_map: str | None = N
     top = "\n".join(
         (
             "<!DOCTYPE html>",
-            '<html lang="en">',
+            f'<html lang="{page.lang}">',
             "<head>",
             '<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',

@@ -390,7 +390,8 @@ def test_hostile_text_is_shown_not_run(
     browser.run("document.getElementById('pick-0').click()")
     browser.run("document.querySelector('.gateway').click()")
     browser.settle()
-    assert browser.run("document.querySelector('h1').textContent") == hostile
+    title = browser.run("document.querySelector('h1').textContent")
+    assert title == f"\u2068{hostile}\u2069 to \u2068{hostile}\u2069"
     assert browser.run("document.querySelector('tr.row button').textContent") == hostile
     assert hostile in browser.run("document.querySelector('.leaflet-popup').textContent")
     layer = "document.querySelector('.leaflet-control-layers-overlays label').textContent"

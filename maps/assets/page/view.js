@@ -43,23 +43,12 @@
     return parts;
   };
 
-  /* ---- words at the top and at the bottom ---- */
-  byId("context").textContent = join(
-    page.consignment,
-    page.scenario && `scenario ${page.scenario}`,
-    page.asOf && `as of ${page.asOf}`,
-  );
-  byId("title").textContent = page.title;
-  byId("question").textContent = page.question;
-  byId("answer").append(...page.answer.map((text) => el("p", "", text)));
-  byId("answer").hidden = page.answer.length === 0;
+  /* ---- words at the bottom ---- */
   const METRES_PER_DEGREE = 111320; // of latitude; enough for a round figure
   const within = Math.ceil((page.toleranceDeg * METRES_PER_DEGREE) / 10) * 10;
   byId("about").append(
     el("p", "", "Hours and USD in the details are for the whole consignment; the table is per tonne."),
     el("p", "", `Lines are drawn to within about ${number(within)} m of the network's own; lengths are the network's.`),
-    ...page.attributions.map((text) => el("p", "", text)),
-    el("p", "", `Data version ${page.dataVersion}. Map drawn with Leaflet and Folium.`),
   );
 
   /* ---- base map ---- */
@@ -637,5 +626,6 @@
   showSigns();
   const start = page.routes.findIndex((route) => location.hash === "#" + encodeURIComponent(route.id));
   if (start >= 0) pick(start);
+  window.app.update();
   document.documentElement.dataset.ready = "true";
 })();
