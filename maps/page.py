@@ -17,8 +17,16 @@ from maps.data import MapData, check_page
 from maps.layers import bounds, corridor_groups, payload
 
 # The parts of the page's own script and style, in the order in which the browser reads them.
-_SCRIPTS: Final = ("core.js", "view.js")
-_STYLES: Final = ("base.css",)
+_SCRIPTS: Final = (
+    "core.js",
+    "map.js",
+    "gateways.js",
+    "labels.js",
+    "legend.js",
+    "table.js",
+    "start.js",
+)
+_STYLES: Final = ("base.css", "table.css", "print.css")
 
 _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
 _CHARSET: Final = re.compile(r'<meta http-equiv="content-type".*?/>\s*', re.DOTALL)
