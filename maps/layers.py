@@ -134,14 +134,18 @@ def _flip(flip: MapFlip) -> Json:
 
 def _style() -> Json:
     return {
-        "modes": {str(mode): look.label for mode, look in style.MODES.items()},
+        "modes": [str(mode) for mode in style.MODES],
         "dashes": {str(status): dash for status, dash in style.DASHES.items()},
-        "dashLegend": [[label, str(status)] for label, status in style.DASH_LEGEND],
-        "places": {str(kind): list(look) for kind, look in style.PLACES.items()},
-        "otherPlace": list(style.OTHER_PLACE),
-        "operations": style.OPERATIONS,
-        "bases": style.BASES,
+        "dashLegend": [str(status) for status in style.DASH_LEGEND],
+        "places": {str(kind): _symbol(look) for kind, look in style.PLACES.items()},
+        "otherPlace": _symbol(style.OTHER_PLACE),
+        "operations": [*style.OPERATIONS, style.PASSAGE],
+        "bases": list(style.BASES),
     }
+
+
+def _symbol(look: style.PlaceStyle) -> list[str | int]:
+    return [look.path, look.order]
 
 
 def _route(

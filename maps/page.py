@@ -18,8 +18,18 @@ from maps.layers import bounds, corridor_groups, payload
 from maps.texts import fill, interface_texts
 
 # The parts of the page's own script and style, in the order in which the browser reads them.
-_SCRIPTS: Final = ("core.js", "texts.js", "view.js", "story.js")
-_STYLES: Final = ("base.css", "story.css")
+_SCRIPTS: Final = (
+    "core.js",
+    "texts.js",
+    "map.js",
+    "gateways.js",
+    "labels.js",
+    "legend.js",
+    "table.js",
+    "story.js",
+    "start.js",
+)
+_STYLES: Final = ("base.css", "table.css", "story.css", "print.css")
 
 _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
 _CHARSET: Final = re.compile(r'<meta http-equiv="content-type".*?/>\s*', re.DOTALL)

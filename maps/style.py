@@ -50,11 +50,11 @@ DASHES: Final[dict[str, str | None]] = {
     Status.CLOSED: "0.1 6",
 }
 
-# The legend's rows of dashes: label and the status whose dash stands for it.
-DASH_LEGEND: Final[tuple[tuple[str, str], ...]] = (
-    ("In operation", Status.OPERATIONAL),
-    ("Planned or under construction", Status.PLANNED),
-    ("Suspended or closed", Status.SUSPENDED),
+# The legend's rows of dashes: the status that stands for all with its dash.
+DASH_LEGEND: Final[tuple[str, ...]] = (
+    Status.OPERATIONAL,
+    Status.PLANNED,
+    Status.SUSPENDED,
 )
 
 
@@ -91,6 +91,7 @@ PANES: Final[tuple[tuple[str, int, bool], ...]] = (
     ("ground", 210, False),
     ("halo", 410, True),
     ("routes", 420, False),
+    ("arrows", 425, False),
     ("casing", 430, False),
     ("lit", 440, True),
     ("names", 610, False),
@@ -105,13 +106,11 @@ OPERATIONS: Final[dict[str, str]] = {
     "border_crossing": "Border crossing",
     "unload": "Unloading",
 }
+PASSAGE: Final = "passage"
+"""What happens at a strait or canal that a ship passes; a happening, but no operation."""
 
-BASES: Final[dict[str, str]] = {
-    "surveyed": "",
-    "bent": "line bent through known places; its length is the true one",
-    "generalised": "line drawn generalised; its length is the true one",
-    "connector": "short connector",
-}
+# What the page says of drawn lines, besides nothing; its words are in assets/page/texts_view.csv.
+BASES: Final[tuple[str, ...]] = ("bent", "generalised", "connector")
 
 # Always on the map, whatever the page's own attributions say.
 ATTRIBUTION: Final = "© OpenStreetMap contributors (ODbL) · Natural Earth · Eurostat Marnet"

@@ -118,7 +118,7 @@
     return node;
   };
   const shareTable = () => {
-    const head = el("tr", "", cell("th", app.t("basis.total"), "col"), ...GRADES.map((grade) => cell("th", app.t(`grade.${grade}`), "col")));
+    const head = el("tr", "", cell("th", app.t("evidence.total"), "col"), ...GRADES.map((grade) => cell("th", app.t(`grade.${grade}`), "col")));
     const body = el("tbody");
     for (const criterion of CRITERIA) {
       const share = story.shares.find((one) => one.criterion === criterion);
@@ -137,7 +137,7 @@
     return el("table", "shares", el("thead", "", head), body);
   };
   const assumption = ({ words, parameter, criterion, share }) => {
-    const part = app.t(criterion === "cost" ? "basis.of_cost" : "basis.of_time", { share: app.percent(share) });
+    const part = app.t(criterion === "cost" ? "evidence.of_cost" : "evidence.of_time", { share: app.percent(share) });
     const item = el("li", "", join(app.name(words), part));
     item.title = parameter;
     return item;
@@ -147,13 +147,13 @@
   byId("about").append(basis);
   const writeBasis = () => {
     const parts = [
-      el("h3", "", app.t("basis.title")),
+      el("h3", "", app.t("evidence.title")),
       el("p", "", scenarioWords()),
       story.description && el("p", "from", story.description),
-      data.by === "generalised" && el("p", "", app.t("basis.generalised")),
+      data.by === "generalised" && el("p", "", app.t("evidence.generalised")),
     ];
-    if (story.shares.length) parts.push(shareTable(), el("p", "from", app.t("basis.mean")));
-    if (story.assumptions.length) parts.push(el("h3", "", app.t("basis.assumptions")), list(...story.assumptions.map(assumption)));
+    if (story.shares.length) parts.push(shareTable(), el("p", "from", app.t("evidence.mean")));
+    if (story.assumptions.length) parts.push(el("h3", "", app.t("evidence.assumptions")), list(...story.assumptions.map(assumption)));
     parts.push(el("h3", "", app.t("limits.title")), list(...LIMITS.map((key) => el("li", "", app.t(key)))));
     parts.push(el("h3", "", app.t("licences.title")), list(...data.attributions.map((text) => el("li", "", text))));
     parts.push(el("p", "", app.t("about.version", { version: app.name(data.dataVersion) })));

@@ -99,6 +99,6 @@
   app.texts(() => {
     select.value = lang();
     for (const node of document.querySelectorAll("[data-text]")) node.textContent = app.t(node.dataset.text);
-    for (const node of document.querySelectorAll("[data-label]:not(td)")) node.setAttribute("aria-label", app.t(node.dataset.label));
+    for (const node of document.querySelectorAll("[data-says]")) node.setAttribute("aria-label", app.t(node.dataset.says));
   });
 })();
