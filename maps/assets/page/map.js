@@ -213,7 +213,7 @@
 
   /* ---- base map ---- */
   const renderers = {};
-  for (const pane of ["ground", "halo", "routes", "arrows", "casing", "lit"]) {
+  for (const pane of ["ground", "halo", "own", "routes", "arrows", "casing", "lit"]) {
     renderers[pane] = L.svg({ pane, padding: 0.5 });
   }
   for (const name of ["land", "rivers", "lakes", "borders"]) {
@@ -250,7 +250,7 @@
     ...stroke(pane, className, 1.2, null, false), fill: true, fillOpacity: 1, size,
   });
   const weight = (leg) => (leg.mode === "rail" ? 3 : leg.mode === "road" ? 2.6 : 2.4);
-  const classes = (leg) => `line ${words.modeClass(leg.mode)}${leg.own ? " own" : ""}`;
+  const classes = (leg) => `line ${words.modeClass(leg.mode)}`;
   const extentOf = (legs) => {
     const found = L.latLngBounds([]);
     legs.forEach((leg) => leg.arcs.forEach((arc) => found.extend(extents[arc < 0 ? ~arc : arc])));
@@ -297,7 +297,6 @@
       reach[i].extend(extent);
       const find = () => rings(i, leg);
       tipOn(new Lines(find, extent, stroke("halo", "halo", 8, null, true)), leg, i).addTo(corridors[i]);
-      if (leg.own) new Lines(find, extent, stroke("halo", "own-edge", 7, null, false)).addTo(corridors[i]);
       new Lines(find, extent, stroke("routes", classes(leg), weight(leg), dash(leg), false)).addTo(corridors[i]);
     }
     route.stops.forEach((place) => reach[i].extend(page.places[place].at));
@@ -322,11 +321,30 @@
       );
     return new Arrows(find, everywhere, filled("arrows", `arrow mode-${mode}`, 1)).addTo(map);
   });
+  /* The analyst's own lines: an edge under every one, and the line itself where no corridor runs. */
+  const ownLines = L.layerGroup().addTo(map);
+  const ownAgain = (page.ownLines ?? []).flatMap((own) => {
+    const extent = extentOf([own]);
+    const used = (arc) => riders.has(key(arc, own.mode));
+    const told = () =>
+      el(
+        "div",
+        "tip",
+        el("b", "", own.name || app.t("map.own")),
+        el("div", "", own.name ? app.t("map.own") : ""),
+        el("span", "", join(words.mode(own.mode), own.country, words.gauge(own.gauge), `${app.number(own.km)} km`, words.status(own.status))),
+      );
+    const edge = new Lines(() => rings(null, own, { whole: true }), extent, stroke("own", "own-edge", 8, null, true));
+    edge.bindTooltip(told, { sticky: true, direction: "top", offset: [0, -8] });
+    const line = new Lines(() => rings(null, own, { whole: true, skip: used }), extent, stroke("own", classes(own), 1.8, dash(own), false));
+    return [edge.addTo(ownLines), line.addTo(ownLines)];
+  });
   const again = (layer) => layer._map && layer._reset();
   const shown = () => {
     findRiders();
     corridors.forEach((group, i) => view.shows(i) && group.eachLayer((layer) => layer instanceof Lines && again(layer)));
     arrows.forEach(again);
+    ownAgain.forEach(again);
     app.emit("shown");
   };
 
