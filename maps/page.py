@@ -22,6 +22,7 @@ _SCRIPTS: Final = (
     "core.js",
     "texts.js",
     "map.js",
+    "furniture.js",
     "gateways.js",
     "labels.js",
     "legend.js",

@@ -73,6 +73,7 @@ _STAR: Final = "M8 1.2l2 4.6 5 .4-3.8 3.2 1.2 4.9L8 11.7l-4.4 2.6 1.2-4.9L1 6.2l
 _TRIANGLE: Final = "M8 2.4 14 13H2z"
 _HEXAGON: Final = "M8 2.2l5 2.9v5.8l-5 2.9-5-2.9V5.1z"
 _BARS: Final = "M2.5 3h4v10h-4zM9.5 3h4v10h-4z"
+_HOURGLASS: Final = "M2.8 3h10.4L8 8l5.2 5H2.8L8 8z"
 
 PLACES: Final[dict[str, PlaceStyle]] = {
     PlaceKind.PLANT: PlaceStyle("Plant", _STAR, 0),
@@ -84,12 +85,15 @@ PLACES: Final[dict[str, PlaceStyle]] = {
     PlaceKind.BORDER_CROSSING_POINT: PlaceStyle("Border crossing", _DIAMOND, 5),
     PlaceKind.CITY: PlaceStyle("City", _CIRCLE, 6),
 }
+CHOKEPOINT_KIND: Final = "chokepoint"
+CHOKEPOINT: Final = PlaceStyle("Strait or canal", _HOURGLASS, 4)
 OTHER_PLACE: Final = PlaceStyle("Place", _CIRCLE, 7)
 
 # Panes from bottom to top: name, z-index, whether the pointer reaches it.
 PANES: Final[tuple[tuple[str, int, bool], ...]] = (
     ("ground", 210, False),
     ("halo", 410, True),
+    ("own", 415, True),
     ("routes", 420, False),
     ("arrows", 425, False),
     ("casing", 430, False),

@@ -10,15 +10,21 @@
   const kindOf = (place) => known(look.places, place.kind) ?? look.otherPlace;
 
   /* ---- what is said of a place ---- */
+  const sources = (ids) =>
+    String(ids ?? "").split(", ").map((id) => {
+      const [title, publisher, year] = known(page.sources ?? {}, id) ?? [id];
+      const from = [publisher, year || ""].filter(Boolean).join(" ");
+      return from ? `${title} (${from})` : title;
+    }).join("; ");
   const range = (typical, low, high, write) => {
     const cell = el("td", "", write(typical));
-    if (low !== high) cell.append(el("small", "", `${write(low)}–${write(high)}`));
+    if (low !== undefined && low !== high) cell.append(el("small", "", `${write(low)}–${write(high)}`));
     return cell;
   };
   const happeningTable = (items) => {
     const body = el("tbody");
     for (const [what, text, h, amount, source, hLow, hHigh, low, high] of items) {
-      const told = el("td", "", el("b", "", words.operation(what)), text, source ? el("div", "from", source) : null);
+      const told = el("td", "", el("b", "", words.operation(what)), text, source ? el("div", "from", sources(source)) : null);
       body.append(el("tr", "", told, range(h, hLow, hHigh, words.hours), range(amount, low, high, words.usd)));
     }
     const heads = ["popup.what", "popup.hours", "popup.usd"].map((key) => {
@@ -33,7 +39,7 @@
       "li", "",
       el("b", "", label),
       text ? `: ${text} ` : " ",
-      el("span", "from", join(asOf && app.t("flag.as_of", { date: app.date?.(asOf) ?? asOf }), source)),
+      el("span", "from", join(asOf && app.t("flag.as_of", { date: app.date?.(asOf) ?? asOf }), sources(source))),
     );
   app.words.remark = remark;
   const bubble = (place) => {

@@ -28,7 +28,8 @@
     place: (kind) => (known(look.places, kind) ? app.t(`place.${kind}`) : app.t("place.other")),
     status: (status) => term(Object.keys(look.dashes), "status", status),
     basis: (basis) => (look.bases.includes(basis) ? app.t(`basis.${basis}`) : ""),
-    gauge: (gauge) => (gauge ? `${app.number(gauge)} mm` : ""),
+    gauge: (gauge) => (gauge ? app.t("amount.mm", { n: app.number(gauge) }) : ""),
+    km: (km) => app.t("amount.km", { n: app.number(km) }),
     modeClass: (mode) => (look.modes.includes(mode) ? `mode-${mode}` : ""),
     rank: (i) => (app.result ?? page).routes[i].rank,
     badge: (i) => el("span", "badge", String(words.rank(i))),
@@ -213,7 +214,7 @@
 
   /* ---- base map ---- */
   const renderers = {};
-  for (const pane of ["ground", "halo", "routes", "arrows", "casing", "lit"]) {
+  for (const pane of ["ground", "halo", "own", "routes", "arrows", "casing", "lit"]) {
     renderers[pane] = L.svg({ pane, padding: 0.5 });
   }
   for (const name of ["land", "rivers", "lakes", "borders"]) {
@@ -250,7 +251,7 @@
     ...stroke(pane, className, 1.2, null, false), fill: true, fillOpacity: 1, size,
   });
   const weight = (leg) => (leg.mode === "rail" ? 3 : leg.mode === "road" ? 2.6 : 2.4);
-  const classes = (leg) => `line ${words.modeClass(leg.mode)}${leg.own ? " own" : ""}`;
+  const classes = (leg) => `line ${words.modeClass(leg.mode)}`;
   const extentOf = (legs) => {
     const found = L.latLngBounds([]);
     legs.forEach((leg) => leg.arcs.forEach((arc) => found.extend(extents[arc < 0 ? ~arc : arc])));
@@ -269,9 +270,9 @@
       el("span", "", join(
         leg.country,
         words.gauge(leg.gauge),
-        `${app.number(leg.km)} km`,
-        `${words.hours(leg.h)} h`,
-        `${words.usd(leg.usd)} USD`,
+        words.km(leg.km),
+        app.t("amount.h", { n: words.hours(leg.h) }),
+        app.t("amount.usd", { n: words.usd(leg.usd) }),
         leg.status === "operational" ? "" : words.status(leg.status),
       )),
       leg.own ? quiet(app.t("map.own")) : null,
@@ -297,7 +298,6 @@
       reach[i].extend(extent);
       const find = () => rings(i, leg);
       tipOn(new Lines(find, extent, stroke("halo", "halo", 8, null, true)), leg, i).addTo(corridors[i]);
-      if (leg.own) new Lines(find, extent, stroke("halo", "own-edge", 7, null, false)).addTo(corridors[i]);
       new Lines(find, extent, stroke("routes", classes(leg), weight(leg), dash(leg), false)).addTo(corridors[i]);
     }
     route.stops.forEach((place) => reach[i].extend(page.places[place].at));
@@ -322,11 +322,30 @@
       );
     return new Arrows(find, everywhere, filled("arrows", `arrow mode-${mode}`, 1)).addTo(map);
   });
+  /* The analyst's own lines: an edge under every one, and the line itself where no corridor runs. */
+  const ownLines = L.layerGroup().addTo(map);
+  const ownAgain = (page.ownLines ?? []).flatMap((own) => {
+    const extent = extentOf([own]);
+    const used = (arc) => riders.has(key(arc, own.mode));
+    const told = () =>
+      el(
+        "div",
+        "tip",
+        el("b", "", own.name || app.t("map.own")),
+        el("div", "", own.name ? app.t("map.own") : ""),
+        el("span", "", join(words.mode(own.mode), own.country, words.gauge(own.gauge), words.km(own.km), words.status(own.status))),
+      );
+    const edge = new Lines(() => rings(null, own, { whole: true }), extent, stroke("own", "own-edge", 8, null, true));
+    edge.bindTooltip(told, { sticky: true, direction: "top", offset: [0, -8] });
+    const line = new Lines(() => rings(null, own, { whole: true, skip: used }), extent, stroke("own", classes(own), 1.8, dash(own), false));
+    return [edge.addTo(ownLines), line.addTo(ownLines)];
+  });
   const again = (layer) => layer._map && layer._reset();
   const shown = () => {
     findRiders();
     corridors.forEach((group, i) => view.shows(i) && group.eachLayer((layer) => layer instanceof Lines && again(layer)));
     arrows.forEach(again);
+    ownAgain.forEach(again);
     app.emit("shown");
   };
 

@@ -68,7 +68,7 @@
       piece.style.flexGrow = part.km;
       bar.append(piece);
     }
-    const told = parts.map((part) => `${words.mode(part.mode)} ${app.number(part.km)} km`).join(", ");
+    const told = parts.map((part) => `${words.mode(part.mode)} ${words.km(part.km)}`).join(", ");
     bar.setAttribute("aria-label", told);
     bar.title = told;
     return bar;
