@@ -303,6 +303,21 @@ def test_hostile_names_stay_names_in_sentences(
     assert browser.complaints == []
 
 
+def test_how_sure_the_best_is_belongs_to_the_answer_where_it_is_known(
+    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+) -> None:
+    show(browser, page, base_map, tmp_path)
+    browser.run(
+        "(before => { app.compute = () => { const now = before(); now.routes[0].pBest = 0.616;"
+        " return now; }; })(app.compute); app.data.risk = { draws: 10000, seed: 1 };"
+        " app.update(); app.emit('lang')"
+    )
+    (first, *_) = browser.run(ANSWER)
+    assert "the best in 62% of random draws" in first
+    about = browser.run("document.querySelector('.basis').textContent")
+    assert f"10{THIN}000 random draws (seed 1)" in about
+
+
 def test_with_other_settings_the_answer_says_so_and_tells_no_flip(
     browser: Browser, page: MapData, base_map: str, tmp_path: Path
 ) -> None:

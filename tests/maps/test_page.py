@@ -21,6 +21,7 @@ import pytest
 from geodata.errors import DataError
 from maps import MapData, MapRoute, MapStop, build_map, offline, render_page, style, write_map
 from maps.layers import CorridorGroup, bounds
+from maps.texts import LANGUAGES, fill, interface_texts
 
 
 class Reader(html.parser.HTMLParser):
@@ -104,6 +105,27 @@ def test_the_page_carries_the_whole_comparison(page: MapData, base_map: str) -> 
         assert (row["borders"], row["gauges"]) == (route.border_crossings, route.gauge_changes)
         assert [leg["status"] for leg in row["legs"]] == [leg.status for leg in route.legs]
         assert [data["places"][i]["id"] for i in row["stops"]] == [s.place_id for s in route.stops]
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_the_document_is_in_the_language_asked_for_and_holds_all(
+    page: MapData, base_map: str, language: str
+) -> None:
+    text = render_page(replace(page, lang=language), base_map=base_map)
+    read, texts = Reader(text), interface_texts()
+    assert read.tags[0] == ("html", {"lang": language})
+    assert read.title == fill(
+        texts[language]["story.title"],
+        {"origin": page.story.origin, "destination": page.story.destination},
+    )
+    assert f'<p class="noscript">{texts[language]["page.noscript"]}</p>' in text
+    assert read.data("page-data")["texts"] == texts
+    assert "<!--" not in text.replace("<!-- map", "")
+
+
+def test_a_language_without_texts_is_refused(page: MapData) -> None:
+    with pytest.raises(DataError, match="unknown language 'tlh'; there are en, ru, kk, hi"):
+        render_page(replace(page, lang="tlh"))
 
 
 def test_corridors_that_agree_on_a_place_share_its_popup(page: MapData, base_map: str) -> None:

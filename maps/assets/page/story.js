@@ -25,16 +25,18 @@
   const nameOf = (route) => app.name(data.routes[route.index].name);
 
   /* ---- the answer ---- */
+  const CENTS = 2; // amounts as the page has them, whether a what-if has made them anew or not
+  const apart = (one, other, amount) => Number(one[amount].toFixed(CENTS)) - Number(other[amount].toFixed(CENTS));
   const gapOf = (route, best) => {
     switch (data.by) {
       case "time":
-        return app.plural("count.days", route.days - best.days, { digits: 1 });
+        return app.plural("count.days", apart(route, best, "days"), { digits: 1 });
       case "co2e":
-        return app.t("gap.co2e", { n: app.number(route.kgPerT - best.kgPerT) });
+        return app.t("gap.co2e", { n: app.number(apart(route, best, "kgPerT")) });
       case "cost":
-        return app.t("gap.cost", { n: app.number(route.usdPerT - best.usdPerT) });
+        return app.t("gap.cost", { n: app.number(apart(route, best, "usdPerT")) });
       default:
-        return app.t("gap.generalised", { n: app.number(route.generalisedPerT - best.generalisedPerT) });
+        return app.t("gap.generalised", { n: app.number(apart(route, best, "generalisedPerT")) });
     }
   };
   const bestSentence = (best) => {
@@ -54,9 +56,9 @@
     app.t("story.next", {
       runner: nameOf(next),
       gap: gapOf(next, best),
-      usd: app.signed(next.usdPerT - best.usdPerT),
-      days: app.plural("count.days", next.days - best.days, { digits: 1, write: app.signed }),
-      kg: app.signed(next.kgPerT - best.kgPerT),
+      usd: app.signed(apart(next, best, "usdPerT")),
+      days: app.plural("count.days", apart(next, best, "days"), { digits: 1, write: app.signed }),
+      kg: app.signed(apart(next, best, "kgPerT")),
     });
   const flipSentence = (next, changed) => {
     if (changed) return app.t("story.flip_typical");
@@ -76,7 +78,7 @@
     return flip.waysHold ? said : `${said} ${app.t("story.flip_ways")}`;
   };
   const flagsSentence = (best) => {
-    const labels = [...new Set(data.routes[best.index].flags.map(([label]) => label))];
+    const labels = [...new Set((best.flags ?? data.routes[best.index].flags).map(([label]) => label))];
     return labels.length ? app.t("story.flags", { flags: labels.map(app.name).join(", ") }) : null;
   };
   const answer = () => {
@@ -97,13 +99,11 @@
     byId("title").textContent = app.t("story.title", ends());
     byId("question").textContent = app.t("story.question", { ...load, ...ends() });
     byId("context").textContent = join(
-      changed
-        ? app.t("story.load_mass", load)
-        : app.t("story.load", {
-            ...load,
-            units: app.number(story.units),
-            unit: known(`cargo_unit.${story.cargoUnit}`, story.cargoUnit),
-          }),
+      app.t("story.load", {
+        ...load,
+        units: app.number(app.result.units ?? story.units),
+        unit: known(`cargo_unit.${story.cargoUnit}`, story.cargoUnit),
+      }),
       scenarioWords(),
     );
     const sentences = answer().filter(Boolean).map((text) => el("p", "", text));
@@ -153,6 +153,10 @@
       data.by === "generalised" && el("p", "", app.t("evidence.generalised")),
     ];
     if (story.shares.length) parts.push(shareTable(), el("p", "from", app.t("evidence.mean")));
+    if (data.risk) {
+      const { draws, seed } = data.risk;
+      parts.push(el("p", "", app.t("evidence.draws", { draws: app.number(draws), seed: String(seed) })));
+    }
     if (story.assumptions.length) parts.push(el("h3", "", app.t("evidence.assumptions")), list(...story.assumptions.map(assumption)));
     parts.push(el("h3", "", app.t("limits.title")), list(...LIMITS.map((key) => el("li", "", app.t(key)))));
     parts.push(el("h3", "", app.t("licences.title")), list(...data.attributions.map((text) => el("li", "", text))));
