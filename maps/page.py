@@ -27,7 +27,9 @@ _SCRIPTS: Final = (
     "labels.js",
     "legend.js",
     "table.js",
+    "filters.js",
     "story.js",
+    "hash.js",
     "start.js",
 )
 _STYLES: Final = ("base.css", "table.css", "story.css", "print.css")
@@ -95,7 +97,6 @@ class PageMap(folium.Map):
         self.gateways.add_to(self)
         self.control = folium.LayerControl(position="topright", collapsed=True, autoZIndex=False)
         self.control.add_to(self)
-        self.fit_bounds([list(corner) for corner in corners], padding=(28, 28))
 
     def wiring(self) -> str:
         """Return the script line that hands Folium's objects to the page's script, by name."""
@@ -218,5 +219,5 @@ def _colours() -> str:
     light = "".join(f"--{name}:{colour};" for name, (colour, _) in pairs.items())
     dark = "".join(f"--{name}:{colour};" for name, (_, colour) in pairs.items())
     classes = "".join(f".mode-{mode}{{--mode:var(--{mode})}}" for mode in style.MODES)
-    media = "@media (prefers-color-scheme:dark)"
+    media = "@media screen and (prefers-color-scheme:dark)"
     return f":root{{{light}}}{media}{{:root{{{dark}}}}}{classes}\n"

@@ -83,7 +83,6 @@
   app.setLang = (chosen) => {
     if (!Object.hasOwn(data.texts, chosen) || chosen === lang()) return;
     app.state.lang = chosen;
-    document.documentElement.lang = chosen;
     app.emit("lang");
   };
   const select = app.byId("language");
@@ -98,6 +97,7 @@
   select.addEventListener("change", () => app.setLang(select.value));
   app.texts(() => {
     select.value = lang();
+    document.documentElement.lang = lang();
     for (const node of document.querySelectorAll("[data-text]")) node.textContent = app.t(node.dataset.text);
     for (const node of document.querySelectorAll("[data-says]")) node.setAttribute("aria-label", app.t(node.dataset.says));
   });
