@@ -219,7 +219,7 @@ SEEN = """(() => {
   const shown = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const aside = node.parentElement.closest("script, style, noscript, option, .labels");
+    const aside = node.parentElement.closest("script, style, noscript, #language, .labels");
     if (!aside) shown.push(node.data);
   }
   for (const node of document.querySelectorAll("body *")) {

@@ -118,10 +118,12 @@ def test_every_key_that_the_page_asks_for_is_there_and_none_is_idle() -> None:
 
 def test_every_word_of_the_data_that_the_page_may_name_has_a_text() -> None:
     keys = {row["key"] for row in ROWS}
-    parameters = load_world().parameters.rows
+    world = load_world()
+    parameters = world.parameters.rows
     cargoes = {row.key.partition(".")[2] for row in parameters if row.key.startswith("value.")}
     wanted = {
         *(f"cargo.{cargo}" for cargo in cargoes),
+        *(f"country.{place.country}" for place in world.places.values()),
         *(f"unit.{row.unit}" for row in parameters),
         *(f"cargo_unit.{unit}" for unit in CargoUnit),
         *(f"grade.{grade}" for grade in Grade),

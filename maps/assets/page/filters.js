@@ -29,15 +29,6 @@
     status: distinct(page.routes.map((route) => route.status)),
     country: passed.flatMap((code) => [`+${code}`, `-${code}`]),
   };
-  const regions = () => {
-    try {
-      return new Intl.DisplayNames([app.state.lang], { type: "region" });
-    } catch {
-      return null;
-    }
-  };
-  const countryName = (names, code) => (/^[A-Z]{2}$/.test(code) ? (names?.of(code) ?? code) : code);
-
   /* ---- which corridors pass ---- */
   const passes = (i) => {
     const { family, status, country } = app.state.filters;
@@ -83,7 +74,6 @@
     return node;
   };
   const write = () => {
-    const names = regions();
     box.setAttribute("aria-label", app.t("filter.label"));
     reset.textContent = app.t("filter.reset");
     for (const [kind, select] of Object.entries(selects)) {
@@ -91,7 +81,7 @@
       select.replaceChildren(option("", app.t("filter.all")));
       if (kind === "country") {
         const sorted = passed
-          .map((code) => [code, countryName(names, code)])
+          .map((code) => [code, app.country(code)])
           .sort((a, b) => a[1].localeCompare(b[1], app.state.lang));
         for (const sign of ["+", "-"]) {
           const group = el("optgroup", "", ...sorted.map(([code, name]) => option(sign + code, app.t(`filter.${sign === "+" ? "passing" : "avoiding"}`, { country: name }))));

@@ -3,12 +3,12 @@
      app.t(key, values)            a text, its places filled by plain replacement
      app.plural(key, n, options)   the text of n's plural category, {n} filled
      app.texts(write)              writes texts now and whenever the language changes
-     app.number, signed, value, money, percent, date
+     app.number, signed, value, money, percent, date, country
      app.name(text)                a name from data, for use inside a sentence
 
    Numbers and plurals are the browser's own (Intl). Browsers lack Kazakh more often than not, and
    then write "1,234.5" and "2026 M11 22" without saying so: its numbers are therefore grouped by
-   the Russian rules, which are the same, and months stand in the table of texts for every language.
+   the Russian rules, which are the same; months and countries stand in the table of texts.
    English groups by narrow spaces, which no reader takes for a decimal point. */
 "use strict";
 (() => {
@@ -76,6 +76,12 @@
     const rules = once(`plural ${lang()} ${digits}`, () => new Intl.PluralRules(lang(), digitsOf(digits)));
     const category = rules.select(Math.abs(rounded(n, digits)));
     return app.t(`${key}.${category}`, { n: write(n, digits), ...values });
+  };
+  /* Countries of the shipped network stand in the table; for others the browser is asked. */
+  app.country = (code) => {
+    if (app.hasText(`country.${code}`)) return app.t(`country.${code}`);
+    if (!/^[A-Z]{2}$/.test(code) || lang() !== NUMBERS[lang()]) return code;
+    return once(`country ${lang()}`, () => new Intl.DisplayNames([lang()], { type: "region" })).of(code);
   };
   app.name = (text) => ISOLATE + String(text).replace(BIDI_CONTROLS, "") + END;
 
