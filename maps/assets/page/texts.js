@@ -3,7 +3,7 @@
      app.t(key, values)            a text, its places filled by plain replacement
      app.plural(key, n, options)   the text of n's plural category, {n} filled
      app.texts(write)              writes texts now and whenever the language changes
-     app.number, signed, value, money, percent, date, country
+     app.number, signed, value, percent, date, country
      app.name(text)                a name from data, for use inside a sentence
 
    Numbers and plurals are the browser's own (Intl). Browsers lack Kazakh more often than not, and
@@ -54,8 +54,6 @@
   app.number = (value, digits = 0) => written(rounded(value, digits) || 0, digitsOf(digits));
   app.signed = (value, digits = 0) =>
     written(rounded(value, digits) || 0, { ...digitsOf(digits), signDisplay: "exceptZero" });
-  app.money = (usd, digits = 0) =>
-    written(rounded(usd, digits), { style: "currency", currency: "USD", currencyDisplay: "code", ...digitsOf(digits) });
   /* A parameter's value: as exact as it is, or to so many significant digits. */
   app.value = (value, significant = 12) => written(Number(value.toPrecision(significant)), { maximumFractionDigits: 12 });
   app.percent = (part) => {
