@@ -285,7 +285,12 @@
       words.basis(leg.basis) ? quiet(words.basis(leg.basis)) : null,
     );
   };
-  const choose = (i) => app.state.picked !== i && app.pick(i);
+  const choose = (i) => {
+    if (app.state.picked === i) return;
+    app.pick(i);
+    app.rowOf(i).rows[0].scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  };
+  view.choose = choose;
   const hear = (layer, i) =>
     layer.on("mouseover", () => app.hover(i)).on("mouseout", () => app.hover(null)).on("click", () => choose(i));
   /* Lines are for the pointer; the keyboard takes the table, and is not led through every leg. */
