@@ -25,7 +25,7 @@ PLURALS = {  # as Unicode's plural rules have them
 }
 CATEGORIES = {"one", "few", "many", "other"}
 LATIN = re.compile("[A-Za-z][A-Za-z0-9₂]*")
-INTERNATIONAL = {"USD", "TEU", "CO₂", "CO₂e", "Leaflet", "Folium", "P", "P10", "P90"}
+INTERNATIONAL = {"USD", "TEU", "CO₂", "CO₂e", "Leaflet", "Folium", "P", "P10", "P50", "P90"}
 
 _TEMPLATE = re.compile(r"`([^`]*\$\{[^`]*)`")
 _HOLE = re.compile(r"\$\{[^{}]*\}")
@@ -76,7 +76,11 @@ def test_every_key_has_its_text_and_the_same_places_in_every_language(language: 
 
 @pytest.mark.parametrize("language", ["ru", "kk", "hi"])
 def test_no_english_is_left_in_other_languages(language: str) -> None:
-    left = {row["key"]: set(LATIN.findall(PLACE.sub("", row[language]))) for row in ROWS}
+    left = {
+        row["key"]: set(LATIN.findall(PLACE.sub("", row[language])))
+        for row in ROWS
+        if not row["key"].endswith(".licence")  # notices keep the words of their licences
+    }
     assert {key: words for key, words in left.items() if words - INTERNATIONAL} == {}
 
 
