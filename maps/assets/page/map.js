@@ -321,6 +321,7 @@
     }
   };
   view.tagAt = (i) => (tags[i] && view.shows(i) ? tags[i].getLatLng() : null);
+  view.crowd = (i, crowded) => tags[i]?.getElement()?.classList.toggle("crowded", crowded);
   /* One arrow for all on a stretch, on the lane in the middle; none where they run both ways. */
   const mute = (i) => (arc, mode) => {
     const { who, turned } = riders.get(key(arc, mode)) ?? { who: [i], turned: [] };
@@ -466,12 +467,15 @@
   let many = false; // while several corridors come or go, the map is told once
   view.show = (wanted) => {
     many = true;
+    control._handlingClick = true; // the list of layers is written once, not at every layer
     corridors.forEach((group, i) => {
       if (wanted(i) === view.shows(i)) return;
       if (wanted(i)) group.addTo(map);
       else group.remove();
     });
     many = false;
+    control._handlingClick = false;
+    control._update();
     shown();
   };
   app.on("result", () => {
