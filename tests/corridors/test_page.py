@@ -10,6 +10,7 @@ import pytest
 
 from corridors.geometry import draw
 from corridors.itinerary import Operation
+from corridors.flipping import flips_of
 from corridors.page import page_data
 from corridors.request import Request
 from geodata.units import CENTS_PER_USD, MINUTES_PER_HOUR
@@ -24,6 +25,7 @@ def page_of(request: Request) -> MapData:
     return page_data(
         comparison, request.world, request.planner.graph.coordinates, request.data_version,
         request.paths, request.network, request.planner.parameters,
+        flips_of(request.planner, request.corridors, comparison),
     )  # fmt: skip
 
 
