@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from corridors.flipping import flips_of
 from corridors.geometry import draw
 from corridors.itinerary import Operation
-from corridors.flipping import flips_of
 from corridors.page import page_data
 from corridors.request import Request
 from geodata.units import CENTS_PER_USD, MINUTES_PER_HOUR
