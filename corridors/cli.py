@@ -37,6 +37,7 @@ from corridors.errors import CorridorsError, NoItineraryError
 from corridors.output import Format, emit, to_json, view_width
 from corridors.request import Request
 from geodata.vocabulary import Mode
+from maps.texts import Language
 
 app = typer.Typer(
     name="corridors",
@@ -148,11 +149,15 @@ def map_command(
     online: Annotated[
         bool, typer.Option("--online", help="Add OpenStreetMap tiles as a layer.")
     ] = False,
+    lang: Annotated[
+        Language, typer.Option("--lang", help="Language that the page starts with; it has all.")
+    ] = Language.EN,
 ) -> None:
     """Write the comparison as one interactive HTML page that opens anywhere, also offline.
 
-    Example: corridors map -o corridors.html
+    Example: corridors map -o corridors.html --lang ru
     """
+    from corridors.flipping import flips_of
     from corridors.page import page_data
     from maps import write_map
 
@@ -161,7 +166,8 @@ def map_command(
         raise NoItineraryError("no corridor is possible in this scenario; there is nothing to draw")
     data = page_data(
         comparison, request.world, request.planner.graph.coordinates, request.data_version,
-        request.paths, request.network,
+        request.paths, request.network, request.planner.parameters,
+        flips_of(request.planner, request.corridors, comparison), lang.value,
     )  # fmt: skip
     write_map(data, output, online=online)
 

@@ -8,13 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from maps.data import (
+    MapAssumption,
     MapData,
     MapFlag,
+    MapFlip,
     MapHappening,
     MapLeg,
+    MapOwnLine,
     MapRefusal,
     MapRoute,
+    MapShare,
+    MapSource,
     MapStop,
+    MapStory,
     check_page,
 )
 
@@ -22,13 +28,19 @@ if TYPE_CHECKING:
     from maps.page import build_map, render_page, write_map
 
 __all__ = [
+    "MapAssumption",
     "MapData",
     "MapFlag",
+    "MapFlip",
     "MapHappening",
     "MapLeg",
+    "MapOwnLine",
     "MapRefusal",
     "MapRoute",
+    "MapShare",
+    "MapSource",
     "MapStop",
+    "MapStory",
     "build_map",
     "check_page",
     "render_page",

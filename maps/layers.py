@@ -17,9 +17,19 @@ from typing import Any, Final
 import folium
 
 from maps import style
-from maps.data import LonLat, MapData, MapHappening, MapLeg, MapRoute, MapStop
+from maps.data import (
+    LonLat,
+    MapData,
+    MapFlip,
+    MapHappening,
+    MapLeg,
+    MapOwnLine,
+    MapRoute,
+    MapStop,
+    MapStory,
+)
 from maps.lines import UNITS_PER_DEGREE, share_lines
-from maps.texts import interface_texts
+from maps.texts import LANGUAGES, interface_texts
 
 Json = dict[str, Any]
 
@@ -67,28 +77,27 @@ def corridor_groups(page: MapData) -> list[CorridorGroup]:
 
 def payload(page: MapData) -> Json:
     """Return everything the page shows as plain JSON values, each line and place once."""
-    shared = share_lines(page.routes)
-    places, stops = _places(page.routes)
+    shared = share_lines(page.routes, [own.line for own in page.own_lines])
+    places, stops = _places(page.routes, page.own_places)
     return {
-        "title": page.title,
-        "question": page.question,
-        "answer": list(page.answer),
-        "scenario": page.scenario_name,
-        "asOf": page.as_of,
+        "story": _story(page.story),
         "dataVersion": page.data_version,
-        "consignment": page.consignment_text,
         "massT": page.mass_t,
         "by": page.by,
-        "lang": "en",
+        "lang": page.lang,
+        "languages": {str(code): name for code, name in LANGUAGES.items()},
         "texts": interface_texts(),
         "routes": [
             _route(route, shared.refs[number], shared.badges[number], stops[number])
             for number, route in enumerate(page.routes)
         ],
         "places": places,
+        "ownLines": [_own_line(*own) for own in zip(page.own_lines, shared.own, strict=True)],
+        "sources": {source_id: list(words) for source_id, *words in page.sources},
         "notPossible": [list(refusal) for refusal in page.not_possible],
         "attribution": style.ATTRIBUTION,
         "attributions": list(dict.fromkeys((*page.attributions, *style.ATTRIBUTIONS))),
+        "bounds": [list(corner) for corner in bounds(page)],
         "toleranceDeg": shared.tolerance_deg,
         "unitsPerDegree": UNITS_PER_DEGREE,
         "arcs": [list(arc) for arc in shared.arcs],
@@ -96,16 +105,54 @@ def payload(page: MapData) -> Json:
     }
 
 
+def _story(story: MapStory) -> Json:
+    return {
+        "origin": story.origin,
+        "destination": story.destination,
+        "cargo": story.cargo,
+        "cargoUnit": story.cargo_unit,
+        "units": story.units,
+        "scenario": story.scenario,
+        "asOf": story.scenario_as_of,
+        "description": story.scenario_description,
+        "shares": [share._asdict() for share in story.shares],
+        "assumptions": [assumption._asdict() for assumption in story.assumptions],
+        "flip": story.flip and _flip(story.flip),
+        "flipOther": story.flip_other and _flip(story.flip_other),
+    }
+
+
+def _flip(flip: MapFlip) -> Json:
+    return {
+        "corridor": flip.corridor_id,
+        "parameter": flip.parameter,
+        "words": flip.words,
+        "low": flip.low,
+        "typical": flip.typical,
+        "high": flip.high,
+        "unit": flip.unit,
+        "value": flip.value,
+        "waysHold": flip.ways_hold,
+    }
+
+
 def _style() -> Json:
     return {
-        "modes": {str(mode): look.label for mode, look in style.MODES.items()},
+        "modes": [str(mode) for mode in style.MODES],
         "dashes": {str(status): dash for status, dash in style.DASHES.items()},
-        "dashLegend": [[label, str(status)] for label, status in style.DASH_LEGEND],
-        "places": {str(kind): list(look) for kind, look in style.PLACES.items()},
-        "otherPlace": list(style.OTHER_PLACE),
-        "operations": style.OPERATIONS,
-        "bases": style.BASES,
+        "dashLegend": [str(status) for status in style.DASH_LEGEND],
+        "places": {
+            **{str(kind): _symbol(look) for kind, look in style.PLACES.items()},
+            style.CHOKEPOINT_KIND: _symbol(style.CHOKEPOINT),
+        },
+        "otherPlace": _symbol(style.OTHER_PLACE),
+        "operations": [*style.OPERATIONS, style.PASSAGE],
+        "bases": list(style.BASES),
     }
+
+
+def _symbol(look: style.PlaceStyle) -> list[str | int]:
+    return [look.path, look.order]
 
 
 def _route(
@@ -149,10 +196,25 @@ def _leg(leg: MapLeg, arcs: tuple[int, ...]) -> Json:
         "usd": _rounded(leg.cost_usd),
         "kg": _rounded(leg.co2e_kg),
         "arcs": list(arcs),
+        **({"own": True} if leg.own else {}),
     }
 
 
-def _places(routes: tuple[MapRoute, ...]) -> tuple[list[Json], list[list[int]]]:
+def _own_line(own: MapOwnLine, arcs: tuple[int, ...]) -> Json:
+    return {
+        "mode": own.mode,
+        "name": own.name,
+        "status": own.status,
+        "country": own.country,
+        "gauge": own.gauge_mm,
+        "km": _rounded(own.length_km),
+        "arcs": list(arcs),
+    }
+
+
+def _places(
+    routes: tuple[MapRoute, ...], own_places: tuple[MapStop, ...]
+) -> tuple[list[Json], list[list[int]]]:
     """Gather each place once, with what happens there grouped by the corridors that agree."""
     numbers: dict[str, int] = {}
     first: list[MapStop] = []
@@ -173,6 +235,11 @@ def _places(routes: tuple[MapRoute, ...]) -> tuple[list[Json], list[list[int]]]:
             flags[number].update(dict.fromkeys(stop.flags))
             own.append(number)
         stops.append(own)
+    for stop in own_places:
+        if stop.place_id not in numbers:
+            first.append(stop)
+            happenings.append({})
+            flags.append({})
     places = [
         {
             "id": stop.place_id,
@@ -180,6 +247,7 @@ def _places(routes: tuple[MapRoute, ...]) -> tuple[list[Json], list[list[int]]]:
             "kind": stop.kind,
             "at": list(lat_lon((round(stop.lon, 5), round(stop.lat, 5)))),
             "flags": [list(flag) for flag in flags[number]],
+            **({"own": True} if stop.own else {}),
             "happenings": [
                 {"routes": agreeing, "items": [_happening(item) for item in items]}
                 for items, agreeing in happenings[number].items()
@@ -196,6 +264,7 @@ def _one_per_spot(stops: tuple[MapStop, ...]) -> Iterator[MapStop]:
         together = tuple(group)
         yield replace(
             together[0],
+            own=any(stop.own for stop in together),
             place_id=" / ".join(dict.fromkeys(stop.place_id for stop in together)),
             name=" / ".join(dict.fromkeys(stop.name for stop in together)),
             happenings=tuple(item for stop in together for item in stop.happenings),
@@ -203,9 +272,11 @@ def _one_per_spot(stops: tuple[MapStop, ...]) -> Iterator[MapStop]:
         )
 
 
-def _happening(happening: MapHappening) -> list[str | float]:
-    operation, text, hours, usd, source = happening
-    return [operation, text, _rounded(hours), _rounded(usd), source]
+def _happening(happening: MapHappening) -> list[str | float | None]:
+    operation, text, hours, usd, source, *ends = happening
+    ranges = [None if end is None else _rounded(end) for end in ends]
+    known = ranges if any(end is not None for end in ranges) else []
+    return [operation, text, _rounded(hours), _rounded(usd), source, *known]
 
 
 def _rounded(value: float) -> float:

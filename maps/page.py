@@ -15,10 +15,24 @@ from geodata.files import write_text_whole
 from maps import offline, style
 from maps.data import MapData, check_page
 from maps.layers import bounds, corridor_groups, payload
+from maps.texts import fill, interface_texts
 
 # The parts of the page's own script and style, in the order in which the browser reads them.
-_SCRIPTS: Final = ("core.js", "view.js")
-_STYLES: Final = ("base.css",)
+_SCRIPTS: Final = (
+    "core.js",
+    "texts.js",
+    "map.js",
+    "furniture.js",
+    "gateways.js",
+    "labels.js",
+    "legend.js",
+    "table.js",
+    "filters.js",
+    "story.js",
+    "hash.js",
+    "start.js",
+)
+_STYLES: Final = ("base.css", "table.css", "story.css", "print.css")
 
 _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
 _CHARSET: Final = re.compile(r'<meta http-equiv="content-type".*?/>\s*', re.DOTALL)
@@ -83,7 +97,6 @@ class PageMap(folium.Map):
         self.gateways.add_to(self)
         self.control = folium.LayerControl(position="topright", collapsed=True, autoZIndex=False)
         self.control.add_to(self)
-        self.fit_bounds([list(corner) for corner in corners], padding=(28, 28))
 
     def wiring(self) -> str:
         """Return the script line that hands Folium's objects to the page's script, by name."""
@@ -112,10 +125,12 @@ def render_page(page: MapData, *, online: bool = False, base_map: str | None = N
     """
     check_page(page)
     header, body, script = _folium_parts(build_map(page, online=online))
+    texts = interface_texts()[page.lang]
+    ends = {"origin": page.story.origin, "destination": page.story.destination}
     styles = "".join(offline.asset(f"page/{name}") for name in _STYLES)
     head_end = "\n".join(
         (
-            f"<title>{html.escape(page.title)}</title>",
+            f"<title>{html.escape(fill(texts['story.title'], ends))}</title>",
             f"<style>{offline.leaflet_css()}</style>",
             header,
             f"<style>{_colours()}{styles}</style>",
@@ -128,7 +143,9 @@ def render_page(page: MapData, *, online: bool = False, base_map: str | None = N
             head_end,
             "</head>",
             "<body>",
-            offline.asset("page/page.html").replace("<!-- map -->", body),
+            offline.asset("page/page.html")
+            .replace("<!-- noscript -->", html.escape(texts["page.noscript"]))
+            .replace("<!-- map -->", body),
             f'<script type="application/json" id="page-data">{data}</script>',
             f'<script type="application/json" id="base-map">{ground}</script>',
             f"<script>{offline.leaflet_js()}</script>",
@@ -145,7 +162,7 @@ def render_page(page: MapData, *, online: bool = False, base_map: str | None = N
     top = "\n".join(
         (
             "<!DOCTYPE html>",
-            '<html lang="en">',
+            f'<html lang="{page.lang}">',
             "<head>",
             '<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
@@ -202,5 +219,5 @@ def _colours() -> str:
     light = "".join(f"--{name}:{colour};" for name, (colour, _) in pairs.items())
     dark = "".join(f"--{name}:{colour};" for name, (_, colour) in pairs.items())
     classes = "".join(f".mode-{mode}{{--mode:var(--{mode})}}" for mode in style.MODES)
-    media = "@media (prefers-color-scheme:dark)"
+    media = "@media screen and (prefers-color-scheme:dark)"
     return f":root{{{light}}}{media}{{:root{{{dark}}}}}{classes}\n"

@@ -14,7 +14,6 @@ import pytest
 from corridors import evidence, per_content
 from corridors.cli import main
 from corridors.itinerary import Criterion
-from corridors.page import page_data
 from corridors.request import Request
 from corridors.side_by_side import MOST_CAUSES, side_by_side
 
@@ -254,18 +253,6 @@ def test_map_data_says_what_it_rests_on(capsys: Capture) -> None:
     whole = result(capsys, *argv[:-1])
     for field in ("data_version", "scenario", "evidence", "assumptions"):
         assert collection[field] == whole[field]
-
-
-def test_the_page_says_what_it_rests_on() -> None:
-    request = Request()
-    comparison = request.planner.compare(request.corridors)
-    spots = request.planner.graph.coordinates
-    data = page_data(
-        comparison, request.world, spots, request.data_version, request.paths, request.network
-    )
-    assert any("% published" in text and "time on" in text for text in data.answer)
-    (said,) = [text for text in data.answer if "assumptions that matter most" in text]
-    assert "unloading time, container 20 (unload_dwell.container_20), 2 % of time" in said
 
 
 def test_freight_per_tonne_of_content(capsys: Capture) -> None:

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from math import sin
+from typing import TYPE_CHECKING
 
 import pytest
 
-from maps import MapData, MapFlag, MapHappening, MapLeg, MapRefusal, MapRoute, MapStop
+from maps import (
+    MapAssumption,
+    MapData,
+    MapFlag,
+    MapFlip,
+    MapHappening,
+    MapLeg,
+    MapRefusal,
+    MapRoute,
+    MapShare,
+    MapStop,
+    MapStory,
+)
+
+if TYPE_CHECKING:
+    from browser import Browser
 
 OSCOM = ("INOSC", "OSCOM plant (Chatrapur)", "plant", 85.0, 19.35)
 VIZAG = ("INVTZ", "Visakhapatnam", "port", 83.29, 17.69)
@@ -303,17 +320,42 @@ CASPIAN = MapRoute(
     ),
 )
 
-PAGE = MapData(
-    title="Titanium slag from Odisha to Ust-Kamenogorsk",
-    question="1 500 t from the OSCOM plant at Chatrapur to the UKTMP plant at Ust-Kamenogorsk.",
-    answer=(
-        "The INSTC eastern branch over Sarakhs is cheapest at 214 USD/t and 43 days.",
-        "The China land bridge is 5 days faster and costs 18 USD/t more.",
+FLIP = MapFlip(
+    corridor_id="china-dostyk",
+    parameter="tariff.rail.IR.container_20",
+    words="rail tariff in Iran, container 20",
+    low=0.2,
+    typical=0.35,
+    high=0.9,
+    unit="usd_per_teu_km",
+    value=0.5123456,
+    ways_hold=True,
+)
+
+STORY = MapStory(
+    origin="OSCOM plant",
+    destination="UKTMP plant",
+    cargo="titanium_slag",
+    cargo_unit="container_20",
+    units=60,
+    scenario="Open",
+    scenario_as_of="2026-11-01",
+    scenario_description="Every line, port and crossing works normally.",
+    shares=(
+        MapShare("cost", 0.012, 0.938, 0.05),
+        MapShare("time", 0.0, 0.886, 0.114),
+        MapShare("co2e", 0.002, 0.998, 0.0),
     ),
-    scenario_name="open",
-    as_of="2026-11-01",
+    assumptions=(
+        MapAssumption("unload_dwell.*", "unloading time, any unit", "time", 0.024),
+        MapAssumption("unload_handling.*", "unloading charge, any unit", "cost", 0.014),
+    ),
+    flip=FLIP,
+)
+
+PAGE = MapData(
+    story=STORY,
     data_version="2026.11",
-    consignment_text="1 500 t titanium slag in 60 20' containers",
     mass_t=1500.0,
     by="generalised",
     routes=(EAST, CHINA, CASPIAN),
@@ -401,16 +443,40 @@ def hostile_page(hostile: str) -> MapData:
         legs=legs,
     )
     return MapData(
-        title=hostile,
-        question=hostile,
-        answer=(hostile,),
-        scenario_name=hostile,
-        as_of=hostile,
+        story=replace(
+            STORY,
+            origin=hostile,
+            destination=hostile,
+            cargo=hostile,
+            cargo_unit=hostile,
+            scenario=hostile,
+            scenario_as_of=hostile,
+            scenario_description=hostile,
+            assumptions=(MapAssumption(hostile, hostile, "cost", 0.1),),
+            flip=FLIP._replace(words=hostile, parameter=hostile, unit=hostile),
+        ),
         data_version=hostile,
-        consignment_text=hostile,
         mass_t=1500.0,
         by="generalised",
         routes=(route, CHINA),
         not_possible=(MapRefusal(hostile, hostile, hostile),),
         attributions=(hostile,),
     )
+
+
+@pytest.fixture(scope="session")
+def _browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    from browser import CHROMIUM, Browser
+
+    assert CHROMIUM is not None
+    with Browser(CHROMIUM, tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(_browser: Browser) -> Browser:
+    """Return the one browser of the tests, as if it had just been opened."""
+    _browser.requests.clear()
+    _browser.complaints.clear()
+    _browser.view(1440, 900)
+    return _browser

@@ -21,6 +21,7 @@ import pytest
 from geodata.errors import DataError
 from maps import MapData, MapRoute, MapStop, build_map, offline, render_page, style, write_map
 from maps.layers import CorridorGroup, bounds
+from maps.texts import LANGUAGES, fill, interface_texts
 
 
 class Reader(html.parser.HTMLParser):
@@ -91,8 +92,8 @@ def test_a_page_without_corridors_says_what_was_not_possible(page: MapData, base
 def test_the_page_carries_the_whole_comparison(page: MapData, base_map: str) -> None:
     read = Reader(render_page(page, base_map=base_map))
     data = read.data("page-data")
-    assert read.title == page.title
-    assert data["answer"] == list(page.answer)
+    assert read.title == f"{page.story.origin} to {page.story.destination}"
+    assert data["story"]["scenario"] == page.story.scenario
     for route, row in zip(page.routes, data["routes"], strict=True):
         assert (row["id"], row["name"], row["rank"]) == (route.corridor_id, route.name, route.rank)
         assert (row["usdPerT"], row["days"], row["kgPerT"], row["km"]) == (
@@ -104,6 +105,27 @@ def test_the_page_carries_the_whole_comparison(page: MapData, base_map: str) -> 
         assert (row["borders"], row["gauges"]) == (route.border_crossings, route.gauge_changes)
         assert [leg["status"] for leg in row["legs"]] == [leg.status for leg in route.legs]
         assert [data["places"][i]["id"] for i in row["stops"]] == [s.place_id for s in route.stops]
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_the_document_is_in_the_language_asked_for_and_holds_all(
+    page: MapData, base_map: str, language: str
+) -> None:
+    text = render_page(replace(page, lang=language), base_map=base_map)
+    read, texts = Reader(text), interface_texts()
+    assert read.tags[0] == ("html", {"lang": language})
+    assert read.title == fill(
+        texts[language]["story.title"],
+        {"origin": page.story.origin, "destination": page.story.destination},
+    )
+    assert f'<p class="noscript">{texts[language]["page.noscript"]}</p>' in text
+    assert read.data("page-data")["texts"] == texts
+    assert "<!--" not in text.replace("<!-- map", "")
+
+
+def test_a_language_without_texts_is_refused(page: MapData) -> None:
+    with pytest.raises(DataError, match="unknown language 'tlh'; there are en, ru, kk, hi"):
+        render_page(replace(page, lang="tlh"))
 
 
 def test_corridors_that_agree_on_a_place_share_its_popup(page: MapData, base_map: str) -> None:
@@ -179,12 +201,13 @@ def test_online_adds_tiles_as_another_base_layer(page: MapData, base_map: str) -
 def test_hostile_text_stays_text(hostile: str, hostile_page: MapData, base_map: str) -> None:
     text = render_page(hostile_page, base_map=base_map)
     read = Reader(text)
-    plain = Reader(render_page(replace(hostile_page, title="x"), base_map=base_map))
+    calm = replace(hostile_page.story, origin="x", destination="x")
+    plain = Reader(render_page(replace(hostile_page, story=calm), base_map=base_map))
     assert "83810205" not in text
     assert [tag for tag, _ in read.tags] == [tag for tag, _ in plain.tags]
     assert not any(name.startswith("on") for _, attrs in read.tags for name in attrs)
     assert "img" not in {tag for tag, _ in read.tags}
-    assert read.title == hostile
+    assert read.title == f"{hostile} to {hostile}"
     data = read.data("page-data")
     assert data["routes"][0]["name"] == hostile
     assert data["places"][0]["happenings"][0]["items"][0][1] == hostile

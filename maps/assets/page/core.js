@@ -14,7 +14,6 @@
 window.app = (() => {
   const data = JSON.parse(document.getElementById("page-data").textContent);
   const ground = JSON.parse(document.getElementById("base-map").textContent);
-  const NARROW_SPACE = "\u202f";
 
   const listeners = new Map();
   const on = (event, listener) => {
@@ -35,12 +34,6 @@ window.app = (() => {
     node.append(...children);
     return node;
   };
-  const number = (value, digits = 0) => {
-    const [whole, rest] = Math.abs(value).toFixed(digits).split(".");
-    const grouped = whole.replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
-    return (value < 0 ? "\u2212" : "") + grouped + (rest ? "." + rest : "");
-  };
-
   const app = {
     data,
     ground,
@@ -48,7 +41,6 @@ window.app = (() => {
     emit,
     el,
     svg,
-    number,
     byId: (id) => document.getElementById(id),
     known: (table, key) => (Object.hasOwn(table, key) ? table[key] : null),
     sentence: (word) => word.charAt(0).toUpperCase() + word.slice(1).replaceAll("_", " "),
@@ -57,16 +49,6 @@ window.app = (() => {
     /* What the reader chose: `values` are parameters set apart from their typical value. */
     state: { values: {}, massT: data.massT, lang: data.lang, hovered: null, picked: null },
     result: null,
-  };
-
-  app.t = (key, values = {}) => {
-    const text = data.texts[app.state.lang][key];
-    if (text === undefined) throw new Error(`no text for ${key}`);
-    return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
-  };
-  app.texts = (write) => {
-    write();
-    on("lang", write);
   };
 
   /* The amounts that the page came with; a what-if puts others in their place. */
