@@ -1,0 +1,55 @@
+"""Cost against time: the Pareto front as a line, CO2e as the size of a corridor's disc."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import altair as alt
+
+from maps.charts.looks import across, closed, rows, upward
+
+HEIGHT: Final = 330
+
+
+def front() -> dict[str, Any]:
+    """Return the chart of cost against time."""
+    focus = alt.param(name="focus", value=0)
+    lit = "datum.index === focus"
+    x = alt.X("x:Q", axis=across("@chart.axis.days"), scale=alt.Scale(zero=False, nice=True))
+    y = alt.Y("y:Q", axis=upward("@chart.axis.usd"), scale=alt.Scale(zero=False, nice=True))
+    line = alt.Chart(rows("front")).mark_line(
+        color="$accent", strokeWidth=1.6, interpolate="step-after", strokeDash=[6, 4]
+    ).encode(x=x, y=y, order="order:Q")  # fmt: skip
+    points = alt.Chart(rows("points"))
+    discs = points.mark_point(filled=True, strokeWidth=1.5).encode(
+        x="x:Q",
+        y="y:Q",
+        size=alt.Size(
+            "kg:Q",
+            scale=alt.Scale(type="linear", zero=True, rangeMin=0, rangeMax=1100),
+            legend=alt.Legend(
+                title="@chart.axis.kg", symbolType="circle", symbolFillColor="$rule",
+                symbolStrokeColor="$ink-2", symbolStrokeWidth=1, format=",.0f", tickCount=3,
+                columns=0,
+            ),
+        ),
+        shape=alt.condition(
+            "datum.over", alt.value("triangle-up"), alt.value("circle")
+        ),
+        fillOpacity=alt.condition(lit, alt.value(0.75), alt.value(0.3)),
+        fill=alt.condition("datum.front", alt.value("$accent"), alt.value("$ink-2")),
+        stroke=alt.condition(lit, alt.value("$ink"), alt.value("$paper")),
+        opacity=alt.value(1),
+    )  # fmt: skip
+    words = points.transform_calculate(
+        label="datum.rank + (datum.over ? '  ' + format(datum.amount, ',.0f') : '')"
+    )
+    look: dict[str, Any] = {
+        "dx": alt.ExprRef(expr="datum.dx"), "dy": alt.ExprRef(expr="datum.dy"),
+        "baseline": "middle", "fontSize": 11.5, "fontWeight": "bold",
+    }  # fmt: skip
+    halo = words.mark_text(
+        **look, color="$paper", stroke="$paper", strokeWidth=3, strokeJoin="round"
+    ).encode(x="x:Q", y="y:Q", text="label:N")
+    ranks = words.mark_text(**look, color="$ink").encode(x="x:Q", y="y:Q", text="label:N")
+    return closed(alt.layer(line, discs, halo, ranks).add_params(focus), HEIGHT)
