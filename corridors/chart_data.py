@@ -199,12 +199,11 @@ def _curve(route: ChartRoute, measure: Measure, limit: float) -> tuple[list[Row]
                 }
             )
         if amount and leg.operation != "move" and not over:
-            place = leg.start if leg.start == leg.end else f"{leg.start} – {leg.end}"
             stops.append(
                 {
                     **who,
                     "operation": leg.operation,
-                    "place": place,
+                    "place": place_of(leg.start, leg.end),
                     "amount": amount,
                     "x": x,
                     "y": (y + y1) / 2,
@@ -216,6 +215,18 @@ def _curve(route: ChartRoute, measure: Measure, limit: float) -> tuple[list[Row]
         if over:
             break
     return legs, stops, {**who, "x": x, "y": y, "amount": total, "over": over}
+
+
+def place_of(start: str, end: str) -> str:
+    """Return where something happens: what the names of both sides have in common, or both."""
+    if start == end:
+        return start
+    same = 0
+    while same < min(len(start), len(end)) and start[same] == end[same]:
+        same += 1
+    if start[:same].endswith(" ("):  # "... border (CN side)" and "... border (KZ side)"
+        return start[: same - 2]
+    return f"{start} – {end}"
 
 
 def _labelled(stops: Sequence[Row], reach_km: float, limit: float) -> list[Row]:
@@ -239,7 +250,8 @@ def _labelled(stops: Sequence[Row], reach_km: float, limit: float) -> list[Row]:
     right = [stop for stop in found if stop["side"] == "right"]
     at = (1 + 2 * GAP) * limit
     for stop in reversed(right):
-        at = stop["label_y"] = min(stop["y0"] - HALF * limit, at - GAP * limit)
+        at = min(stop["y0"] - HALF * limit, at - GAP * limit)
+        stop["label_y"] = max(at, HALF * limit)  # not over the axis
     return found
 
 
@@ -315,7 +327,7 @@ def pareto(routes: Sequence[ChartRoute]) -> set[int]:
 
 PLOT_PX: Final = (420.0, 330.0)
 """Nominal plot of the front chart, on which labels are kept apart."""
-DISC_PX: Final = 34.0
+DISC_PX: Final = 48.0
 """Area root of the largest disc (looks: rangeMax), as its diameter on screen."""
 _AROUND: Final = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
 _LABEL_PX: Final = (18.0, 13.0)

@@ -12,6 +12,7 @@ import typer
 from corridors.cli_options import reports_errors, takes_request
 from corridors.errors import CorridorsError, NoItineraryError
 from corridors.request import Request
+from geodata.parts import Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +45,7 @@ ENDINGS: Final = (".png", ".svg", ".json")
 VEGA_LITE: Final = "6.4"
 SCALE: Final = 2.0
 """Pixels of a PNG per unit of the drawing."""
+EVENTS: Final = ("load", "transshipment", "border_crossing", "gauge_change", "unload")
 DRAWS: Final = 10_000
 SEED: Final = 1
 LOCALE: Final = {
@@ -114,6 +116,8 @@ def _spec(request: Request, comparison: Comparison, kind: Kind, theme: Theme) ->
     texts = interface_texts()["en"]
     rows, title = _content(request, comparison, kind, texts)
     by = comparison.by.value
+    # the converter's own font has no small two: another font would take its place
+    texts = {key: text.replace("₂", "2") for key, text in texts.items()}
     words = {
         **texts,
         "title": title,
@@ -122,7 +126,9 @@ def _spec(request: Request, comparison: Comparison, kind: Kind, theme: Theme) ->
         "chart.axis.change": texts[f"chart.axis.change.{by}"],
     }
     spec: dict[str, Any] = fill(
-        json.loads(asset(f"charts/{kind.value}.vl.json")), words, looks(dark=theme is Theme.DARK)
+        json.loads(asset(f"charts/{kind.value}.vl.json")),
+        words,
+        {**looks(dark=theme is Theme.DARK), **_shown(rows)},
     )
     spec["config"]["locale"] = LOCALE
     spec["datasets"] = rows
@@ -130,6 +136,25 @@ def _spec(request: Request, comparison: Comparison, kind: Kind, theme: Theme) ->
         if parameter["name"] == "form":
             parameter["value"] = ",.1f" if by == "time" else ",.0f"
     return spec
+
+
+def _shown(rows: Rows) -> dict[str, list[str]]:
+    """Return what the legends have to explain: what occurs in what is drawn in colours."""
+    legs = [row for row in rows.get("legs", ()) if row["index"] == 0]
+    stops = [row for row in rows.get("stops", ()) if row["index"] == 0]
+    found = {
+        "modes": [row["mode"] for row in legs if row["mode"]],
+        "events": [row["operation"] for row in stops],
+        "parts": [row["part"] for row in rows.get("bars", ())],
+    }
+    order = {
+        "modes": list(Part),
+        "events": list(EVENTS),
+        "parts": list(Part),
+    }
+    return {
+        name: [str(one) for one in order[name] if one in values] for name, values in found.items()
+    }
 
 
 def _content(

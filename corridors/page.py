@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from corridors.chart_data import leg_parts
 from corridors.compiled import ArcPaths
 from corridors.evidence import assumption_share, assumption_words, assumptions, share_words, shares
 from corridors.geometry import DrawnLeg, draw
@@ -19,6 +20,7 @@ from maps.data import (
     MapFlag,
     MapHappening,
     MapLeg,
+    MapPart,
     MapRefusal,
     MapRoute,
     MapStop,
@@ -152,6 +154,7 @@ def _leg(leg: Leg, drawn: DrawnLeg | None) -> MapLeg:
         cost_usd=leg.criteria.cost_cents / CENTS_PER_USD,
         co2e_kg=leg.criteria.co2e_g / GRAMS_PER_KG,
         lines=(drawn.line,) if drawn else (),
+        parts=tuple(MapPart(part.value, hours, usd) for part, hours, usd in leg_parts(leg)),
     )
 
 

@@ -40,6 +40,14 @@ class MapHappening(NamedTuple):
     source: str
 
 
+class MapPart(NamedTuple):
+    """What of a leg's hours and USD is for one thing; ``part`` is of `geodata.parts`."""
+
+    part: str
+    hours: float
+    usd: float
+
+
 class MapRefusal(NamedTuple):
     """A corridor without an itinerary, and why."""
 
@@ -53,7 +61,8 @@ class MapLeg:
     """One movement or operation; money and CO2e are for the whole consignment.
 
     ``lines`` are the detailed lines in travel order, each a sequence of (lon, lat); empty for an
-    operation at one place. ``mode`` is None where nothing moves.
+    operation at one place. ``mode`` is None where nothing moves. ``parts`` divide hours and USD; if
+    empty, the operation says what they are for.
     """
 
     operation: str
@@ -69,6 +78,7 @@ class MapLeg:
     cost_usd: float
     co2e_kg: float
     lines: tuple[tuple[LonLat, ...], ...] = ()
+    parts: tuple[MapPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import folium
 
+from geodata.parts import OPERATION_PARTS, Part
 from maps import style
 from maps.data import LonLat, MapData, MapHappening, MapLeg, MapRoute, MapStop
 from maps.lines import UNITS_PER_DEGREE, share_lines
@@ -104,6 +105,8 @@ def _style() -> Json:
         "places": {str(kind): list(look) for kind, look in style.PLACES.items()},
         "otherPlace": list(style.OTHER_PLACE),
         "operations": style.OPERATIONS,
+        "parts": [str(part) for part in Part],
+        "operationParts": {name: str(part) for name, part in OPERATION_PARTS.items()},
         "bases": style.BASES,
     }
 
@@ -149,6 +152,7 @@ def _leg(leg: MapLeg, arcs: tuple[int, ...]) -> Json:
         "usd": _rounded(leg.cost_usd),
         "kg": _rounded(leg.co2e_kg),
         "arcs": list(arcs),
+        "parts": [[part, _rounded(hours), _rounded(usd)] for part, hours, usd in leg.parts],
     }
 
 

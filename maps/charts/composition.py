@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from geodata.parts import Part
-from maps.charts.looks import across, closed, places, rows, words_of
+from maps.charts.looks import across, closed, places, rows, shown, words_of
 
 ROW = 36
 """Height of a corridor's row, in pixels."""
@@ -35,7 +35,7 @@ def composition(unit: str, form: str) -> dict[str, Any]:
         color=alt.Color(
             "part:N",
             scale=alt.Scale(domain=names, range=places("part", names)),
-            legend=alt.Legend(title=None, labelExpr="words[datum.value]", columns=5),
+            legend=alt.Legend(title=None, labelExpr="words[datum.value]", columns=5, values=alt.ExprRef(expr="shown_parts")),
         ),
     )
     amounts = (
@@ -52,7 +52,7 @@ def composition(unit: str, form: str) -> dict[str, Any]:
         )
     )
     totals = alt.Chart(rows("totals"))
-    head = totals.transform_calculate(label="datum.rank + '  ' + datum.name").mark_text(
+    head = totals.transform_calculate(label="datum.rank + '\u2002' + datum.name").mark_text(
         align="left", baseline="bottom", fontSize=11.5, dy=-9,
         limit=alt.ExprRef(expr="width - 62"),
     ).encode(
@@ -67,6 +67,8 @@ def composition(unit: str, form: str) -> dict[str, Any]:
     return closed(
         alt.layer(
             alt.layer(blocks, head, total), amounts
-        ).resolve_scale(color="independent").add_params(focus, words_of("chart.part", names)),
+        ).resolve_scale(color="independent").add_params(
+            focus, words_of("chart.part", names), shown("parts")
+        ),
         alt.Step(ROW),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any, Final
 import altair as alt
 
 from maps import style
-from maps.charts.looks import across, closed, mode_scale, rows, upward, words_of
+from maps.charts.looks import across, closed, mode_scale, rows, shown, upward, words_of
 
 HEIGHT: Final = 340
 """Of the plot, in pixels."""
@@ -45,8 +45,11 @@ def distance(unit: str, form: str) -> dict[str, Any]:
         x="x0:Q", x2="x1:Q", y="y0:Q", y2="y1:Q"
     )
     ends = alt.Chart(rows("ends"))
-    leader = ends.mark_rule(color="$ink-2", opacity=0.45, strokeWidth=0.8).encode(
-        x="x:Q", y="y:Q", x2=alt.X2Value(alt.ExprRef(expr="width + 6")), y2="label_y:Q"
+    leader = ends.mark_rule(
+        color="$ink-2", opacity=0.5, strokeWidth=1, strokeDash=[1, 4], strokeCap="round"
+    ).encode(x="x:Q", y="y:Q", x2=alt.X2Value(alt.ExprRef(expr="width + 6")), y2="label_y:Q")
+    dots = ends.mark_point(filled=True, size=14, color="$ink-2", opacity=0.8).encode(
+        x="x:Q", y="y:Q"
     )
     chosen = legs.transform_filter(in_focus)
     halo = chosen.mark_rule(color="$paper", strokeWidth=7, strokeCap="round").encode(
@@ -61,30 +64,34 @@ def distance(unit: str, form: str) -> dict[str, Any]:
         x="x0:Q", x2="x1:Q", y="y0:Q", y2="y1:Q",
         color=alt.Color(
             "mode:N", scale=mode_scale(),
-            legend=alt.Legend(title=None, labelExpr="words[datum.value]", symbolType="stroke",
-                              symbolStrokeWidth=4),
+            legend=alt.Legend(
+                title=None, labelExpr="words[datum.value]", symbolType="stroke",
+                symbolStrokeWidth=4, values=alt.ExprRef(expr="shown_modes"),
+            ),
         ),
         strokeDash=alt.condition("datum.running", alt.value([1, 0]), alt.value([5, 5])),
     )  # fmt: skip
     stops = alt.Chart(rows("stops")).transform_filter(in_focus)
     symbols = stops.mark_point(
-        filled=True, size=52, fill="$paper", stroke="$ink", strokeWidth=1.6, opacity=1
+        filled=False, size=52, fill="$paper", color="$ink", strokeWidth=1.6, opacity=1
     ).encode(
         x="x:Q", y="y:Q",
         shape=alt.Shape(
             "operation:N",
             scale=alt.Scale(domain=events, range=list(style.EVENT_SHAPES.values())),
             legend=alt.Legend(
-                title=None, labelExpr="events[datum.value]", symbolFillColor="$paper",
-                symbolStrokeColor="$ink", symbolStrokeWidth=1.4, symbolOpacity=1,
+                title=None, labelExpr="events[datum.value]", symbolStrokeWidth=1.6,
+                values=alt.ExprRef(expr="shown_events"),
             ),
         ),
     )  # fmt: skip
     return closed(
         alt.layer(
-            thin, leader, touch, halo, standing, running, symbols,
+            thin, leader, dots, touch, halo, standing, running, symbols,
             *_names(stops, form), *_ranks(ends, form),
-        ).add_params(focus, named, words, event_words).resolve_scale(shape="independent"),
+        ).add_params(
+            focus, named, words, event_words, shown("modes"), shown("events")
+        ).resolve_scale(shape="independent"),
         HEIGHT,
     )  # fmt: skip
 
@@ -94,7 +101,7 @@ def _names(stops: alt.Chart, form: str) -> list[alt.Chart]:
     found = []
     for side, align, shift in (("left", "right", -9), ("right", "left", 9)):
         there = stops.transform_filter(f"datum.side === '{side}'").transform_calculate(
-            label=f"datum.place + '  ' + format(datum.amount, '{form}')"
+            label=f"datum.place + '\u2002' + format(datum.amount, '+{form}')"
         )
         look: dict[str, Any] = {
             "align": align, "dx": shift, "baseline": "middle", "fontSize": 11,
@@ -121,7 +128,7 @@ def _ranks(ends: alt.Chart, form: str) -> list[alt.Chart]:
         color="$paper", fontSize=10.5, fontWeight="bold", baseline="middle", dy=0.5
     ).encode(x=x, y="label_y:Q", text="rank:N")
     words = ends.transform_calculate(
-        label="(named ? datum.name : '') + (datum.over ? '  ↑ ' + "
+        label="(named ? datum.name : '') + (datum.over ? '\u2002↑ ' + "
         f"format(datum.amount, '{form}') : '')"
     )
     name = words.mark_text(

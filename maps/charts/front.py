@@ -26,11 +26,10 @@ def front() -> dict[str, Any]:
         y="y:Q",
         size=alt.Size(
             "kg:Q",
-            scale=alt.Scale(type="linear", zero=True, rangeMin=0, rangeMax=1100),
+            scale=alt.Scale(type="linear", zero=True, rangeMin=0, rangeMax=1800),
             legend=alt.Legend(
-                title="@chart.axis.kg", symbolType="circle", symbolFillColor="$rule",
-                symbolStrokeColor="$ink-2", symbolStrokeWidth=1, format=",.0f", tickCount=3,
-                columns=0,
+                title="@chart.axis.kg", symbolType="circle", symbolOpacity=0.35, format=",~r",
+                tickCount=3, columns=0,
             ),
         ),
         shape=alt.condition(
@@ -41,15 +40,15 @@ def front() -> dict[str, Any]:
         stroke=alt.condition(lit, alt.value("$ink"), alt.value("$paper")),
         opacity=alt.value(1),
     )  # fmt: skip
-    words = points.transform_calculate(
-        label="datum.rank + (datum.over ? '  ' + format(datum.amount, ',.0f') : '')"
-    )
     look: dict[str, Any] = {
         "dx": alt.ExprRef(expr="datum.dx"), "dy": alt.ExprRef(expr="datum.dy"),
         "baseline": "middle", "fontSize": 11.5, "fontWeight": "bold",
     }  # fmt: skip
-    halo = words.mark_text(
+    halo = points.mark_text(
         **look, color="$paper", stroke="$paper", strokeWidth=3, strokeJoin="round"
-    ).encode(x="x:Q", y="y:Q", text="label:N")
-    ranks = words.mark_text(**look, color="$ink").encode(x="x:Q", y="y:Q", text="label:N")
-    return closed(alt.layer(line, discs, halo, ranks).add_params(focus), HEIGHT)
+    ).encode(x="x:Q", y="y:Q", text="rank:N")
+    ranks = points.mark_text(**look, color="$ink").encode(x="x:Q", y="y:Q", text="rank:N")
+    over = points.transform_filter("datum.over").transform_calculate(
+        label="'↑ ' + format(datum.amount, ',.0f')"
+    ).mark_text(dy=34, fontSize=11.5, color="$ink").encode(x="x:Q", y="y:Q", text="label:N")
+    return closed(alt.layer(line, discs, over, halo, ranks).add_params(focus), HEIGHT)

@@ -36,7 +36,6 @@ CONFIG: Final[dict[str, Any]] = {
         "orient": "bottom",
         "columns": 6,
         "symbolType": "square",
-        "symbolStrokeWidth": 0,
         "padding": 6,
     },
     "title": {
@@ -62,7 +61,7 @@ def across(title: str, **more: Any) -> alt.Axis:
     """Return a horizontal axis: its title at the right end, under the labels."""
     return alt.Axis(
         title=title, titleAnchor="end", labelOverlap="greedy", labelFlush=True,
-        tickCount=alt.ExprRef(expr="max(3, ceil(width / 90))"), **{"format": ",.0f", **more},
+        tickCount=alt.ExprRef(expr="max(3, ceil(width / 90))"), **{"format": ",~r", **more},
     )  # fmt: skip
 
 
@@ -70,7 +69,7 @@ def upward(title: str, **more: Any) -> alt.Axis:
     """Return a vertical axis: its title lies flat above the labels."""
     return alt.Axis(
         title=title, titleAngle=0, titleAlign="left", titleBaseline="bottom", titleAnchor="end",
-        titleX=-34, titleY=-12, format=",.0f", tickCount=6, **more,
+        titleX=-34, titleY=-12, format=",~r", tickCount=6, **more,
     )  # fmt: skip
 
 
@@ -82,6 +81,11 @@ def places(prefix: str, names: list[str]) -> list[Any]:
 def words_of(key: str, names: list[str]) -> alt.Parameter:
     """Return a parameter that maps names to places for their words, for legends."""
     return alt.param(name="words", value={name: f"@{key}.{name}" for name in names})
+
+
+def shown(name: str) -> alt.Parameter:
+    """Return a parameter with the names that a legend has to explain, given with the rows."""
+    return alt.param(name=f"shown_{name}", value=f"${name}")
 
 
 def mode_scale() -> alt.Scale:

@@ -24,9 +24,9 @@ def risk() -> dict[str, Any]:
         opacity=alt.condition(lit, alt.value(0.85), alt.value(0.45)),
     )
     middle = bands.transform_filter("!datum.over").mark_tick(
-        thickness=3, size=18, color="$ink"
+        thickness=3, size=12, color="$ink"
     ).encode(y="order:O", x="middle:Q")  # fmt: skip
-    head = bands.transform_calculate(label="datum.rank + '  ' + datum.name").mark_text(
+    head = bands.transform_calculate(label="datum.rank + '\u2002' + datum.name").mark_text(
         align="left", baseline="bottom", fontSize=11.5, dy=-9,
         limit=alt.ExprRef(expr="width - 150"),
     ).encode(

@@ -25,7 +25,7 @@ def tornado() -> dict[str, Any]:
             .encode(
                 y=y,
                 x=alt.X(
-                    f"at_{end}:Q", axis=across("@chart.axis.change", format="+,.0f"),
+                    f"at_{end}:Q", axis=across("@chart.axis.change", format="+,~r"),
                     scale=alt.Scale(nice=True),
                 ),
                 x2="zero:Q",
@@ -43,11 +43,11 @@ def tornado() -> dict[str, Any]:
     ).encode(x=alt.datum(0))  # fmt: skip
     head = swings.mark_text(
         align="left", baseline="bottom", fontSize=11.5, dy=-9, color="$ink",
-        limit=alt.ExprRef(expr="width - 126"),
+        limit=alt.ExprRef(expr="width - 156"),
     ).encode(y="order:O", x=alt.value(0), text="label:N")  # fmt: skip
     span = swings.transform_calculate(
         label="format(datum.low, '~g') + ' – ' + format(datum.high, '~g') + ' ' + datum.unit"
     ).mark_text(
-        align="right", baseline="bottom", fontSize=11, dy=-9, color="$ink-2", limit=122
+        align="right", baseline="bottom", fontSize=11, dy=-9, color="$ink-2", limit=150
     ).encode(y="order:O", x=alt.XValue("width"), text="label:N")  # fmt: skip
     return closed(alt.layer(*bars, rule, head, span).add_params(words), alt.Step(ROW))
