@@ -163,7 +163,7 @@ def map_command(
         raise NoItineraryError("no corridor is possible in this scenario; there is nothing to draw")
     data = page_data(
         comparison, request.world, request.planner.graph.coordinates, request.data_version,
-        request.paths, request.network,
+        request.paths, request.network, request.planner.parameters,
     )  # fmt: skip
     write_map(data, output, online=online)
 

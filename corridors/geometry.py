@@ -9,7 +9,8 @@ from typing import Final
 from corridors.compiled import ArcPaths
 from corridors.itinerary import Leg
 from geodata.errors import DataError
-from geodata.network import LonLat, Network
+from geodata.importing.world_rows import SOURCE_ID
+from geodata.network import Line, LonLat, Network
 from geodata.vocabulary import GeometryBasis, Mode
 
 NETWORK_MODE: Final = {Mode.FERRY: Mode.SEA}
@@ -20,10 +21,16 @@ _TRUST: Final = tuple(GeometryBasis)
 
 @dataclass(frozen=True, slots=True)
 class DrawnLeg:
-    """The line of a leg, (lon, lat), and the least trustworthy basis of any part of it."""
+    """The line of a leg, (lon, lat), and the least trustworthy basis of any part of it.
+
+    ``lines`` is the same way link by link, in travel order, each as it is drawn along the way.
+    ``own`` says that a file of the analyst drew some of it.
+    """
 
     line: tuple[LonLat, ...]
     geometry_basis: str
+    lines: tuple[Line, ...] = ()
+    own: bool = False
 
 
 def draw(legs: Iterable[Leg], paths: ArcPaths, network: Network) -> dict[int, DrawnLeg]:
@@ -48,19 +55,24 @@ def draw(legs: Iterable[Leg], paths: ArcPaths, network: Network) -> dict[int, Dr
         wanted.setdefault(mode, set()).update(link for link, _ in links[position])
     lines = {mode: network.layer(mode).lines(sorted(ids)) for mode, ids in wanted.items()}
     bases = {mode: network.layer(mode).links["geometry_basis"] for mode in wanted}
+    sources = {mode: network.layer(mode).links["source_id"] for mode in wanted}
     drawn: dict[int, DrawnLeg] = {}
     for position, steps in links.items():
         leg = legs[position]
         mode = NETWORK_MODE.get(leg.mode, leg.mode) if leg.mode else Mode.RAIL
-        line = _chain(lines[mode], steps)
+        parts = _parts(lines[mode], steps)
+        line = _chain(parts)
         if leg.joint_line:
-            line = _with_joint(line, leg.joint_line)
+            before = not line or _starts(line, leg.joint_line)
+            parts = (leg.joint_line, *parts) if before else (*parts, leg.joint_line)
+            line = leg.joint_line + line if before else line + leg.joint_line
         basis = max(
             (str(bases[mode][link]) for link, _ in steps),
             key=_TRUST.index,
             default=GeometryBasis.GENERALISED.value,
         )
-        drawn[position] = DrawnLeg(line, basis)
+        own = any(sources[mode][link] == SOURCE_ID for link, _ in steps)
+        drawn[position] = DrawnLeg(line, basis, parts, own)
     return drawn
 
 
@@ -82,24 +94,22 @@ def _links(paths: ArcPaths, arc: int, against: bool) -> list[tuple[int, bool]]:
     return [(link, not turned) for link, turned in reversed(steps)] if against else steps
 
 
-def _chain(
-    lines: Mapping[int, tuple[LonLat, ...]], steps: Iterable[tuple[int, bool]]
-) -> tuple[LonLat, ...]:
+def _parts(lines: Mapping[int, Line], steps: Iterable[tuple[int, bool]]) -> tuple[Line, ...]:
+    """Return links as they are drawn along the way."""
+    return tuple(lines[link][::-1] if turned else lines[link] for link, turned in steps)
+
+
+def _chain(parts: Iterable[Line]) -> Line:
     """Join links end to end, leaving out the vertex that two neighbours share."""
     points: list[LonLat] = []
-    for link, turned in steps:
-        line = lines[link][::-1] if turned else lines[link]
+    for line in parts:
         points += line[1:] if points and points[-1] == line[0] else line
     return tuple(points)
 
 
-def _with_joint(line: tuple[LonLat, ...], joint: tuple[LonLat, ...]) -> tuple[LonLat, ...]:
-    """Put a joint's line before or after the rest, whichever end it touches."""
-    if not line:
-        return joint
-    first, last = line[0], line[-1]
-    before = _gap(joint[-1], first) <= _gap(last, joint[0])
-    return joint + line if before else line + joint
+def _starts(line: Line, joint: Line) -> bool:
+    """Tell whether a joint's line lies before the rest, by the end that it touches."""
+    return _gap(joint[-1], line[0]) <= _gap(line[-1], joint[0])
 
 
 def _gap(a: LonLat, b: LonLat) -> float:

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
 
 from corridors.chart_data import leg_parts
 from corridors.compiled import ArcPaths
 from corridors.evidence import assumption_share, assumption_words, assumptions, share_words, shares
 from corridors.geometry import DrawnLeg, draw
-from corridors.itinerary import Criterion, Flag, Itinerary, Leg, Operation
+from corridors.itinerary import Criterion, Flag, Itinerary, Leg
+from corridors.page_own import own_lines, own_places
+from corridors.page_stops import stops_of
 from corridors.planner import Comparison
 from corridors.report import totals
 from geodata.network import Network
+from geodata.parameters import Parameters
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, MINUTES_PER_HOUR
 from geodata.world import World
 from maps.data import (
     MapData,
     MapFlag,
-    MapHappening,
     MapLeg,
     MapPart,
     MapRefusal,
     MapRoute,
+    MapSource,
     MapStop,
 )
-
-_WORDS: Final = {
-    Operation.LOAD: "Loading at the origin",
-    Operation.UNLOAD: "Unloading at the destination",
-    Operation.TRANSSHIPMENT: "Transshipment",
-    Operation.GAUGE_CHANGE: "Change of track gauge",
-    Operation.BORDER_CROSSING: "Border crossing",
-}
 
 
 def page_data(
@@ -42,13 +36,19 @@ def page_data(
     data_version: str,
     paths: ArcPaths,
     network: Network,
+    parameters: Parameters,
 ) -> MapData:
-    """Return everything on the page of a comparison."""
+    """Return everything on the page of a comparison made with some parameters."""
     goods = comparison.consignment
+    rows = {row.key: row for row in parameters.rows}
     cargo = f"{goods.mass_t:g} t {goods.commodity.replace('_', ' ')}"
     routes = tuple(
         _route(
-            rank, itinerary, draw(itinerary.legs, paths, network), comparison, world, coordinates
+            rank,
+            itinerary,
+            draw(itinerary.legs, paths, network),
+            comparison,
+            stops_of(itinerary, world, coordinates, rows),
         )
         for rank, itinerary in enumerate(comparison.itineraries, start=1)
     )
@@ -71,7 +71,23 @@ def page_data(
             MapRefusal(item.corridor_id, item.name, item.reason) for item in comparison.not_possible
         ),
         attributions=tuple(network.facts["attribution"]),
+        sources=tuple(_sources(routes, world)),
+        own_lines=tuple(own_lines(network)),
+        own_places=tuple(own_places(world)),
     )
+
+
+def _sources(routes: Sequence[MapRoute], world: World) -> Iterator[MapSource]:
+    """Return what the sources are that the routes and their stops name."""
+    stops = [stop for route in routes for stop in route.stops]
+    told = [happening for stop in stops for happening in stop.happenings]
+    named = {one for happening in told for one in happening.source.split(", ")}
+    flags = [flag for route in routes for flag in route.flags]
+    flags += [flag for stop in stops for flag in stop.flags]
+    named |= {flag.source for flag in flags}
+    for source_id in sorted(named & world.sources.keys()):
+        row = world.sources[source_id]
+        yield MapSource(source_id, row.title, row.publisher, row.year)
 
 
 def _answer(routes: tuple[MapRoute, ...], comparison: Comparison) -> list[str]:
@@ -111,8 +127,7 @@ def _route(
     itinerary: Itinerary,
     drawn: Mapping[int, DrawnLeg],
     comparison: Comparison,
-    world: World,
-    coordinates: Mapping[str, tuple[float, float]],
+    stops: Sequence[MapStop],
 ) -> MapRoute:
     mass_t = comparison.consignment.mass_t
     sums = totals(itinerary, mass_t)
@@ -131,7 +146,7 @@ def _route(
         generalised_usd_per_t=itinerary.generalised_cost_cents / CENTS_PER_USD / mass_t,
         flags=tuple(_flag(flag) for flag in itinerary.flags),
         legs=tuple(_leg(leg, drawn.get(at)) for at, leg in enumerate(itinerary.legs)),
-        stops=tuple(_stops(itinerary, world, coordinates)),
+        stops=tuple(stops),
     )
 
 
@@ -153,49 +168,7 @@ def _leg(leg: Leg, drawn: DrawnLeg | None) -> MapLeg:
         time_h=leg.criteria.time_min / MINUTES_PER_HOUR,
         cost_usd=leg.criteria.cost_cents / CENTS_PER_USD,
         co2e_kg=leg.criteria.co2e_g / GRAMS_PER_KG,
-        lines=(drawn.line,) if drawn else (),
+        lines=drawn.lines if drawn else (),
+        own=drawn is not None and drawn.own,
         parts=tuple(MapPart(part.value, hours, usd) for part, hours, usd in leg_parts(leg)),
     )
-
-
-def _stops(
-    itinerary: Itinerary, world: World, coordinates: Mapping[str, tuple[float, float]]
-) -> list[MapStop]:
-    """Return the places at which something happens, in travel order."""
-    happenings: dict[str, list[MapHappening]] = {}
-    for leg in itinerary.legs:
-        if leg.operation is Operation.MOVE:
-            continue
-        cost = [line for line in leg.ledger if line.criterion is Criterion.COST]
-        ends = "" if leg.from_place == leg.to_place else f" to {leg.to_name}"
-        detail = f" ({leg.note})" if leg.note and not ends else ""
-        happenings.setdefault(leg.from_place, []).append(
-            MapHappening(
-                leg.operation.value,
-                f"{_WORDS[leg.operation]}{ends}{detail}",
-                leg.criteria.time_min / MINUTES_PER_HOUR,
-                leg.criteria.cost_cents / CENTS_PER_USD,
-                ", ".join(dict.fromkeys(line.source_id for line in cost)),
-            )
-        )
-    names = {leg.from_place: leg.from_name for leg in itinerary.legs}
-    stops = []
-    for place_id, found in happenings.items():
-        place = world.places.get(place_id)
-        lon, lat = coordinates[place_id]
-        stops.append(
-            MapStop(
-                place_id=place_id,
-                name=names[place_id],
-                kind=place.kind.value if place else "point",
-                lon=lon,
-                lat=lat,
-                happenings=tuple(found),
-                flags=tuple(
-                    MapFlag(row.label, row.reason, row.as_of, row.source_id)
-                    for row in world.restrictions
-                    if (row.subject_type, row.subject_id) == ("place", place_id)
-                ),
-            )
-        )
-    return stops

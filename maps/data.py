@@ -31,13 +31,30 @@ class MapFlag(NamedTuple):
 
 
 class MapHappening(NamedTuple):
-    """One thing that happens at a place, in hours and USD for the whole consignment."""
+    """One thing that happens at a place, in hours and USD for the whole consignment.
+
+    Low and high are the ends of what is plausible; None where no range is known. ``source`` is
+    the ids of its sources, joined by commas.
+    """
 
     operation: str
     text: str
     hours: float
     usd: float
     source: str
+    hours_low: float | None = None
+    hours_high: float | None = None
+    usd_low: float | None = None
+    usd_high: float | None = None
+
+
+class MapSource(NamedTuple):
+    """What a source is, in words; ``year`` 0 is not known."""
+
+    source_id: str
+    title: str
+    publisher: str
+    year: int
 
 
 class MapPart(NamedTuple):
@@ -61,8 +78,9 @@ class MapLeg:
     """One movement or operation; money and CO2e are for the whole consignment.
 
     ``lines`` are the detailed lines in travel order, each a sequence of (lon, lat); empty for an
-    operation at one place. ``mode`` is None where nothing moves. ``parts`` divide hours and USD; if
-    empty, the operation says what they are for.
+    operation at one place. ``mode`` is None where nothing moves. ``own`` says that a file of the
+    analyst drew some of the line. ``parts`` divide hours and USD; if empty, the operation says what
+    they are for.
     """
 
     operation: str
@@ -78,12 +96,16 @@ class MapLeg:
     cost_usd: float
     co2e_kg: float
     lines: tuple[tuple[LonLat, ...], ...] = ()
+    own: bool = False
     parts: tuple[MapPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapStop:
-    """A gateway of a corridor, and what happens to the consignment there."""
+    """A gateway of a corridor, and what happens to the consignment there.
+
+    ``own`` says that a file of the analyst added it.
+    """
 
     place_id: str
     name: str
@@ -92,6 +114,20 @@ class MapStop:
     lat: float
     happenings: tuple[MapHappening, ...] = ()
     flags: tuple[MapFlag, ...] = ()
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapOwnLine:
+    """A line that a file of the analyst added, whether a corridor runs on it or not."""
+
+    mode: str
+    name: str
+    status: str
+    country: str
+    gauge_mm: int
+    length_km: float
+    line: tuple[LonLat, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +167,9 @@ class MapData:
     routes: tuple[MapRoute, ...]
     not_possible: tuple[MapRefusal, ...] = ()
     attributions: tuple[str, ...] = ()
+    sources: tuple[MapSource, ...] = ()
+    own_lines: tuple[MapOwnLine, ...] = ()
+    own_places: tuple[MapStop, ...] = ()
 
 
 def check_page(page: MapData) -> None:
@@ -163,16 +202,27 @@ def _problems(page: MapData) -> Iterator[str]:
             place = f"{where}, place {stop.place_id!r}"
             yield from _position_problems((stop.lon, stop.lat), place)
             for happening in stop.happenings:
-                if not all(map(isfinite, happening[2:4])):
+                told = (*happening[2:4], *happening[5:9])
+                if not all(isfinite(amount) for amount in told if amount is not None):
                     yield f"{place}: hours or USD is not a finite number"
+    for number, own in enumerate(page.own_lines, start=1):
+        yield from _line_problems(own.mode, (own.line,), f"own line {number} {own.name!r}")
+    for stop in page.own_places:
+        yield from _position_problems((stop.lon, stop.lat), f"own place {stop.place_id!r}")
 
 
 def _leg_problems(leg: MapLeg, where: str) -> Iterator[str]:
-    if leg.mode is not None and leg.mode not in {mode.value for mode in Mode}:
-        yield f"{where}: unknown mode {leg.mode!r}"
     if not all(map(isfinite, (leg.length_km, leg.time_h, leg.cost_usd, leg.co2e_kg))):
         yield f"{where}: length, time, cost or CO2e is not a finite number"
-    for line in leg.lines:
+    yield from _line_problems(leg.mode, leg.lines, where)
+
+
+def _line_problems(
+    mode: str | None, lines: tuple[tuple[LonLat, ...], ...], where: str
+) -> Iterator[str]:
+    if mode is not None and mode not in {one.value for one in Mode}:
+        yield f"{where}: unknown mode {mode!r}"
+    for line in lines:
         if len(line) < 2:  # noqa: PLR2004 - a line has two ends
             yield f"{where}: a line with fewer than two points"
         for point in line:

@@ -18,7 +18,7 @@ import folium
 
 from geodata.parts import OPERATION_PARTS, Part
 from maps import style
-from maps.data import LonLat, MapData, MapHappening, MapLeg, MapRoute, MapStop
+from maps.data import LonLat, MapData, MapHappening, MapLeg, MapOwnLine, MapRoute, MapStop
 from maps.lines import UNITS_PER_DEGREE, share_lines
 from maps.texts import interface_texts
 
@@ -68,8 +68,8 @@ def corridor_groups(page: MapData) -> list[CorridorGroup]:
 
 def payload(page: MapData) -> Json:
     """Return everything the page shows as plain JSON values, each line and place once."""
-    shared = share_lines(page.routes)
-    places, stops = _places(page.routes)
+    shared = share_lines(page.routes, [own.line for own in page.own_lines])
+    places, stops = _places(page.routes, page.own_places)
     return {
         "title": page.title,
         "question": page.question,
@@ -87,6 +87,8 @@ def payload(page: MapData) -> Json:
             for number, route in enumerate(page.routes)
         ],
         "places": places,
+        "ownLines": [_own_line(*own) for own in zip(page.own_lines, shared.own, strict=True)],
+        "sources": {source_id: list(words) for source_id, *words in page.sources},
         "notPossible": [list(refusal) for refusal in page.not_possible],
         "attribution": style.ATTRIBUTION,
         "attributions": list(dict.fromkeys((*page.attributions, *style.ATTRIBUTIONS))),
@@ -99,16 +101,23 @@ def payload(page: MapData) -> Json:
 
 def _style() -> Json:
     return {
-        "modes": {str(mode): look.label for mode, look in style.MODES.items()},
+        "modes": [str(mode) for mode in style.MODES],
         "dashes": {str(status): dash for status, dash in style.DASHES.items()},
-        "dashLegend": [[label, str(status)] for label, status in style.DASH_LEGEND],
-        "places": {str(kind): list(look) for kind, look in style.PLACES.items()},
-        "otherPlace": list(style.OTHER_PLACE),
-        "operations": style.OPERATIONS,
+        "dashLegend": [str(status) for status in style.DASH_LEGEND],
+        "places": {
+            **{str(kind): _symbol(look) for kind, look in style.PLACES.items()},
+            style.CHOKEPOINT_KIND: _symbol(style.CHOKEPOINT),
+        },
+        "otherPlace": _symbol(style.OTHER_PLACE),
+        "operations": [*style.OPERATIONS, style.PASSAGE],
+        "bases": list(style.BASES),
         "parts": [str(part) for part in Part],
         "operationParts": {name: str(part) for name, part in OPERATION_PARTS.items()},
-        "bases": style.BASES,
     }
+
+
+def _symbol(look: style.PlaceStyle) -> list[str | int]:
+    return [look.path, look.order]
 
 
 def _route(
@@ -152,11 +161,26 @@ def _leg(leg: MapLeg, arcs: tuple[int, ...]) -> Json:
         "usd": _rounded(leg.cost_usd),
         "kg": _rounded(leg.co2e_kg),
         "arcs": list(arcs),
+        **({"own": True} if leg.own else {}),
         "parts": [[part, _rounded(hours), _rounded(usd)] for part, hours, usd in leg.parts],
     }
 
 
-def _places(routes: tuple[MapRoute, ...]) -> tuple[list[Json], list[list[int]]]:
+def _own_line(own: MapOwnLine, arcs: tuple[int, ...]) -> Json:
+    return {
+        "mode": own.mode,
+        "name": own.name,
+        "status": own.status,
+        "country": own.country,
+        "gauge": own.gauge_mm,
+        "km": _rounded(own.length_km),
+        "arcs": list(arcs),
+    }
+
+
+def _places(
+    routes: tuple[MapRoute, ...], own_places: tuple[MapStop, ...]
+) -> tuple[list[Json], list[list[int]]]:
     """Gather each place once, with what happens there grouped by the corridors that agree."""
     numbers: dict[str, int] = {}
     first: list[MapStop] = []
@@ -177,6 +201,11 @@ def _places(routes: tuple[MapRoute, ...]) -> tuple[list[Json], list[list[int]]]:
             flags[number].update(dict.fromkeys(stop.flags))
             own.append(number)
         stops.append(own)
+    for stop in own_places:
+        if stop.place_id not in numbers:
+            first.append(stop)
+            happenings.append({})
+            flags.append({})
     places = [
         {
             "id": stop.place_id,
@@ -184,6 +213,7 @@ def _places(routes: tuple[MapRoute, ...]) -> tuple[list[Json], list[list[int]]]:
             "kind": stop.kind,
             "at": list(lat_lon((round(stop.lon, 5), round(stop.lat, 5)))),
             "flags": [list(flag) for flag in flags[number]],
+            **({"own": True} if stop.own else {}),
             "happenings": [
                 {"routes": agreeing, "items": [_happening(item) for item in items]}
                 for items, agreeing in happenings[number].items()
@@ -200,6 +230,7 @@ def _one_per_spot(stops: tuple[MapStop, ...]) -> Iterator[MapStop]:
         together = tuple(group)
         yield replace(
             together[0],
+            own=any(stop.own for stop in together),
             place_id=" / ".join(dict.fromkeys(stop.place_id for stop in together)),
             name=" / ".join(dict.fromkeys(stop.name for stop in together)),
             happenings=tuple(item for stop in together for item in stop.happenings),
@@ -207,9 +238,11 @@ def _one_per_spot(stops: tuple[MapStop, ...]) -> Iterator[MapStop]:
         )
 
 
-def _happening(happening: MapHappening) -> list[str | float]:
-    operation, text, hours, usd, source = happening
-    return [operation, text, _rounded(hours), _rounded(usd), source]
+def _happening(happening: MapHappening) -> list[str | float | None]:
+    operation, text, hours, usd, source, *ends = happening
+    ranges = [None if end is None else _rounded(end) for end in ends]
+    known = ranges if any(end is not None for end in ranges) else []
+    return [operation, text, _rounded(hours), _rounded(usd), source, *known]
 
 
 def _rounded(value: float) -> float:

@@ -47,21 +47,25 @@ _Chain = tuple[_Step, ...]
 class SharedLines:
     """The distinct stretches of all corridors.
 
-    ``arcs`` are encoded as the module says; ``refs[route][leg]`` lists arcs in travel order;
-    ``badges[route]`` is a (lon, lat) where the corridor is as much alone as it ever is, or None
-    if it has no line.
+    ``arcs`` are encoded as the module says; ``refs[route][leg]`` lists arcs in travel order, and
+    ``own[line]`` those of the analyst's own lines. ``badges[route]`` is a (lon, lat) where the
+    corridor is as much alone as it ever is, or None if it has no line.
     """
 
     arcs: tuple[tuple[int, ...], ...]
     refs: tuple[tuple[tuple[int, ...], ...], ...]
     badges: tuple[LonLat | None, ...]
     tolerance_deg: float
+    own: tuple[tuple[int, ...], ...] = ()
 
 
-def share_lines(routes: Sequence[MapRoute]) -> SharedLines:
-    """Return the lines of all corridors without repetition, thinned to fit the page."""
+def share_lines(
+    routes: Sequence[MapRoute], own_lines: Sequence[tuple[LonLat, ...]] = ()
+) -> SharedLines:
+    """Return all lines, of corridors and own ones, without repetition, thinned to fit the page."""
     links: dict[tuple[LonLat, ...], int] = {}
     steps = [[[_step(line, links) for line in leg.lines] for leg in r.legs] for r in routes]
+    steps.append([[_step(line, links)] for line in own_lines])
     users: dict[int, set[tuple[int, int]]] = defaultdict(set)
     for number, route in enumerate(steps):
         for leg_number, leg in enumerate(route):
@@ -79,7 +83,8 @@ def share_lines(routes: Sequence[MapRoute]) -> SharedLines:
     lines = [_join(chain, points) for chain in chains]
     alone = [len({route for route, _ in users[chain[0][0]]}) for chain in chains]
     arcs, tolerance = _thin(lines)
-    return SharedLines(arcs, refs, _badges(refs, lines, alone), tolerance)
+    of_routes, own = refs[:-1], refs[-1]
+    return SharedLines(arcs, of_routes, _badges(of_routes, lines, alone), tolerance, own)
 
 
 def _step(line: Iterable[LonLat], links: dict[tuple[LonLat, ...], int]) -> _Step:

@@ -18,8 +18,19 @@ from maps.data import MapData, check_page
 from maps.layers import bounds, corridor_groups, payload
 
 # The parts of the page's own script and style, in the order in which the browser reads them.
-_SCRIPTS: Final = ("core.js", "view.js", "chart_rows.js", "chart_words.js", "charts.js")
-_STYLES: Final = ("base.css", "charts.css")
+_SCRIPTS: Final = (
+    "core.js",
+    "map.js",
+    "gateways.js",
+    "labels.js",
+    "legend.js",
+    "table.js",
+    "chart_rows.js",
+    "chart_words.js",
+    "charts.js",
+    "start.js",
+)
+_STYLES: Final = ("base.css", "table.css", "charts.css", "print.css")
 
 _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
 _CHARSET: Final = re.compile(r'<meta http-equiv="content-type".*?/>\s*', re.DOTALL)

@@ -85,11 +85,11 @@ DASHES: Final[dict[str, str | None]] = {
     Status.CLOSED: "0.1 6",
 }
 
-# The legend's rows of dashes: label and the status whose dash stands for it.
-DASH_LEGEND: Final[tuple[tuple[str, str], ...]] = (
-    ("In operation", Status.OPERATIONAL),
-    ("Planned or under construction", Status.PLANNED),
-    ("Suspended or closed", Status.SUSPENDED),
+# The legend's rows of dashes: the status that stands for all with its dash.
+DASH_LEGEND: Final[tuple[str, ...]] = (
+    Status.OPERATIONAL,
+    Status.PLANNED,
+    Status.SUSPENDED,
 )
 
 
@@ -108,6 +108,7 @@ _STAR: Final = "M8 1.2l2 4.6 5 .4-3.8 3.2 1.2 4.9L8 11.7l-4.4 2.6 1.2-4.9L1 6.2l
 _TRIANGLE: Final = "M8 2.4 14 13H2z"
 _HEXAGON: Final = "M8 2.2l5 2.9v5.8l-5 2.9-5-2.9V5.1z"
 _BARS: Final = "M2.5 3h4v10h-4zM9.5 3h4v10h-4z"
+_HOURGLASS: Final = "M2.8 3h10.4L8 8l5.2 5H2.8L8 8z"
 
 PLACES: Final[dict[str, PlaceStyle]] = {
     PlaceKind.PLANT: PlaceStyle("Plant", _STAR, 0),
@@ -119,13 +120,17 @@ PLACES: Final[dict[str, PlaceStyle]] = {
     PlaceKind.BORDER_CROSSING_POINT: PlaceStyle("Border crossing", _DIAMOND, 5),
     PlaceKind.CITY: PlaceStyle("City", _CIRCLE, 6),
 }
+CHOKEPOINT_KIND: Final = "chokepoint"
+CHOKEPOINT: Final = PlaceStyle("Strait or canal", _HOURGLASS, 4)
 OTHER_PLACE: Final = PlaceStyle("Place", _CIRCLE, 7)
 
 # Panes from bottom to top: name, z-index, whether the pointer reaches it.
 PANES: Final[tuple[tuple[str, int, bool], ...]] = (
     ("ground", 210, False),
     ("halo", 410, True),
+    ("own", 415, True),
     ("routes", 420, False),
+    ("arrows", 425, False),
     ("casing", 430, False),
     ("lit", 440, True),
     ("names", 610, False),
@@ -140,13 +145,11 @@ OPERATIONS: Final[dict[str, str]] = {
     "border_crossing": "Border crossing",
     "unload": "Unloading",
 }
+PASSAGE: Final = "passage"
+"""What happens at a strait or canal that a ship passes; a happening, but no operation."""
 
-BASES: Final[dict[str, str]] = {
-    "surveyed": "",
-    "bent": "line bent through known places; its length is the true one",
-    "generalised": "line drawn generalised; its length is the true one",
-    "connector": "short connector",
-}
+# What the page says of drawn lines, besides nothing; its words are in assets/page/texts_view.csv.
+BASES: Final[tuple[str, ...]] = ("bent", "generalised", "connector")
 
 # Always on the map, whatever the page's own attributions say.
 ATTRIBUTION: Final = "© OpenStreetMap contributors (ODbL) · Natural Earth · Eurostat Marnet"

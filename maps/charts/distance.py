@@ -29,10 +29,10 @@ def distance(unit: str, form: str) -> dict[str, Any]:
     """
     focus = alt.param(name="focus", value=0)
     named = alt.param(name="named", value=True)
-    words = words_of("chart.mode", ["rail", "road", "sea", "ferry", "air"])
+    words = words_of("mode", ["rail", "road", "sea", "ferry", "air"])
     events = list(style.EVENT_SHAPES)
     event_words = alt.param(
-        name="events", value={name: f"@chart.event.{name}" for name in events}
+        name="events", value={name: f"@operation.{name}" for name in events}
     )
     in_focus = "datum.index === focus"
     x = alt.X("x0:Q", axis=across("@chart.axis.km"), scale=alt.Scale(nice=False))

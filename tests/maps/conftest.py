@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from math import sin
+from typing import TYPE_CHECKING
 
 import pytest
 
 from maps import MapData, MapFlag, MapHappening, MapLeg, MapRefusal, MapRoute, MapStop
+
+if TYPE_CHECKING:
+    from browser import Browser
 
 OSCOM = ("INOSC", "OSCOM plant (Chatrapur)", "plant", 85.0, 19.35)
 VIZAG = ("INVTZ", "Visakhapatnam", "port", 83.29, 17.69)
@@ -414,3 +419,21 @@ def hostile_page(hostile: str) -> MapData:
         not_possible=(MapRefusal(hostile, hostile, hostile),),
         attributions=(hostile,),
     )
+
+
+@pytest.fixture(scope="session")
+def _browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    from browser import CHROMIUM, Browser
+
+    assert CHROMIUM is not None
+    with Browser(CHROMIUM, tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(_browser: Browser) -> Browser:
+    """Return the one browser of the tests, as if it had just been opened."""
+    _browser.requests.clear()
+    _browser.complaints.clear()
+    _browser.view(1440, 900)
+    return _browser

@@ -2,8 +2,9 @@
 "use strict";
 (() => {
   const app = window.app;
-  const { data, el, known } = app;
+  const { data, el } = app;
   const DAYS = ["time-distance", "time-composition"];
+  const MODES = ["rail", "road", "sea", "ferry", "air"];
   const PERCENT = 100;
 
   const unitOf = (kind) => {
@@ -20,9 +21,9 @@
   };
   const percent = (share) => `${app.number(share * PERCENT, 0)} %`;
   const few = (value) => app.number(value, Number.isInteger(value) ? 0 : Math.abs(value) < 10 ? 2 : 1);
-  const event = (operation) =>
-    known(data.style.operations, operation) ? app.t(`chart.event.${operation}`) : app.sentence(operation);
-  const modeOr = (row) => (row.mode ? app.t(`chart.mode.${row.mode}`) : event(row.operation));
+  const term = (kind, words, word) => (words.includes(word) ? app.t(`${kind}.${word}`) : app.sentence(word));
+  const event = (operation) => term("operation", data.style.operations, operation);
+  const modeOr = (row) => (row.mode ? term("mode", MODES, row.mode) : event(row.operation));
   const isBest = (row) => row.rank === 1;
   const names = (rows) => rows.map((row) => row.name).join("; ");
 

@@ -6,11 +6,12 @@
 "use strict";
 (() => {
   const app = window.app;
-  const { data, el, svg, byId, known } = app;
+  const { data, el, svg, byId } = app;
   const section = byId("charts");
   const specs = JSON.parse(byId("chart-specs").textContent);
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const DAYS = ["time-distance", "time-composition"];
+  const MODES = ["rail", "road", "sea", "ferry", "air"];
   const ROOM = {
     distance: { left: 38, right: 30, top: 26, bottom: 40 },
     front: { left: 38, right: 18, top: 26, bottom: 40 },
@@ -18,7 +19,6 @@
   };
   const NEAR = "240px"; // charts are drawn when they are so near to the window
 
-  const titleKey = (kind) => `chart.${kind.replaceAll("-", "_")}`;
   const family = (kind) => (kind.endsWith("distance") ? "distance" : kind === "front" ? "front" : "rows");
   const best = () => app.result.routes.find((route) => route.rank === 1)?.index ?? 0;
   const focus = () => app.state.hovered ?? app.state.picked ?? best();
@@ -145,8 +145,8 @@
       const has = (rows, column) => new Set(rows.filter(({ index }) => index === lit).map((row) => row[column]));
       const modes = has(tables.legs, "mode");
       const events = has(tables.stops, "operation");
-      keys.push(...Object.keys(data.style.modes).filter((mode) => modes.has(mode)).map((mode) => key(stroke(mode), app.t(`chart.mode.${mode}`))));
-      keys.push(...Object.keys(SIGNS).filter((event) => events.has(event)).map((event) => key(sign(SIGNS[event], { class: "event" }), app.t(`chart.event.${event}`))));
+      keys.push(...MODES.filter((mode) => modes.has(mode)).map((mode) => key(stroke(mode), app.t(`mode.${mode}`))));
+      keys.push(...Object.keys(SIGNS).filter((event) => events.has(event)).map((event) => key(sign(SIGNS[event], { class: "event" }), app.t(`operation.${event}`))));
     } else if (tables.bars) {
       const parts = new Set(tables.bars.map(({ part }) => part));
       keys.push(...data.style.parts.filter((part) => parts.has(part)).map((part) => key(swatch(part), app.t(`chart.part.${part}`))));
@@ -183,7 +183,6 @@
     }
     return refresh();
   };
-  const heading = byId("charts-title");
   const nearness = new IntersectionObserver(
     (entries) => {
       for (const entry of entries) {
@@ -195,25 +194,20 @@
     { rootMargin: NEAR },
   );
   const start = () => {
-    heading.textContent = app.t("chart.heading");
     refresh();
     charts.forEach(({ figure }) => nearness.observe(figure));
     app.on("result", refresh);
     app.on("hover", drawNear);
     app.on("pick", drawNear);
-    app.on("lang", () => {
-      heading.textContent = app.t("chart.heading");
-      anew();
-    });
+    app.on("lang", anew);
     dark.addEventListener("change", anew);
     new ResizeObserver(() => drawNear()).observe(section);
     section.addEventListener("pointerleave", () => app.chartWords.point(null, null, null));
     window.addEventListener("beforeprint", () => charts.filter((chart) => !chart.figure.hidden).map(draw));
   };
   app.charts = { all: charts, drawn: () => Promise.all(charts.map(({ drawing }) => drawing)), refresh };
-  /* After the map's first paint. */
-  const whenReady = () => requestAnimationFrame(() => setTimeout(() => start(), 0));
-  if (app.result) whenReady();
-  else app.on("ready", whenReady);
-  app.known ??= known;
+  app.on("ready", () => {
+    section.hidden = data.routes.length === 0;
+    requestAnimationFrame(() => setTimeout(start, 0)); // after the map's first paint
+  });
 })();

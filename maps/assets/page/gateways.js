@@ -1,0 +1,137 @@
+/* Gateways: a symbol per place by its kind, and what happens there when it is opened. */
+"use strict";
+(() => {
+  const { app } = window;
+  const { data: page, el, svg, known, join, words, map: view } = app;
+  const { leaflet: map, gateways } = view;
+  const look = page.style;
+  const container = map.getContainer();
+  const narrow = window.matchMedia("(max-width: 960px)");
+  const kindOf = (place) => known(look.places, place.kind) ?? look.otherPlace;
+
+  /* ---- what is said of a place ---- */
+  const sources = (ids) =>
+    String(ids ?? "").split(", ").map((id) => {
+      const [title, publisher, year] = known(page.sources ?? {}, id) ?? [id];
+      const from = [publisher, year || ""].filter(Boolean).join(" ");
+      return from ? `${title} (${from})` : title;
+    }).join("; ");
+  const range = (typical, low, high, write) => {
+    const cell = el("td", "", write(typical));
+    if (low !== undefined && low !== high) cell.append(el("small", "", `${write(low)}–${write(high)}`));
+    return cell;
+  };
+  const happeningTable = (items) => {
+    const body = el("tbody");
+    for (const [what, text, h, amount, source, hLow, hHigh, low, high] of items) {
+      const told = el("td", "", el("b", "", words.operation(what)), text, source ? el("div", "from", sources(source)) : null);
+      body.append(el("tr", "", told, range(h, hLow, hHigh, words.hours), range(amount, low, high, words.usd)));
+    }
+    const heads = ["popup.what", "popup.hours", "popup.usd"].map((key) => {
+      const head = el("th", "", app.t(key));
+      head.scope = "col";
+      return head;
+    });
+    return el("table", "", el("thead", "", el("tr", "", ...heads)), body);
+  };
+  const remark = ([label, text, asOf, source]) =>
+    el(
+      "li", "",
+      el("b", "", label),
+      text ? `: ${text} ` : " ",
+      el("span", "from", join(asOf && app.t("flag.as_of", { date: app.date?.(asOf) ?? asOf }), sources(source))),
+    );
+  app.words.remark = remark;
+  const bubble = (place) => {
+    const about = join(words.place(place.kind), place.own && app.t("map.own"), place.id);
+    const box = el("div", "bubble", el("h3", "", place.name), el("p", "kind", about));
+    if (place.flags.length) box.append(el("ul", "remarks", ...place.flags.map(remark)));
+    for (const { routes, items } of place.happenings) {
+      const numbers = routes.map((i) => {
+        const button = el("button", "", words.badge(i));
+        button.type = "button";
+        button.title = page.routes[i].name;
+        button.setAttribute("aria-label", app.t("map.corridor", { name: words.titled(i) }));
+        button.addEventListener("click", () => app.state.picked !== i && app.pick(i));
+        return button;
+      });
+      box.append(el("div", "who", app.t(routes.length > 1 ? "popup.corridors" : "popup.corridor"), ...numbers));
+      box.append(items.length ? happeningTable(items) : el("p", "from", app.t("popup.passed")));
+    }
+    const ranged = place.happenings.some(({ items }) => items.some((item) => item[5] !== item[6] || item[7] !== item[8]));
+    const note = join(ranged && app.t("popup.range"), app.result?.changed && app.t("popup.typical"));
+    if (note) box.append(el("p", "from", note));
+    return box;
+  };
+
+  /* ---- symbols ---- */
+  const users = page.places.map(() => new Set());
+  const ends = new Set();
+  const findUsers = () => {
+    users.forEach((set) => set.clear());
+    ends.clear();
+    page.routes.forEach((_, i) => {
+      const { stops } = view.now(i);
+      stops.forEach((place) => users[place].add(i));
+      if (stops.length) [stops[0], stops.at(-1)].forEach((place) => ends.add(place));
+    });
+  };
+  findUsers();
+  const SIZE_PX = 22;
+  const signs = page.places.map((place, number) => {
+    const order = ends.has(number) ? 0 : kindOf(place)[1];
+    const kind = known(look.places, place.kind) ? `kind-${place.kind}` : "";
+    const states = [order > 2 && "minor", ends.has(number) && "end", place.flags.length && "warned", place.own && "own"];
+    const path = svg("path", { d: kindOf(place)[0] });
+    const icon = L.divIcon({
+      className: ["gateway", kind, ...states.filter(Boolean)].join(" "),
+      html: svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, path),
+      iconSize: [SIZE_PX, SIZE_PX],
+    });
+    const marker = L.marker(place.at, { icon, pane: "gateways", zIndexOffset: 200 - 20 * order, riseOnHover: true });
+    const sign = { marker, order, on: false };
+    sign.light = (on) => {
+      sign.on = on;
+      marker.getElement()?.classList.toggle("on", on);
+    };
+    sign.name = () => {
+      marker.getElement()?.setAttribute("aria-label", join(place.name, words.place(place.kind)));
+    };
+    marker.on("add", () => {
+      sign.light(sign.on);
+      sign.name();
+      marker.getElement().setAttribute("aria-haspopup", "dialog");
+    });
+    marker.bindPopup(() => bubble(place), {
+      maxWidth: Math.min(340, container.clientWidth - 70),
+      minWidth: 220,
+      maxHeight: Math.min(360, container.clientHeight - 100),
+      autoPanPadding: narrow.matches ? [10, 10] : [56, 14], // beside the controls, where there is room
+    });
+    marker.bindTooltip(() => el("div", "tip", el("b", "", place.name), el("span", "", words.place(place.kind))), {
+      direction: "top",
+      offset: [0, -8],
+    });
+    return sign;
+  });
+  view.signs = signs;
+  view.users = users;
+  view.ends = ends;
+
+  const show = () => {
+    findUsers();
+    page.places.forEach((place, number) => {
+      const { marker } = signs[number];
+      const wanted = [...users[number]].some(view.shows) || (place.own && !users[number].size);
+      if (wanted === gateways.hasLayer(marker)) return;
+      if (wanted) gateways.addLayer(marker);
+      else gateways.removeLayer(marker);
+    });
+  };
+  app.on("shown", show);
+  app.on("lit", () => {
+    const on = new Set(view.lit === null ? [] : view.now(view.lit).stops);
+    signs.forEach((sign, place) => sign.light(on.has(place)));
+  });
+  app.on("lang", () => signs.forEach((sign) => sign.name()));
+})();
