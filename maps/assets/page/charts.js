@@ -27,8 +27,14 @@
   /* ---- places for words, colours and numbers ---- */
   const looks = () => {
     const style = getComputedStyle(document.documentElement);
-    const of = (name) => style.getPropertyValue(`--${name}`).trim();
-    return (name) => (name === "font" ? of("sans") : name === "background" ? of("paper") : of(name));
+    const own = { font: "sans", background: "paper" };
+    const empty = ["modes", "events", "parts"]; // for legends, which the page writes itself
+    return (name) => {
+      if (empty.includes(name)) return [];
+      const value = style.getPropertyValue(`--${own[name] ?? name}`).trim();
+      if (!value) throw new Error(`no look ${name}`);
+      return value;
+    };
   };
   const word = (key) => {
     if (key === "chart.axis.by") return app.t(`chart.axis.${data.by}`);
@@ -79,11 +85,10 @@
   const make = (chart) => {
     chart.view?.finalize();
     chart.plot.replaceChildren();
-    const spec = fill(specs[chart.kind].spec, looks());
+    const { title: _, legends: __, ...plain } = specs[chart.kind].spec; // the page has its own
+    const spec = fill(plain, looks());
     const room = ROOM[family(chart.kind)];
     Object.assign(spec, { autosize: "none", padding: room, background: null });
-    delete spec.title;
-    delete spec.legends;
     const set = { focus: focus(), named: false, form: digits(chart.kind) ? ",.1f" : ",.0f" };
     for (const signal of spec.signals) if (Object.hasOwn(set, signal.name)) signal.value = set[signal.name];
     spec.width = widthOf(chart);
