@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
@@ -165,6 +166,20 @@ def distance_rows(routes: Sequence[ChartRoute], measure: Measure) -> Rows:
         stops += _labelled(named, reach_km, limit)
         ends.append(end)
     return {"legs": legs, "stops": stops, "ends": _ranked(ends, limit)}
+
+
+def frame(rows: Rows) -> dict[str, float]:
+    """Return how far a distance chart reaches: kilometres, and the amount at its top."""
+    return {
+        "reach": max((leg["x1"] for leg in rows["legs"]), default=1.0),
+        "top": max(
+            (row[key] for name, key in _TOPS for row in rows[name]),
+            default=1.0,
+        ),
+    }
+
+
+_TOPS: Final = (("legs", "y1"), ("stops", "label_y"), ("ends", "label_y"))
 
 
 def _curve(route: ChartRoute, measure: Measure, limit: float) -> tuple[list[Row], list[Row], Row]:
@@ -430,10 +445,34 @@ def risk_rows(routes: Sequence[ChartRoute], bands: Mapping[int, Band]) -> Rows:
     return {"bands": found}
 
 
-def tornado_rows(swings: Iterable[Row]) -> Rows:
-    """Return the strongest swings; each has label, low, value, high, unit, at_low and at_high."""
+def tornado_rows(swings: Iterable[Swing], names: Names, turn: float | None) -> Rows:
+    """Return the strongest swings.
+
+    Parameters
+    ----------
+    swings
+        The strongest first.
+    names
+        How people call what keys name.
+    turn
+        The change at which two corridors tie; None for the total of one.
+    """
     return {
-        "swings": [{"order": at, **swing} for at, swing in enumerate(swings, start=1)][:MOST_SWINGS]
+        "swings": [
+            {
+                "order": order,
+                "key": swing.row.key,
+                "label": key_words(swing.row.key, names),
+                "low": swing.row.low,
+                "value": swing.row.value,
+                "high": swing.row.high,
+                "unit": swing.row.unit,
+                "at_low": swing.at_low,
+                "at_high": swing.at_high,
+                "turn": turn,
+            }
+            for order, swing in enumerate(islice(swings, MOST_SWINGS), start=1)
+        ]
     }
 
 
@@ -445,18 +484,3 @@ def bands(risk: Risk) -> dict[int, Band]:
         for at, one in enumerate(found)
     }
 
-
-def swing_entries(swings: Iterable[Swing], names: Names) -> list[Row]:
-    """Return what a tornado shows of swings, the strongest first."""
-    return [
-        {
-            "label": key_words(swing.row.key, names),
-            "low": swing.row.low,
-            "value": swing.row.value,
-            "high": swing.row.high,
-            "unit": swing.row.unit,
-            "at_low": swing.at_low,
-            "at_high": swing.at_high,
-        }
-        for swing in swings
-    ]

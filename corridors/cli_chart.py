@@ -109,26 +109,29 @@ def _converter() -> Any:
 
 def _spec(request: Request, comparison: Comparison, kind: Kind, theme: Theme) -> dict[str, Any]:
     """Return the chart as Vega-Lite, with its words, colours and rows."""
+    from corridors import chart_data
     from maps.charts.filling import fill, looks
     from maps.offline import asset
     from maps.texts import interface_texts
 
     texts = interface_texts()["en"]
-    rows, title = _content(request, comparison, kind, texts)
+    rows = _rows(request, comparison, kind)
     by = comparison.by.value
     # the converter's own font has no small two: another font would take its place
     texts = {key: text.replace("₂", "2") for key, text in texts.items()}
     words = {
         **texts,
-        "title": title,
-        "subtitle": _subtitle(request, comparison),
+        "title": texts[f"chart.{kind.value.replace('-', '_')}.title"],
+        "subtitle": [*_of_whom(comparison, kind, texts), *_subtitle(request, comparison)],
         "chart.axis.by": texts[f"chart.axis.{by}"],
         "chart.axis.change": texts[f"chart.axis.change.{by}"],
     }
+    frame = chart_data.frame(rows) if "legs" in rows else {}
+    units = {row["unit"]: texts.get(f"unit.{row['unit']}", row["unit"]) for row in rows.get("swings", ())}
     spec: dict[str, Any] = fill(
         json.loads(asset(f"charts/{kind.value}.vl.json")),
         words,
-        {**looks(dark=theme is Theme.DARK), **_shown(rows)},
+        {**looks(dark=theme is Theme.DARK), **_shown(rows), **frame, "units": units},
     )
     spec["config"]["locale"] = LOCALE
     spec["datasets"] = rows
@@ -157,38 +160,33 @@ def _shown(rows: Rows) -> dict[str, list[str]]:
     }
 
 
-def _content(
-    request: Request, comparison: Comparison, kind: Kind, texts: Mapping[str, str]
-) -> tuple[Rows, str]:
-    """Return the rows of a chart, and its title."""
+def _rows(request: Request, comparison: Comparison, kind: Kind) -> Rows:
+    """Return the rows of a chart."""
     from corridors import chart_data
 
     routes = chart_data.chart_routes(comparison)
     mass_t = comparison.consignment.mass_t
-    title = texts[f"chart.{kind.value.replace('-', '_')}.title"]
     match kind:
         case Kind.TIME_DISTANCE | Kind.COST_DISTANCE:
             measure = chart_data.Measure(days=kind is Kind.TIME_DISTANCE, mass_t=mass_t)
-            return chart_data.distance_rows(routes, measure), title
+            return chart_data.distance_rows(routes, measure)
         case Kind.TIME_COMPOSITION | Kind.COST_COMPOSITION:
             measure = chart_data.Measure(days=kind is Kind.TIME_COMPOSITION, mass_t=mass_t)
-            return chart_data.composition_rows(routes, measure), title
+            return chart_data.composition_rows(routes, measure)
         case Kind.FRONT:
-            return chart_data.front_rows(routes), title
+            return chart_data.front_rows(routes)
         case Kind.RISK:
             from corridors import uncertainty
 
             found = uncertainty.assess(
                 request.planner, request.corridors, draws=DRAWS, seed=SEED, anew=False
             )
-            return chart_data.risk_rows(routes, chart_data.bands(found)), title
+            return chart_data.risk_rows(routes, chart_data.bands(found))
         case Kind.TORNADO | Kind.TORNADO_GAP:
-            return _tornado(request, comparison, title, gap=kind is Kind.TORNADO_GAP)
+            return _tornado(request, comparison, gap=kind is Kind.TORNADO_GAP)
 
 
-def _tornado(
-    request: Request, comparison: Comparison, title: str, *, gap: bool
-) -> tuple[Rows, str]:
+def _tornado(request: Request, comparison: Comparison, *, gap: bool) -> Rows:
     from corridors import chart_data, uncertainty
 
     by_id = {corridor.corridor_id: corridor for corridor in request.corridors}
@@ -198,9 +196,22 @@ def _tornado(
     found = uncertainty.drivers_of(
         request.planner, [best], comparison.by, rest[0] if gap else None
     )
-    rows = chart_data.tornado_rows(chart_data.swing_entries(found.swings, comparison.names))
-    names = [found.corridor.name, *([found.against.name] if found.against else [])]
-    return rows, f"{title}: {' – '.join(names)}" if gap else f"{title}: {names[0]}"
+    turn = -found.total if gap else None
+    return chart_data.tornado_rows(found.swings, comparison.names, turn)
+
+
+def _of_whom(comparison: Comparison, kind: Kind, texts: Mapping[str, str]) -> list[str]:
+    """Return whose total or lead a tornado is about, and what the figures of a band are."""
+    best, *rest = (itinerary.name for itinerary in comparison.itineraries)
+    match kind:
+        case Kind.TORNADO:
+            return [best]
+        case Kind.TORNADO_GAP:
+            return [texts["chart.lead"].format(best=best, next=rest[0])]
+        case Kind.RISK:
+            return [texts["chart.figures"].format(draws=DRAWS, seed=SEED)]
+        case _:
+            return []
 
 
 def _subtitle(request: Request, comparison: Comparison) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import folium
 
-from geodata.parts import OPERATION_PARTS, Part
+from geodata.parts import FAMILY_PARTS, OPERATION_PARTS, Part
 from maps import style
 from maps.data import LonLat, MapData, MapHappening, MapLeg, MapOwnLine, MapRoute, MapStop
 from maps.lines import UNITS_PER_DEGREE, share_lines
@@ -112,6 +112,7 @@ def _style() -> Json:
         "operations": [*style.OPERATIONS, style.PASSAGE],
         "bases": list(style.BASES),
         "parts": [str(part) for part in Part],
+        "familyParts": {name: str(part) for name, part in FAMILY_PARTS.items()},
         "operationParts": {name: str(part) for name, part in OPERATION_PARTS.items()},
     }
 

@@ -25,6 +25,7 @@ _SCRIPTS: Final = (
     "labels.js",
     "legend.js",
     "table.js",
+    "chart_model.js",
     "chart_rows.js",
     "chart_words.js",
     "charts.js",

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from maps.charts.looks import across, closed, rows, upward
+from maps.charts.looks import across, closed, haloed, rows, upward
 
 HEIGHT: Final = 330
 
@@ -42,13 +42,10 @@ def front() -> dict[str, Any]:
     )  # fmt: skip
     look: dict[str, Any] = {
         "dx": alt.ExprRef(expr="datum.dx"), "dy": alt.ExprRef(expr="datum.dy"),
-        "baseline": "middle", "fontSize": 11.5, "fontWeight": "bold",
+        "baseline": "middle", "fontSize": 11.5, "fontWeight": "bold", "color": "$ink",
     }  # fmt: skip
-    halo = points.mark_text(
-        **look, color="$paper", stroke="$paper", strokeWidth=3, strokeJoin="round"
-    ).encode(x="x:Q", y="y:Q", text="rank:N")
-    ranks = points.mark_text(**look, color="$ink").encode(x="x:Q", y="y:Q", text="rank:N")
+    ranks = haloed(points, look, {"x": "x:Q", "y": "y:Q", "text": "rank:N"})
     over = points.transform_filter("datum.over").transform_calculate(
         label="'↑ ' + format(datum.amount, ',.0f')"
     ).mark_text(dy=34, fontSize=11.5, color="$ink").encode(x="x:Q", y="y:Q", text="label:N")
-    return closed(alt.layer(line, discs, over, halo, ranks).add_params(focus), HEIGHT)
+    return closed(alt.layer(line, discs, over, *ranks).add_params(focus), HEIGHT)

@@ -73,6 +73,15 @@ def upward(title: str, **more: Any) -> alt.Axis:
     )  # fmt: skip
 
 
+def haloed(chart: alt.Chart, look: dict[str, Any], place: dict[str, Any]) -> list[alt.Chart]:
+    """Return texts that stand out from the lines behind them: a halo, and the text on it."""
+    halo = {"color": "$background", "stroke": "$background", "strokeWidth": 3.5}
+    return [
+        chart.mark_text(**{**look, **halo}, strokeJoin="round").encode(**place),
+        chart.mark_text(**look).encode(**place),
+    ]
+
+
 def places(prefix: str, names: list[str]) -> list[Any]:
     """Return places for colours, one per name."""
     return [f"${prefix}-{name}" for name in names]

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from maps.charts.composition import ROW
-from maps.charts.looks import across, closed, rows
+from maps.charts.looks import across, closed, haloed, rows
 
 
 def tornado() -> dict[str, Any]:
@@ -41,13 +41,23 @@ def tornado() -> dict[str, Any]:
     rule = alt.Chart(rows("swings")).transform_filter("datum.order === 1").mark_rule(
         color="$ink", strokeWidth=1
     ).encode(x=alt.datum(0))  # fmt: skip
-    head = swings.mark_text(
-        align="left", baseline="bottom", fontSize=11.5, dy=-9, color="$ink",
-        limit=alt.ExprRef(expr="width - 156"),
-    ).encode(y="order:O", x=alt.value(0), text="label:N")  # fmt: skip
-    span = swings.transform_calculate(
-        label="format(datum.low, '~g') + ' – ' + format(datum.high, '~g') + ' ' + datum.unit"
-    ).mark_text(
-        align="right", baseline="bottom", fontSize=11, dy=-9, color="$ink-2", limit=150
-    ).encode(y="order:O", x=alt.XValue("width"), text="label:N")  # fmt: skip
-    return closed(alt.layer(*bars, rule, head, span).add_params(words), alt.Step(ROW))
+    turn = alt.Chart(rows("swings")).transform_filter(
+        "datum.order === 1 && isValid(datum.turn)"
+    ).mark_rule(color="$accent", strokeWidth=1.6, strokeDash=[5, 4]).encode(x="turn:Q")
+    head = haloed(
+        swings,
+        {"align": "left", "baseline": "bottom", "fontSize": 11.5, "dy": -9, "color": "$ink",
+         "limit": alt.ExprRef(expr="width - (width > 460 ? 156 : 96)")},
+        {"y": "order:O", "x": alt.value(0), "text": "label:N"},
+    )  # fmt: skip
+    span = haloed(
+        swings.transform_calculate(
+        label="format(datum.low, ',~r') + ' – ' + format(datum.high, ',~r') + ' ' + (width > 460 ? units[datum.unit] || datum.unit : '')"
+    ),
+        {"align": "right", "baseline": "bottom", "fontSize": 11, "dy": -9, "color": "$ink-2",
+         "limit": 150},
+        {"y": "order:O", "x": alt.XValue("width"), "text": "label:N"},
+    )  # fmt: skip
+    return closed(alt.layer(*bars, rule, turn, *head, *span).add_params(
+            words, alt.param(name="units", value="$units")
+        ), alt.Step(ROW))

@@ -2,7 +2,7 @@
    pictures, made again whenever the amounts change. A test holds the two to each other. */
 "use strict";
 (() => {
-  const { data, known } = window.app;
+  const { data } = window.app;
   const FAR = 2.5; // totals of more than so many medians are over the edge of a chart
   const MOST_ROWS = 20;
   const MOST_RANKS = 18;
@@ -175,11 +175,6 @@
     return { points: dodged(points), front: line.map(({ x, y }, order) => ({ order, x, y })) };
   };
 
-  /* A leg's amounts by what they are for: [part, hours, USD]. */
-  const partsOf = (leg) =>
-    leg.parts?.length
-      ? leg.parts
-      : [[known(data.style.operationParts, leg.operation) ?? leg.mode ?? "ends", leg.h, leg.usd]];
   const composition = (routes, days) => {
     const what = measure(days);
     const shown = inRank(routes).slice(0, MOST_ROWS);
@@ -189,7 +184,7 @@
       const { index, rank, name } = whoIs(route);
       const who = { index, order: at + 1, rank, name };
       const sums = Object.fromEntries(data.style.parts.map((part) => [part, 0]));
-      for (const leg of route.legs) for (const [part, hours, usd] of partsOf(leg)) sums[part] += what.of(hours, usd);
+      for (const leg of route.legs) for (const [part, hours, usd] of window.app.chartModel.parts(leg)) sums[part] += what.of(hours, usd);
       let x = 0;
       for (const [part, amount] of Object.entries(sums)) {
         if (!amount || x >= limit) continue;
@@ -204,29 +199,33 @@
   };
 
   const risk = (routes) => {
-    const shown = inRank(routes).filter(({ p10 }) => Number.isFinite(p10)).slice(0, MOST_ROWS);
-    const limit = limitOf(shown.map(({ p90 }) => p90));
-    const bands = shown.map((route, at) => ({
+    const bandOf = ({ index, p10, p50, p90, pBest }) =>
+      Number.isFinite(p10) ? { p10, p50, p90, pBest } : data.risk?.spreads?.[index]?.[data.by];
+    const shown = inRank(routes).map((route) => [route, bandOf(route)]).filter(([, band]) => band).slice(0, MOST_ROWS);
+    const limit = limitOf(shown.map(([, { p90 }]) => p90));
+    const bands = shown.map(([route, { p10, p50, p90, pBest }], at) => ({
       ...whoIs(route),
       order: at + 1,
-      x0: Math.min(route.p10, limit),
-      middle: Math.min(route.p50, limit),
-      x1: Math.min(route.p90, limit),
-      p10: route.p10,
-      p50: route.p50,
-      p90: route.p90,
-      p_best: route.pBest,
-      over: route.p50 > limit,
+      x0: Math.min(p10, limit),
+      middle: Math.min(p50, limit),
+      x1: Math.min(p90, limit),
+      p10,
+      p50,
+      p90,
+      p_best: pBest,
+      over: p50 > limit,
     }));
     return { bands };
   };
-  const tornado = (found) => ({
-    swings: (found?.swings ?? []).slice(0, MOST_SWINGS).map((swing, at) => ({ order: at + 1, ...swing })),
-  });
+  const tornado = (gap) => {
+    const { total, swings } = window.app.chartModel.tornado(gap) ?? { swings: [] };
+    const turn = gap ? -total : null; // a change of so much makes the two tie
+    return { swings: swings.slice(0, MOST_SWINGS).map((swing, at) => ({ order: at + 1, ...swing, turn })) };
+  };
 
   /* The rows of a kind of chart by table, all empty if the page has nothing for it. */
   window.app.chartRows = (kind) => {
-    const { routes, tornado: total, tornadoGap: gap } = window.app.result;
+    const { routes } = window.app.result;
     switch (kind) {
       case "time-distance":
       case "cost-distance":
@@ -239,12 +238,17 @@
       case "risk":
         return risk(routes);
       case "tornado":
-        return tornado(total ?? data.risk?.tornado);
+        return tornado(false);
       case "tornado-gap":
-        return tornado(gap ?? data.risk?.tornadoGap);
+        return tornado(true);
       default:
         throw new Error(`no chart ${kind}`);
     }
   };
+  /* How far a distance chart reaches: kilometres, and the amount at its top. */
+  window.app.chartFrame = ({ legs, stops, ends }) => ({
+    reach: Math.max(...legs.map(({ x1 }) => x1)),
+    top: Math.max(...legs.map(({ y1 }) => y1), ...[...stops, ...ends].map(({ label_y }) => label_y)),
+  });
   window.app.chartMost = MOST_ROWS;
 })();

@@ -22,6 +22,7 @@
   const percent = (share) => `${app.number(share * PERCENT, 0)} %`;
   const few = (value) => app.number(value, Number.isInteger(value) ? 0 : Math.abs(value) < 10 ? 2 : 1);
   const term = (kind, words, word) => (words.includes(word) ? app.t(`${kind}.${word}`) : app.sentence(word));
+  const unit = (name) => (Object.hasOwn(data.texts.en, `unit.${name}`) ? app.t(`unit.${name}`) : name.replace("_per_", "/").replaceAll("_", " "));
   const event = (operation) => term("operation", data.style.operations, operation);
   const modeOr = (row) => (row.mode ? term("mode", MODES, row.mode) : event(row.operation));
   const isBest = (row) => row.rank === 1;
@@ -85,10 +86,10 @@
   const write = (chart) => {
     const key = `chart.${chart.kind.replaceAll("-", "_")}`;
     const [best, next] = ranked();
-    const gap = data.risk?.tornadoGap?.total;
+    const turn = chart.tables.swings?.[0]?.turn;
     chart.title.textContent = app.t(`${key}.title`);
     chart.about.textContent = app.t(`${key}.about`, {
-      best, next, gap: gap === undefined ? "" : amount(chart.kind, Math.abs(gap)),
+      best, next, gap: turn === undefined || turn === null ? "" : amount(chart.kind, Math.abs(turn)),
     });
     chart.note.textContent = notes(chart);
     chart.summary.textContent = app.t("chart.table");
@@ -131,7 +132,7 @@
       heads: ["parameter", "low", "high", "at_low", "at_high"],
       words: 1,
       rows: swings.map((row) => [
-        row.label, `${few(row.low)} ${row.unit}`, `${few(row.high)} ${row.unit}`, signed(kind, row.at_low), signed(kind, row.at_high),
+        row.label, `${few(row.low)} ${unit(row.unit)}`, `${few(row.high)} ${unit(row.unit)}`, signed(kind, row.at_low), signed(kind, row.at_high),
       ]),
     }),
   };
@@ -183,8 +184,8 @@
     ],
     tornado: (kind, row) => [
       row.label,
-      `${few(row.low)} ${row.unit}: ${signed(kind, row.at_low)}`,
-      `${few(row.high)} ${row.unit}: ${signed(kind, row.at_high)}`,
+      `${few(row.low)} ${unit(row.unit)}: ${signed(kind, row.at_low)}`,
+      `${few(row.high)} ${unit(row.unit)}: ${signed(kind, row.at_high)}`,
     ],
   };
   const point = (chart, event, row) => {
@@ -201,5 +202,5 @@
     tip.style.transform = `translate(${Math.round(Math.max(4, left))}px,${Math.round(Math.max(4, top))}px)`;
   };
 
-  app.chartWords = { write, table, point };
+  app.chartWords = { write, table, point, unit };
 })();

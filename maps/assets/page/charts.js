@@ -17,7 +17,9 @@
     front: { left: 38, right: 18, top: 26, bottom: 40 },
     rows: { left: 1, right: 10, top: 4, bottom: 40 },
   };
-  const NEAR = "240px"; // charts are drawn when they are so near to the window
+  const NEAR = "60px"; // charts are drawn and kept up to date when they are so near to the window
+  const REACH_PX = 10;
+  const REST_MS = 150;
 
   const family = (kind) => (kind.endsWith("distance") ? "distance" : kind === "front" ? "front" : "rows");
   const best = () => app.result.routes.find((route) => route.rank === 1)?.index ?? 0;
@@ -28,7 +30,7 @@
   const looks = () => {
     const style = getComputedStyle(document.documentElement);
     const own = { font: "sans", background: "paper" };
-    const empty = ["modes", "events", "parts"]; // for legends, which the page writes itself
+    const empty = ["modes", "events", "parts", "units", "reach", "top"]; // the page sets them itself
     return (name) => {
       if (empty.includes(name)) return [];
       const value = style.getPropertyValue(`--${own[name] ?? name}`).trim();
@@ -76,7 +78,9 @@
     section.append(figure);
     const chart = {
       kind, figure, title, about, note, legend, plot, summary, table, details,
-      view: null, near: false, stale: true, tables: {}, drawing: Promise.resolve(),
+      view: null, near: false, tables: {},
+      old: true, // its rows are of other amounts
+      stale: true, // its view has other rows
     };
     details.addEventListener("toggle", () => details.open && app.chartWords.table(chart));
     return chart;
@@ -89,7 +93,7 @@
     const spec = fill(plain, looks());
     const room = ROOM[family(chart.kind)];
     Object.assign(spec, { autosize: "none", padding: room, background: null });
-    const set = { focus: focus(), named: false, form: digits(chart.kind) ? ",.1f" : ",.0f" };
+    const set = { focus: focus(), named: false, form: digits(chart.kind) ? ",.1f" : ",.0f", ...given(chart) };
     for (const signal of spec.signals) if (Object.hasOwn(set, signal.name)) signal.value = set[signal.name];
     spec.width = widthOf(chart);
     const runtime = window.vega.parse(spec, null, { ast: true });
@@ -101,10 +105,11 @@
     });
     chart.width = spec.width;
     chart.focus = set.focus;
-    const at = (event, item) => app.chartWords.point(chart, event, item?.datum ?? null);
-    chart.view.addEventListener("pointermove", at);
+    const at = (event, item) => item?.datum?.label_y === undefined && nearest(chart, event) || item?.datum || null;
+    chart.view.addEventListener("pointermove", (event, item) => app.chartWords.point(chart, event, at(event, item)));
     chart.view.addEventListener("click", (event, item) => {
-      if (Number.isInteger(item?.datum?.index)) app.pick(item.datum.index);
+      const row = at(event, item);
+      if (Number.isInteger(row?.index)) app.pick(row.index);
     });
   };
   const widthOf = (chart) => {
@@ -112,11 +117,40 @@
     return Math.max(120, Math.floor(chart.plot.clientWidth) - room.left - room.right);
   };
 
+  /* The leg nearest to the pointer in a distance chart, whose lines are too thin to hit. */
+  const nearest = ({ view, tables, plot, kind }, event) => {
+    if (!tables.legs) return null;
+    const room = ROOM[family(kind)];
+    const box = plot.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left - room.left, event.clientY - box.top - room.top];
+    const [x, y] = [view.scale("x"), view.scale("y")];
+    let best = null;
+    for (const leg of tables.legs) {
+      const [x0, y0, x1, y1] = [x(leg.x0), y(leg.y0), x(leg.x1), y(leg.y1)];
+      const length = (x1 - x0) ** 2 + (y1 - y0) ** 2;
+      const share = length ? Math.min(1, Math.max(0, ((px - x0) * (x1 - x0) + (py - y0) * (y1 - y0)) / length)) : 0;
+      const away = Math.hypot(px - x0 - share * (x1 - x0), py - y0 - share * (y1 - y0));
+      if (away < (best?.away ?? REACH_PX)) best = { away, leg };
+    }
+    return best?.leg ?? null;
+  };
+
+  /* Signals that go with the rows. */
+  const given = ({ tables }) => {
+    if (tables.legs) return app.chartFrame(tables);
+    if (!tables.swings) return {};
+    return { units: Object.fromEntries(tables.swings.map(({ unit }) => [unit, app.chartWords.unit(unit)])) };
+  };
+
   /* Bring a chart up to date: its rows if amounts changed, its width, the corridor in focus. */
   const draw = (chart) => {
+    if (!chart.plot.clientWidth) return; // nowhere to draw
     if (!chart.view) make(chart);
     const { view } = chart;
-    if (chart.stale) for (const name of specs[chart.kind].tables) view.data(name, chart.tables[name]);
+    if (chart.stale) {
+      for (const name of specs[chart.kind].tables) view.data(name, chart.tables[name]);
+      for (const [name, value] of Object.entries(given(chart))) view.signal(name, value);
+    }
     chart.stale = false;
     const width = widthOf(chart);
     if (width !== chart.width) view.width((chart.width = width));
@@ -125,10 +159,8 @@
       view.signal("focus", (chart.focus = lit));
     }
     legends(chart);
-    chart.drawing = view.runAsync();
-    return chart.drawing;
+    view.run();
   };
-  const drawNear = () => Promise.all(charts.filter((chart) => chart.near && !chart.figure.hidden).map(draw));
 
   /* ---- what colours and symbols mean; only what is drawn ---- */
   const SIGNS = {
@@ -166,51 +198,77 @@
   };
 
   /* ---- when what changes ---- */
-  const refresh = () => {
+  const renew = (chart) => {
+    chart.tables = app.chartRows(chart.kind);
+    chart.old = false;
+    chart.stale = true;
+    chart.figure.hidden = Object.values(chart.tables)[0].length === 0;
+    if (chart.figure.hidden) return;
+    app.chartWords.write(chart);
+    if (chart.details.open) app.chartWords.table(chart);
+  };
+  const drawNear = () => {
     for (const chart of charts) {
-      chart.tables = app.chartRows(chart.kind);
-      chart.stale = true;
-      const empty = !app.data.routes.length || !Object.values(chart.tables)[0].length;
-      chart.figure.hidden = empty;
-      if (empty) continue;
-      app.chartWords.write(chart);
-      if (chart.details.open) app.chartWords.table(chart);
+      if (!chart.near) continue;
+      if (chart.old) renew(chart);
+      if (!chart.figure.hidden) draw(chart);
     }
+  };
+  const now = () => {
+    charts.filter((chart) => chart.old).forEach(renew);
     section.hidden = charts.every((chart) => chart.figure.hidden);
-    return drawNear();
+    drawNear();
+  };
+  /* While a lever moves, charts in view follow frame by frame, the others once it rests. */
+  let frame = 0;
+  let rest = 0;
+  const soon = () => {
+    if (frame) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      drawNear();
+    });
+  };
+  const changed = () => {
+    for (const chart of charts) chart.old = true;
+    soon();
+    clearTimeout(rest);
+    rest = setTimeout(now, REST_MS);
   };
   const anew = () => {
     for (const chart of charts) {
       chart.view?.finalize();
       chart.view = null;
-      chart.stale = true;
+      chart.old = true;
       delete chart.legend.dataset.keys;
     }
-    return refresh();
+    now();
   };
   const nearness = new IntersectionObserver(
     (entries) => {
-      for (const entry of entries) {
-        const chart = charts.find(({ figure }) => figure === entry.target);
-        chart.near = entry.isIntersecting;
-        if (chart.near && !chart.figure.hidden) draw(chart);
+      for (const { target, isIntersecting } of entries) {
+        charts.find(({ figure }) => figure === target).near = isIntersecting;
       }
+      drawNear();
     },
     { rootMargin: NEAR },
   );
   const start = () => {
-    refresh();
+    now();
     charts.forEach(({ figure }) => nearness.observe(figure));
-    app.on("result", refresh);
-    app.on("hover", drawNear);
-    app.on("pick", drawNear);
+    app.on("result", changed);
+    app.on("hover", soon);
+    app.on("pick", soon);
     app.on("lang", anew);
     dark.addEventListener("change", anew);
-    new ResizeObserver(() => drawNear()).observe(section);
+    new ResizeObserver(soon).observe(section);
     section.addEventListener("pointerleave", () => app.chartWords.point(null, null, null));
-    window.addEventListener("beforeprint", () => charts.filter((chart) => !chart.figure.hidden).map(draw));
+    window.addEventListener("beforeprint", () => {
+      now();
+      charts.filter((chart) => !chart.figure.hidden).forEach(draw);
+    });
   };
-  app.charts = { all: charts, drawn: () => Promise.all(charts.map(({ drawing }) => drawing)), refresh };
+  app.charts = { all: charts, now };
   app.on("ready", () => {
     section.hidden = data.routes.length === 0;
     requestAnimationFrame(() => setTimeout(start, 0)); // after the map's first paint
