@@ -92,6 +92,7 @@ def payload(page: MapData) -> Json:
         "notPossible": [list(refusal) for refusal in page.not_possible],
         "attribution": style.ATTRIBUTION,
         "attributions": list(dict.fromkeys((*page.attributions, *style.ATTRIBUTIONS))),
+        "bounds": [list(corner) for corner in bounds(page)],
         "toleranceDeg": shared.tolerance_deg,
         "unitsPerDegree": UNITS_PER_DEGREE,
         "arcs": [list(arc) for arc in shared.arcs],

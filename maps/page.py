@@ -29,6 +29,8 @@ _SCRIPTS: Final = (
     "chart_rows.js",
     "chart_words.js",
     "charts.js",
+    "filters.js",
+    "hash.js",
     "start.js",
 )
 _STYLES: Final = ("base.css", "table.css", "charts.css", "print.css")
@@ -96,7 +98,6 @@ class PageMap(folium.Map):
         self.gateways.add_to(self)
         self.control = folium.LayerControl(position="topright", collapsed=True, autoZIndex=False)
         self.control.add_to(self)
-        self.fit_bounds([list(corner) for corner in corners], padding=(28, 28))
 
     def wiring(self) -> str:
         """Return the script line that hands Folium's objects to the page's script, by name."""
@@ -221,4 +222,5 @@ def _colours() -> str:
     classes = "".join(f".mode-{mode}{{--mode:var(--{mode})}}" for mode in style.MODES)
     classes += "".join(f".part-{part}{{fill:var(--part-{part})}}" for part in style.PARTS)
     media = "@media (prefers-color-scheme:dark)"
+    media = "@media screen and (prefers-color-scheme:dark)"
     return f":root{{{light}}}{media}{{:root{{{dark}}}}}{classes}\n"

@@ -1,9 +1,11 @@
-"""Build the base map that stands under every map: land, lakes, borders and names.
+"""Build the base map that stands under every map: land, rivers, lakes, borders and names.
 
 The result is one JSON object of GeoJSON FeatureCollections in EPSG:4326, (lon, lat), two decimals:
 
 ``land``
     One MultiPolygon; the Caspian Sea is a hole in it.
+``rivers``
+    One MultiLineString of the larger rivers.
 ``lakes``
     One MultiPolygon of the larger lakes.
 ``borders``
@@ -12,8 +14,9 @@ The result is one JSON object of GeoJSON FeatureCollections in EPSG:4326, (lon, 
     Points with properties ``name``, ``kind`` (``country``, ``sea`` or ``city``), ``min_zoom`` (the
     zoom level from which the name is shown) and ``rank`` (less is more important).
 
-Shapes are generalised: finely where the corridors run, coarsely elsewhere. Land, lakes, borders and
-names of countries are Natural Earth's, towns GeoNames', names of seas those of ``sea_names.csv``.
+Shapes are generalised: finely where the corridors run, coarsely elsewhere. Land, rivers, lakes,
+borders and names of countries are Natural Earth's, towns GeoNames', names of seas those of
+``sea_names.csv``.
 The map draws Natural Earth's de-facto borders; it takes no position on any of them.
 
 ``python -m geodata.build.basemap FILE`` writes it, the same bytes every time.
@@ -34,7 +37,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from geodata.build.natural_earth import land_polygons, read_natural_earth
+from geodata.build.natural_earth import land_polygons, read_natural_earth, read_rivers
 from geodata.build.upstream import read_member
 from geodata.tables import read_table
 from geodata.vocabulary import Grade
@@ -52,6 +55,10 @@ SMALLEST_COARSE_DEG2: Final = 0.08
 """Islands, holes and lakes below this area are left out."""
 LAKE_RANK: Final = 4
 """Least important lakes that are kept, by Natural Earth's ``scalerank``."""
+RIVER_RANK: Final = 5
+"""Least important rivers that are kept, by Natural Earth's ``scalerank``."""
+SHORTEST_RIVER_DEG: Final = 0.3
+"""Arms of rivers that are shorter are left out."""
 COUNTRY_RANK: Final = 6
 """Least important countries that are named, by Natural Earth's ``LABELRANK``."""
 DECIMALS: Final = 2
@@ -122,11 +129,16 @@ def build_basemap(directory: Path) -> dict[str, Any]:
     """Return the base map; the module's text says what is in it."""
     lakes = read_natural_earth("physical", "ne_10m_lakes")
     lakes = lakes[lakes["scalerank"] <= LAKE_RANK]
+    rivers = read_rivers()
+    rivers = rivers[rivers["scalerank"] <= RIVER_RANK]
     borders = read_natural_earth("cultural", "ne_10m_admin_0_boundary_lines_land")
     borders = borders[~borders["FEATURECLA"].isin(NOT_A_BORDER)]
     agreed = borders["FEATURECLA"] == INTERNATIONAL
     return {
         "land": _collection([_areas(land_polygons())]),
+        "rivers": _collection(
+            [_lines(rivers.geometry.to_numpy(), "river", shortest=SHORTEST_RIVER_DEG)]
+        ),
         "lakes": _collection([_areas(lakes.geometry.to_numpy())]),
         "borders": _collection(
             [
@@ -203,10 +215,11 @@ def _ring(ring: Any) -> list[list[float]] | None:
     return positions.tolist() if len(positions) >= _RING else None
 
 
-def _lines(lines: Iterable[Any], kind: str) -> dict[str, Any]:
-    """Return the lines of the area, generalised, as one feature."""
+def _lines(lines: Iterable[Any], kind: str, *, shortest: float = 0.0) -> dict[str, Any]:
+    """Return the lines of the area, generalised, as one feature, without those too short."""
     merged = shapely.line_merge(shapely.union_all(list(lines)))
     clipped = shapely.get_parts(shapely.clip_by_rect(merged, *AREA))
+    clipped = clipped[shapely.length(clipped) >= shortest]
     paths = [generalised(shapely.get_coordinates(line)) for line in clipped]
     return {
         "type": "Feature",

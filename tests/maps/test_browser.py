@@ -29,7 +29,7 @@ def test_table_layers_lines_and_gateways_are_there(
     browser: Browser, page: MapData, base_map: str, tmp_path: Path
 ) -> None:
     show(browser, page, base_map, tmp_path)
-    rows = browser.run("[...document.querySelectorAll('tr.row')].map(row => row.innerText)")
+    rows = browser.run("[...document.querySelectorAll('.compare > tbody')].map(r => r.innerText)")
     for route, row in zip(page.routes, rows, strict=True):
         assert route.name in row
         assert f"{route.cost_usd_per_t:.0f}" in row

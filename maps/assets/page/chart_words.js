@@ -22,7 +22,7 @@
   const percent = (share) => `${app.number(share * PERCENT, 0)} %`;
   const few = (value) => app.number(value, Number.isInteger(value) ? 0 : Math.abs(value) < 10 ? 2 : 1);
   const term = (kind, words, word) => (words.includes(word) ? app.t(`${kind}.${word}`) : app.sentence(word));
-  const unit = (name) => (Object.hasOwn(data.texts.en, `unit.${name}`) ? app.t(`unit.${name}`) : name.replace("_per_", "/").replaceAll("_", " "));
+  const unit = (name) => (Object.hasOwn(data.texts[app.state.lang], `unit.${name}`) ? app.t(`unit.${name}`) : name.replace("_per_", "/").replaceAll("_", " "));
   const event = (operation) => term("operation", data.style.operations, operation);
   const modeOr = (row) => (row.mode ? term("mode", MODES, row.mode) : event(row.operation));
   const isBest = (row) => row.rank === 1;

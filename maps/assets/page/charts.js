@@ -9,6 +9,7 @@
   const { data, el, svg, byId } = app;
   const section = byId("charts");
   const specs = JSON.parse(byId("chart-specs").textContent);
+  const print = window.matchMedia("print");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const DAYS = ["time-distance", "time-composition"];
   const MODES = ["rail", "road", "sea", "ferry", "air"];
@@ -263,11 +264,14 @@
     dark.addEventListener("change", anew);
     new ResizeObserver(soon).observe(section);
     section.addEventListener("pointerleave", () => app.chartWords.point(null, null, null));
-    window.addEventListener("beforeprint", () => {
-      now();
-      charts.filter((chart) => !chart.figure.hidden).forEach(draw);
+    print.addEventListener("change", () => {
+      anew(); // in the colours and the width of paper, all of them
+      if (print.matches) charts.filter((chart) => !chart.figure.hidden).forEach(draw);
     });
   };
+  const licence = el("p");
+  byId("about").append(licence);
+  app.texts(() => (licence.textContent = app.t("chart.licence")));
   app.charts = { all: charts, now };
   app.on("ready", () => {
     section.hidden = data.routes.length === 0;

@@ -52,7 +52,7 @@
         button.type = "button";
         button.title = page.routes[i].name;
         button.setAttribute("aria-label", app.t("map.corridor", { name: words.titled(i) }));
-        button.addEventListener("click", () => app.state.picked !== i && app.pick(i));
+        button.addEventListener("click", () => view.choose(i));
         return button;
       });
       box.append(el("div", "who", app.t(routes.length > 1 ? "popup.corridors" : "popup.corridor"), ...numbers));

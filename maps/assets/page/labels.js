@@ -138,7 +138,7 @@
       put.push(name);
     }
     names.replaceChildren(...put);
-    container.classList.toggle("far", zoom < 5);
+    container.classList.toggle("far", view.far());
     container.classList.remove("zooming");
   };
   /* However many events ask for it, names are placed once per frame. */

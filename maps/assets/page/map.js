@@ -47,6 +47,7 @@
     now: (i) => ({ ...page.routes[i], ...app.result?.routes[i] }),
   };
   app.map = view;
+  map.fitBounds(page.bounds, { padding: [28, 28], animate: false });
   const drawn = (i) => view.now(i).legs.filter((leg) => leg.mode && leg.arcs.length);
 
   /* ---- stretches: decoded once, thinned once per zoom, shifted sideways per lane ---- */
@@ -101,7 +102,9 @@
   view.lines = () => [...riders.keys()].map((key) => line(parseInt(key, 10)));
 
   /* ---- lanes: two or three corridors on one stretch run side by side, more share one line ---- */
-  const LANE_PX = 3.4;
+  const LANE_PX = { far: 2.7, near: 3.4 };
+  const FAR_ZOOM = 5;
+  view.far = () => map.getZoom() < FAR_ZOOM;
   const MOST_LANES = 3;
   let riders = new Map(); // "arc mode" -> who runs on it, and who of them runs against it
   const key = (arc, mode) => `${arc < 0 ? ~arc : arc} ${mode}`;
@@ -128,7 +131,7 @@
     const at = found ? found.who.indexOf(i) : -1;
     if (at < 0 || found.who.length === 1) return { shift: 0, draws: true };
     if (found.who.length > MOST_LANES) return { shift: 0, draws: at === 0 };
-    const shift = (at - (found.who.length - 1) / 2) * LANE_PX;
+    const shift = (at - (found.who.length - 1) / 2) * (view.far() ? LANE_PX.far : LANE_PX.near);
     return { shift: found.turned[0] ? -shift : shift, draws: true };
   };
   const meet = (a, b) => Math.abs(a.lat - b.lat) < 1e-9 && Math.abs(a.lng - b.lng) < 1e-9;
@@ -228,6 +231,8 @@
       }),
     }).addTo(base);
   }
+  container.setAttribute("role", "group");
+  app.texts(() => container.setAttribute("aria-label", app.t("map.keys")));
   map.attributionControl.setPrefix(false);
   map.attributionControl.addAttribution(markup(page.attribution));
 
@@ -279,11 +284,18 @@
       words.basis(leg.basis) ? quiet(words.basis(leg.basis)) : null,
     );
   };
-  const choose = (i) => app.state.picked !== i && app.pick(i);
+  const choose = (i) => {
+    if (app.state.picked === i) return;
+    app.pick(i);
+    app.rowOf(i).rows[0].scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+  };
+  view.choose = choose;
   const hear = (layer, i) =>
     layer.on("mouseover", () => app.hover(i)).on("mouseout", () => app.hover(null)).on("click", () => choose(i));
+  /* Lines are for the pointer; the keyboard takes the table, and is not led through every leg. */
+  const unfocused = (layer) => layer.on("add", () => layer.getElement()?.setAttribute("tabindex", "-1"));
   const tipOn = (layer, leg, i) =>
-    hear(layer, i).bindTooltip(() => tip(leg, i), { sticky: true, direction: "top", offset: [0, -8] });
+    hear(unfocused(layer), i).bindTooltip(() => tip(leg, i), { sticky: true, direction: "top", offset: [0, -8] });
   const reach = [];
   const tags = [];
   const ways = [];
@@ -309,15 +321,17 @@
     }
   };
   view.tagAt = (i) => (tags[i] && view.shows(i) ? tags[i].getLatLng() : null);
-  const opposed = (arc, mode) => {
-    const turned = riders.get(key(arc, mode))?.turned ?? [];
-    return turned.includes(true) && turned.includes(false);
+  /* One arrow for all on a stretch, on the lane in the middle; none where they run both ways. */
+  const mute = (i) => (arc, mode) => {
+    const { who, turned } = riders.get(key(arc, mode)) ?? { who: [i], turned: [] };
+    const beside = who.length <= MOST_LANES && who.indexOf(i) !== Math.floor(who.length / 2);
+    return beside || (turned.includes(true) && turned.includes(false));
   };
   const everywhere = L.latLngBounds(extents.length ? extents.map((one) => one.getCenter()) : [[0, 0]]);
   const arrows = look.modes.map((mode) => {
     const find = () =>
       page.routes.flatMap((_, i) =>
-        !view.shows(i) ? [] : drawn(i).flatMap((leg) => (leg.mode === mode ? rings(i, leg, { skip: opposed }) : [])),
+        !view.shows(i) ? [] : drawn(i).flatMap((leg) => (leg.mode === mode ? rings(i, leg, { skip: mute(i) }) : [])),
       );
     return new Arrows(find, everywhere, filled("arrows", `arrow mode-${mode}`, 1)).addTo(map);
   });
@@ -335,7 +349,7 @@
         el("span", "", join(words.mode(own.mode), own.country, words.gauge(own.gauge), `${app.number(own.km)} km`, words.status(own.status))),
       );
     const edge = new Lines(() => rings(null, own, { whole: true }), extent, stroke("own", "own-edge", 8, null, true));
-    edge.bindTooltip(told, { sticky: true, direction: "top", offset: [0, -8] });
+    unfocused(edge).bindTooltip(told, { sticky: true, direction: "top", offset: [0, -8] });
     const line = new Lines(() => rings(null, own, { whole: true, skip: used }), extent, stroke("own", classes(own), 1.8, dash(own), false));
     return [edge.addTo(ownLines), line.addTo(ownLines)];
   });
@@ -403,6 +417,32 @@
   });
   map.on("click", () => !bubbleOpen && app.pick(null));
 
+  /* ---- full screen, where the browser can ---- */
+  const frame = app.byId("map-part");
+  if (document.fullscreenEnabled) {
+    const full = L.control({ position: "topleft" });
+    full.onAdd = () => {
+      const button = el("button", "full");
+      button.type = "button";
+      const icon = app.svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" }, app.svg("path", {}));
+      button.append(icon);
+      const write = () => {
+        const on = document.fullscreenElement === frame;
+        button.setAttribute("aria-label", app.t(on ? "map.unfull" : "map.full"));
+        button.title = app.t(on ? "map.unfull" : "map.full");
+        icon.firstChild.setAttribute("d", on ? "M6 2v4H2M10 2v4h4M6 14v-4H2M10 14v-4h4" : "M2 6V2h4M14 6V2h-4M2 10v4h4M14 10v4h-4");
+      };
+      app.texts(write);
+      button.addEventListener("click", () =>
+        document.fullscreenElement ? document.exitFullscreen() : frame.requestFullscreen(),
+      );
+      document.addEventListener("fullscreenchange", write);
+      L.DomEvent.disableClickPropagation(button);
+      return el("div", "leaflet-bar", button);
+    };
+    full.addTo(map);
+  }
+
   /* ---- the list of layers ---- */
   const layerNames = () =>
     [...corridors.map((layer, i) => [layer, words.titled(i)]), [gateways, app.t("map.gateways")]];
@@ -441,8 +481,8 @@
       delete litLayers[i];
       drawCorridor(i);
     }
-    if (turned.includes(view.lit)) litLayer(view.lit).addTo(map);
     if (turned.length) shown();
+    if (turned.includes(view.lit)) litLayer(view.lit).addTo(map);
     tags.forEach((tag, i) => (tag.options.icon.options.html.textContent = String(words.rank(i))));
     relist();
   });

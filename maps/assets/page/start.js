@@ -45,7 +45,29 @@
   });
   app.texts(() => links.forEach(({ id, link }) => (link.textContent = app.t(`nav.${id}`))));
   byId("nav").append(el("ul", "", ...links.map(({ link }) => el("li", "", link))));
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) target.dataset.seen = String(isIntersecting);
+      const at = PARTS.find((id) => byId(id).dataset.seen === "true");
+      for (const { id, link } of links) {
+        if (id === at) link.setAttribute("aria-current", "location");
+        else link.removeAttribute("aria-current");
+      }
+    },
+    { rootMargin: "-60px 0px -62% 0px" },
+  );
+  PARTS.filter((id) => id !== "map-part").forEach((id) => seen.observe(byId(id)));
   const there = () => links.forEach(({ id, link }) => (link.parentNode.hidden = byId(id).hidden));
+
+  /* On paper the map is what the screen shows, made to fit. */
+  const PAGE_PX = [700, 520];
+  window.addEventListener("beforeprint", () => {
+    const { width, height } = byId("map-part").getBoundingClientRect();
+    const { style } = document.documentElement;
+    style.setProperty("--print-width", `${width}px`);
+    style.setProperty("--print-height", `${height}px`);
+    style.setProperty("--print-zoom", Math.min(PAGE_PX[0] / width, PAGE_PX[1] / height).toFixed(4));
+  });
 
   app.update();
   app.emit("ready");

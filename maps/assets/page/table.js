@@ -30,6 +30,7 @@
   };
   const has = (column, i) => column.plain || Number.isFinite(value(column, i));
   const title = (column) => app.t(`table.${column.key}`, { by: app.t(`by.${page.by}`) });
+  const unit = (column) => (column.unit ? app.t(`table.${column.key}.unit`, { by: app.t(`unit.${page.by}`) }) : "");
   const label = (column) => app.t(`table.${column.key}.head`);
 
   const role = (node, name) => {
@@ -105,18 +106,21 @@
     button.id = `pick-${i}`;
     const under = el("div");
     const name = role(el("th", "name", button, under), "rowheader");
+    const remarks = role(el("td"), "cell");
     name.scope = "row";
     const badge = words.badge(i);
     const cells = columns.filter((column) => !column.plain).map((column) => ({ column, cell: role(el("td"), "cell") }));
     const row = role(el("tr", "row", role(el("td", "rank", badge), "cell"), name, ...cells.map(({ cell }) => cell)), "row");
     const inside = el("td");
+    remarks.colSpan = columns.length - 1;
+    const flags = role(el("tr", "flags", role(el("td"), "cell"), remarks), "row");
     inside.colSpan = columns.length;
     const detail = el("tr", "detail", inside);
     detail.id = `legs-${i}`;
     detail.hidden = true;
     button.setAttribute("aria-expanded", "false");
     button.setAttribute("aria-controls", detail.id);
-    const node = role(el("tbody", "", row, detail), "rowgroup");
+    const node = role(el("tbody", "", row, flags, detail), "rowgroup");
     let way = null;
     let filled = false;
     const body = {
@@ -135,8 +139,11 @@
       },
       texts() {
         const current = view.now(i);
-        under.replaceChildren(...[strip(current), chips(current)].filter(Boolean));
-        for (const { column, cell } of cells) cell.dataset.label = label(column);
+        under.replaceChildren(strip(current));
+        const told = chips(current);
+        flags.hidden = !told;
+        remarks.replaceChildren(...(told ? [told] : []));
+        for (const { column, cell } of cells) cell.dataset.label = [label(column), unit(column)].filter(Boolean).join(" ");
         if (!detail.hidden) body.legs();
         else filled = false;
       },
@@ -156,9 +163,11 @@
         way = now(i).way;
       },
     };
-    row.addEventListener("mouseenter", () => app.hover(i));
-    row.addEventListener("mouseleave", () => app.hover(null));
-    row.addEventListener("click", () => app.pick(app.state.picked === i ? null : i));
+    node.addEventListener("mouseenter", () => app.hover(i));
+    node.addEventListener("mouseleave", () => app.hover(null));
+    for (const part of [row, flags]) {
+      part.addEventListener("click", () => app.pick(app.state.picked === i ? null : i));
+    }
     button.addEventListener("focus", () => button.matches(":focus-visible") && app.hover(i));
     button.addEventListener("blur", () => app.hover(null));
     return body;
@@ -222,8 +231,7 @@
   const write = () => {
     hint.textContent = app.t(count ? "table.hint" : "table.nothing");
     for (const { column, button } of heads) {
-      const unit = column.unit ? app.t(`table.${column.key}.unit`, { by: app.t(`unit.${page.by}`) }) : "";
-      button.replaceChildren(label(column), ...(unit ? [el("small", "", unit)] : []));
+      button.replaceChildren(label(column), ...(unit(column) ? [el("small", "", unit(column))] : []));
       button.title = app.t("table.sort_by", { what: title(column) });
       button.setAttribute("aria-label", title(column));
     }
@@ -236,6 +244,27 @@
   app.on("lit", () => bodies.forEach((body, i) => body.node.classList.toggle("lit", i === view.lit)));
   app.on("pick", () => bodies.forEach((body, i) => body.open(i === app.state.picked)));
   app.on("shown", () => bodies.forEach((body, i) => body.node.classList.toggle("off", !view.shows(i))));
+  /* On a phone the heads are out of sight; a list stands in for them. */
+  const list = el("select");
+  list.addEventListener("change", () => {
+    const column = columns.find((one) => one.key === list.value);
+    app.sort(column.key, !column.down);
+  });
+  const listName = el("span");
+  app.sortBox = el("label", "sort-box", listName, list);
+  const relist = () => {
+    listName.textContent = app.t("table.order");
+    const choices = columns.filter((column) => shown.has(column.key)).map((column) => {
+      const choice = el("option", "", column.plain && column.key === "rank" ? app.t("table.rank") : label(column));
+      choice.value = column.key;
+      return choice;
+    });
+    list.replaceChildren(...choices);
+    list.value = app.state.sort.key;
+  };
+  app.on("ready", relist);
+  app.on("lang", relist);
+  app.on("sort", () => (list.value = app.state.sort.key));
   app.rowOf = (i) => bodies[i].node;
 
   /* ---- what was not possible ---- */
