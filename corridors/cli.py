@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from corridors import (
+    cli_chart,
     cli_compare,
     cli_front,
     cli_network,
@@ -48,6 +49,7 @@ app = typer.Typer(
     add_completion=True,
 )
 app.command()(cli_compare.compare)
+app.command()(cli_chart.chart)
 app.add_typer(cli_front.app)
 app.add_typer(cli_risk.app)
 app.add_typer(cli_resilience.app)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from corridors.chart_data import leg_parts
 from corridors.compiled import ArcPaths
 from corridors.flipping import Flips
 from corridors.geometry import DrawnLeg, draw
@@ -21,6 +22,7 @@ from maps.data import (
     MapData,
     MapFlag,
     MapLeg,
+    MapPart,
     MapRefusal,
     MapRoute,
     MapSource,
@@ -129,4 +131,5 @@ def _leg(leg: Leg, drawn: DrawnLeg | None) -> MapLeg:
         co2e_kg=leg.criteria.co2e_g / GRAMS_PER_KG,
         lines=drawn.lines if drawn else (),
         own=drawn is not None and drawn.own,
+        parts=tuple(MapPart(part.value, hours, usd) for part, hours, usd in leg_parts(leg)),
     )

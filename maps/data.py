@@ -58,6 +58,14 @@ class MapSource(NamedTuple):
     year: int
 
 
+class MapPart(NamedTuple):
+    """What of a leg's hours and USD is for one thing; ``part`` is of `geodata.parts`."""
+
+    part: str
+    hours: float
+    usd: float
+
+
 class MapRefusal(NamedTuple):
     """A corridor without an itinerary, and why."""
 
@@ -131,7 +139,8 @@ class MapLeg:
 
     ``lines`` are the detailed lines in travel order, each a sequence of (lon, lat); empty for an
     operation at one place. ``mode`` is None where nothing moves. ``own`` says that a file of the
-    analyst drew some of the line.
+    analyst drew some of the line. ``parts`` divide hours and USD; if empty, the operation says what
+    they are for.
     """
 
     operation: str
@@ -148,6 +157,7 @@ class MapLeg:
     co2e_kg: float
     lines: tuple[tuple[LonLat, ...], ...] = ()
     own: bool = False
+    parts: tuple[MapPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

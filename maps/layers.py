@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import folium
 
+from geodata.parts import FAMILY_PARTS, OPERATION_PARTS, Part
 from maps import style
 from maps.data import (
     LonLat,
@@ -148,6 +149,9 @@ def _style() -> Json:
         "otherPlace": _symbol(style.OTHER_PLACE),
         "operations": [*style.OPERATIONS, style.PASSAGE],
         "bases": list(style.BASES),
+        "parts": [str(part) for part in Part],
+        "familyParts": {name: str(part) for name, part in FAMILY_PARTS.items()},
+        "operationParts": {name: str(part) for name, part in OPERATION_PARTS.items()},
     }
 
 
@@ -197,6 +201,7 @@ def _leg(leg: MapLeg, arcs: tuple[int, ...]) -> Json:
         "kg": _rounded(leg.co2e_kg),
         "arcs": list(arcs),
         **({"own": True} if leg.own else {}),
+        "parts": [[part, _rounded(hours), _rounded(usd)] for part, hours, usd in leg.parts],
     }
 
 

@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any, Final
 
 from maps import style
+from maps.charts.kinds import KINDS
 
 _LEAFLET: Final = ("static", "js_lib_leaflet")
 _IMAGE: Final = re.compile(r"url\((images/[\w.-]+\.png)\)")
@@ -77,6 +78,15 @@ def inert_json(value: Any) -> str:
 def base_map() -> str:
     """Return the Natural Earth base map as inert JSON."""
     return _inert(asset("basemap.json").strip())
+
+
+def chart_specs() -> str:
+    """Return the charts of the page, compiled to Vega, with the names of their tables, inert."""
+    specs = (
+        f'"{kind}":{{"tables":{json.dumps(tables)},"spec":{asset(f"charts/{kind}.vg.json").strip()}}}'
+        for kind, tables in KINDS.items()
+    )
+    return _inert("{" + ",".join(specs) + "}")
 
 
 def _inert(text: str) -> str:

@@ -13,6 +13,7 @@ from folium.map import CustomPane
 
 from geodata.files import write_text_whole
 from maps import offline, style
+from maps.charts.filling import ink_on
 from maps.data import MapData, check_page
 from maps.layers import bounds, corridor_groups, payload
 from maps.texts import fill, interface_texts
@@ -27,12 +28,16 @@ _SCRIPTS: Final = (
     "labels.js",
     "legend.js",
     "table.js",
+    "chart_model.js",
+    "chart_rows.js",
+    "chart_words.js",
+    "charts.js",
     "filters.js",
     "story.js",
     "hash.js",
     "start.js",
 )
-_STYLES: Final = ("base.css", "table.css", "story.css", "print.css")
+_STYLES: Final = ("base.css", "table.css", "charts.css", "story.css", "print.css")
 
 _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
 _CHARSET: Final = re.compile(r'<meta http-equiv="content-type".*?/>\s*', re.DOTALL)
@@ -148,9 +153,11 @@ def render_page(page: MapData, *, online: bool = False, base_map: str | None = N
             .replace("<!-- map -->", body),
             f'<script type="application/json" id="page-data">{data}</script>',
             f'<script type="application/json" id="base-map">{ground}</script>',
+            f'<script type="application/json" id="chart-specs">{offline.chart_specs()}</script>',
             f"<script>{offline.leaflet_js()}</script>",
             f"<script>{script}</script>",
             *(f"<script>{offline.asset(f'page/{name}')}</script>" for name in _SCRIPTS),
+            f"<script>{offline.asset('charts/vega.js')}</script>",
             "</body>",
             "</html>",
             "",
@@ -215,9 +222,13 @@ def _colours() -> str:
     pairs = {
         **{mode: (look.light, look.dark) for mode, look in style.MODES.items()},
         **style.GROUND,
+        **{f"part-{part}": pair for part, pair in style.PARTS.items()},
+        **{f"on-{part}": (ink_on(a), ink_on(b)) for part, (a, b) in style.PARTS.items()},
     }
     light = "".join(f"--{name}:{colour};" for name, (colour, _) in pairs.items())
     dark = "".join(f"--{name}:{colour};" for name, (_, colour) in pairs.items())
     classes = "".join(f".mode-{mode}{{--mode:var(--{mode})}}" for mode in style.MODES)
+    classes += "".join(f".part-{part}{{fill:var(--part-{part})}}" for part in style.PARTS)
+    media = "@media (prefers-color-scheme:dark)"
     media = "@media screen and (prefers-color-scheme:dark)"
     return f":root{{{light}}}{media}{{:root{{{dark}}}}}{classes}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from geodata.parts import Part
 from geodata.vocabulary import Mode, PlaceKind, Status
 
 
@@ -23,6 +24,40 @@ MODES: Final[dict[str, ModeStyle]] = {
     Mode.SEA: ModeStyle("Sea", "#0b5aa5", "#3f97f2"),
     Mode.FERRY: ModeStyle("Ferry", "#12917c", "#a5f6ee"),
     Mode.AIR: ModeStyle("Air", "#4a1564", "#cf7ba0"),
+}
+
+# Parts of a composition that are not moving, light and dark; moving has the colour of its mode.
+# Found by search: parts that can touch each other are apart as above.
+STANDING: Final[dict[str, tuple[str, str]]] = {
+    Part.WAITING: ("#86bed9", "#aec2f0"),
+    Part.PASSAGES: ("#808bcf", "#645ea8"),
+    Part.PORTS: ("#e39827", "#ffbd6d"),
+    Part.BORDERS: ("#801953", "#ff7ace"),
+    Part.GAUGE: ("#9379e7", "#a065d0"),
+    Part.ENDS: ("#da9984", "#99a869"),
+    Part.EQUIPMENT: ("#6f7e44", "#598866"),
+    Part.INSURANCE: ("#c6a3ad", "#c8a6a4"),
+}
+PARTS: Final[dict[str, tuple[str, str]]] = {
+    **{mode: (look.light, look.dark) for mode, look in MODES.items()},
+    **STANDING,
+}
+
+# What charts outside the page are drawn in, light and dark; in the page they take the page's own.
+INKS: Final[dict[str, tuple[str, str]]] = {
+    "paper": ("#ffffff", "#14191e"),
+    "ink": ("#1c2630", "#e8ecee"),
+    "ink-2": ("#55616c", "#9fabb4"),
+    "rule": ("#dfe3e2", "#2c353c"),
+    "accent": ("#17466f", "#9cc9ef"),
+}
+# Vega's names of the symbols at the steps of a curve, by what happens there.
+EVENT_SHAPES: Final[dict[str, str]] = {
+    "load": "triangle-up",
+    "transshipment": "circle",
+    "border_crossing": "diamond",
+    "gauge_change": "square",
+    "unload": "triangle-down",
 }
 
 # Rail by gauge, in files for GIS: label and colour on light ground, the commonest like the mode's.

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from geodata.parts import Part
 from geodata.vocabulary import GAUGES_MM, Mode, PlaceKind, Status
 from maps import style
 
@@ -43,6 +44,7 @@ TO_XYZ = np.array(
     ]
 )
 APART = 17.0  # CIE 1976 colour difference; 2.3 is just noticeable side by side
+NEIGHBOURS = 12.0  # blocks that touch, with a line of the ground between them
 CONTRAST = 3.0  # WCAG 2.2, 1.4.11: graphical objects
 
 
@@ -69,6 +71,19 @@ def test_modes_stay_apart_for_every_kind_of_colour_vision(scheme: str, vision: s
     }
     closest = min(distances, key=distances.__getitem__)
     assert distances[closest] >= APART, f"{closest} look alike in {vision}, {scheme}"
+
+
+@pytest.mark.parametrize("vision", VISION)
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_neighbouring_parts_stay_apart_for_every_kind_of_colour_vision(
+    scheme: int, vision: str
+) -> None:
+    parts = list(Part)
+    seen = [lab(VISION[vision] @ linear(style.PARTS[part][scheme])) for part in parts]
+    for step in (1, 2):
+        for at in range(len(parts) - step):
+            apart = np.linalg.norm(seen[at] - seen[at + step])
+            assert apart >= NEIGHBOURS, f"{parts[at]}, {parts[at + step]} in {vision}: {apart:.1f}"
 
 
 @pytest.mark.parametrize("vision", VISION)

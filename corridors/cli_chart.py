@@ -1,0 +1,225 @@
+"""The command that draws the page's charts as pictures: PNG, SVG, or Vega-Lite with its rows."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from corridors.cli_options import reports_errors, takes_request
+from corridors.errors import CorridorsError, NoItineraryError
+from corridors.request import Request
+from geodata.parts import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridors.chart_data import Rows
+    from corridors.planner import Comparison
+
+
+class Kind(StrEnum):
+    """Which chart; `maps.charts.kinds` names the same."""
+
+    TIME_DISTANCE = "time-distance"
+    COST_DISTANCE = "cost-distance"
+    FRONT = "front"
+    COST_COMPOSITION = "cost-composition"
+    TIME_COMPOSITION = "time-composition"
+    RISK = "risk"
+    TORNADO = "tornado"
+    TORNADO_GAP = "tornado-gap"
+
+
+class Theme(StrEnum):
+    """Colours of a picture."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
+ENDINGS: Final = (".png", ".svg", ".json")
+VEGA_LITE: Final = "6.4"
+SCALE: Final = 2.0
+"""Pixels of a PNG per unit of the drawing."""
+EVENTS: Final = ("load", "transshipment", "border_crossing", "gauge_change", "unload")
+DRAWS: Final = 10_000
+SEED: Final = 1
+LOCALE: Final = {
+    "number": {"decimal": ".", "thousands": "\u202f", "grouping": [3], "currency": ["", ""]}
+}
+
+
+def _ending(path: Path) -> Path:
+    if path.suffix.lower() not in ENDINGS:
+        raise typer.BadParameter(f"{path}: a chart is written as {', '.join(ENDINGS)}")
+    return path
+
+
+@reports_errors
+@takes_request()
+def chart(
+    request: Request,
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help=f"One of {', '.join(Kind)}.")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help="The .png, .svg or .json file.", callback=_ending),
+    ],
+    theme: Annotated[Theme, typer.Option("--theme", help="Colours.")] = Theme.LIGHT,
+) -> None:
+    """Draw one of the page's charts as PNG or SVG, or write it as Vega-Lite with its rows.
+
+    time-distance and cost-distance show every stop as a step, after UNESCAP; front shows cost
+    against time; cost-composition and time-composition what it is made of; risk P10 to P90; tornado
+    what moves the best corridor's total, tornado-gap what moves its lead.
+
+    Example: corridors chart time-distance -o time-distance.svg
+    """
+    ending = output.suffix.lower()
+    if ending != ".json":
+        _converter()  # says what is missing before anything is computed
+    comparison = request.planner.compare(request.corridors)
+    if not comparison.itineraries:
+        raise NoItineraryError("no corridor is possible in this scenario; there is nothing to draw")
+    spec = _spec(request, comparison, kind, theme)
+    if ending == ".json":
+        drawn = (json.dumps(spec, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()
+    elif ending == ".svg":
+        drawn = _converter().vegalite_to_svg(spec, vl_version=VEGA_LITE).encode()
+    else:
+        drawn = _converter().vegalite_to_png(spec, vl_version=VEGA_LITE, scale=SCALE)
+    from geodata.files import write_whole
+
+    write_whole(output, lambda scratch: scratch.write_bytes(drawn) and None)
+
+
+def _converter() -> Any:
+    try:
+        import vl_convert
+    except ModuleNotFoundError:
+        raise CorridorsError(
+            "pictures of charts need the package vl-convert-python: "
+            "pip install 'freight-corridors[charts]'; a .json file needs nothing more"
+        ) from None
+    return vl_convert
+
+
+def _spec(request: Request, comparison: Comparison, kind: Kind, theme: Theme) -> dict[str, Any]:
+    """Return the chart as Vega-Lite, with its words, colours and rows."""
+    from corridors import chart_data
+    from maps.charts.filling import fill, looks
+    from maps.offline import asset
+    from maps.texts import interface_texts
+
+    texts = interface_texts()["en"]
+    rows = _rows(request, comparison, kind)
+    by = comparison.by.value
+    # the converter's own font has no small two: another font would take its place
+    texts = {key: text.replace("₂", "2") for key, text in texts.items()}
+    words = {
+        **texts,
+        "title": texts[f"chart.{kind.value.replace('-', '_')}.title"],
+        "subtitle": [*_of_whom(comparison, kind, texts), *_subtitle(request, comparison)],
+        "chart.axis.by": texts[f"chart.axis.{by}"],
+        "chart.axis.change": texts[f"chart.axis.change.{by}"],
+    }
+    frame = chart_data.frame(rows) if "legs" in rows else {}
+    units = {row["unit"]: texts.get(f"unit.{row['unit']}", row["unit"]) for row in rows.get("swings", ())}
+    spec: dict[str, Any] = fill(
+        json.loads(asset(f"charts/{kind.value}.vl.json")),
+        words,
+        {**looks(dark=theme is Theme.DARK), **_shown(rows), **frame, "units": units},
+    )
+    spec["config"]["locale"] = LOCALE
+    spec["datasets"] = rows
+    for parameter in spec.get("params", ()):
+        if parameter["name"] == "form":
+            parameter["value"] = ",.1f" if by == "time" else ",.0f"
+    return spec
+
+
+def _shown(rows: Rows) -> dict[str, list[str]]:
+    """Return what the legends have to explain: what occurs in what is drawn in colours."""
+    legs = [row for row in rows.get("legs", ()) if row["index"] == 0]
+    stops = [row for row in rows.get("stops", ()) if row["index"] == 0]
+    found = {
+        "modes": [row["mode"] for row in legs if row["mode"]],
+        "events": [row["operation"] for row in stops],
+        "parts": [row["part"] for row in rows.get("bars", ())],
+    }
+    order = {
+        "modes": list(Part),
+        "events": list(EVENTS),
+        "parts": list(Part),
+    }
+    return {
+        name: [str(one) for one in order[name] if one in values] for name, values in found.items()
+    }
+
+
+def _rows(request: Request, comparison: Comparison, kind: Kind) -> Rows:
+    """Return the rows of a chart."""
+    from corridors import chart_data
+
+    routes = chart_data.chart_routes(comparison)
+    mass_t = comparison.consignment.mass_t
+    match kind:
+        case Kind.TIME_DISTANCE | Kind.COST_DISTANCE:
+            measure = chart_data.Measure(days=kind is Kind.TIME_DISTANCE, mass_t=mass_t)
+            return chart_data.distance_rows(routes, measure)
+        case Kind.TIME_COMPOSITION | Kind.COST_COMPOSITION:
+            measure = chart_data.Measure(days=kind is Kind.TIME_COMPOSITION, mass_t=mass_t)
+            return chart_data.composition_rows(routes, measure)
+        case Kind.FRONT:
+            return chart_data.front_rows(routes)
+        case Kind.RISK:
+            from corridors import uncertainty
+
+            found = uncertainty.assess(
+                request.planner, request.corridors, draws=DRAWS, seed=SEED, anew=False
+            )
+            return chart_data.risk_rows(routes, chart_data.bands(found))
+        case Kind.TORNADO | Kind.TORNADO_GAP:
+            return _tornado(request, comparison, gap=kind is Kind.TORNADO_GAP)
+
+
+def _tornado(request: Request, comparison: Comparison, *, gap: bool) -> Rows:
+    from corridors import chart_data, uncertainty
+
+    by_id = {corridor.corridor_id: corridor for corridor in request.corridors}
+    best, *rest = (by_id[one.corridor_id or ""] for one in comparison.itineraries)
+    if gap and not rest:
+        raise CorridorsError("one corridor only: it has no lead over another; draw tornado")
+    found = uncertainty.drivers_of(
+        request.planner, [best], comparison.by, rest[0] if gap else None
+    )
+    turn = -found.total if gap else None
+    return chart_data.tornado_rows(found.swings, comparison.names, turn)
+
+
+def _of_whom(comparison: Comparison, kind: Kind, texts: Mapping[str, str]) -> list[str]:
+    """Return whose total or lead a tornado is about, and what the figures of a band are."""
+    best, *rest = (itinerary.name for itinerary in comparison.itineraries)
+    match kind:
+        case Kind.TORNADO:
+            return [best]
+        case Kind.TORNADO_GAP:
+            return [texts["chart.lead"].format(best=best, next=rest[0])]
+        case Kind.RISK:
+            return [texts["chart.figures"].format(draws=DRAWS, seed=SEED)]
+        case _:
+            return []
+
+
+def _subtitle(request: Request, comparison: Comparison) -> list[str]:
+    """Return what makes a picture stand alone: from where to where, what, when, by which data."""
+    goods = comparison.consignment
+    scenario = comparison.scenario
+    return [
+        f"{comparison.origin.name} to {comparison.destination.name}; {goods.mass_t:g} t "
+        f"{goods.commodity.replace('_', ' ')} in {goods.units} x {goods.unit.replace('_', ' ')}",
+        f"Scenario {scenario.name} ({scenario.as_of}); data {request.data_version}",
+    ]
