@@ -142,7 +142,7 @@ def leg_parts(leg: Leg) -> tuple[tuple[Part, float, float], ...]:
             amounts[0] += line.amount / MINUTES_PER_HOUR
         else:
             amounts[1] += line.amount / CENTS_PER_USD
-    return tuple((part, *found[part]) for part in Part if part in found)
+    return tuple((part, found[part][0], found[part][1]) for part in Part if part in found)
 
 
 def limit_of(totals: Iterable[float]) -> float:
@@ -306,7 +306,7 @@ def front_rows(routes: Sequence[ChartRoute]) -> Rows:
     """Return the discs of cost against time, and the line of those that none beats in both."""
     limit = limit_of(route.usd_per_t for route in routes)
     front = pareto(routes)
-    points = [
+    points: list[Row] = [
         {
             "index": route.index,
             "rank": route.rank,
@@ -323,9 +323,7 @@ def front_rows(routes: Sequence[ChartRoute]) -> Rows:
     line = sorted((point for point in points if point["front"]), key=lambda point: point["x"])
     return {
         "points": _dodged(points),
-        "front": [
-            {"order": at, "x": point["x"], "y": point["y"]} for at, point in enumerate(line)
-        ],
+        "front": [{"order": at, "x": point["x"], "y": point["y"]} for at, point in enumerate(line)],
     }
 
 
@@ -355,9 +353,7 @@ def _dodged(points: list[Row]) -> list[Row]:
     across = _scaled([point["x"] for point in points], PLOT_PX[0])
     down = [PLOT_PX[1] - y for y in _scaled([point["y"] for point in points], PLOT_PX[1])]
     heaviest = max(point["kg"] for point in points)
-    radii = [
-        DISC_PX / 2 * (point["kg"] / heaviest) ** 0.5 if heaviest else 0.0 for point in points
-    ]
+    radii = [DISC_PX / 2 * (point["kg"] / heaviest) ** 0.5 if heaviest else 0.0 for point in points]
     taken: list[tuple[float, float]] = []
     found = []
     for at, point in enumerate(points):
@@ -420,8 +416,8 @@ def composition_rows(routes: Sequence[ChartRoute], measure: Measure) -> Rows:
 
 def risk_rows(routes: Sequence[ChartRoute], bands: Mapping[int, Band]) -> Rows:
     """Return the band of every corridor; ``bands`` by index."""
-    shown = [route for route in sorted(routes, key=lambda route: route.rank) if route.index in bands]
-    shown = shown[:MOST_ROWS]
+    ranked = sorted(routes, key=lambda route: route.rank)
+    shown = [route for route in ranked if route.index in bands][:MOST_ROWS]
     limit = limit_of(bands[route.index].p90 for route in shown)
     found = []
     for order, route in enumerate(shown, start=1):
@@ -483,4 +479,3 @@ def bands(risk: Risk) -> dict[int, Band]:
         at: Band(p10=one.p10, p50=one.p50, p90=one.p90, p_best=one.p_best)
         for at, one in enumerate(found)
     }
-

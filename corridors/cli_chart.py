@@ -93,7 +93,10 @@ def chart(
         drawn = _converter().vegalite_to_png(spec, vl_version=VEGA_LITE, scale=SCALE)
     from geodata.files import write_whole
 
-    write_whole(output, lambda scratch: scratch.write_bytes(drawn) and None)
+    def write(scratch: Path) -> None:
+        scratch.write_bytes(drawn)
+
+    write_whole(output, write)
 
 
 def _converter() -> Any:
@@ -127,7 +130,8 @@ def _spec(request: Request, comparison: Comparison, kind: Kind, theme: Theme) ->
         "chart.axis.change": texts[f"chart.axis.change.{by}"],
     }
     frame = chart_data.frame(rows) if "legs" in rows else {}
-    units = {row["unit"]: texts.get(f"unit.{row['unit']}", row["unit"]) for row in rows.get("swings", ())}
+    found = {row["unit"] for row in rows.get("swings", ())}
+    units = {unit: texts.get(f"unit.{unit}", unit) for unit in sorted(found)}
     spec: dict[str, Any] = fill(
         json.loads(asset(f"charts/{kind.value}.vl.json")),
         words,
@@ -150,14 +154,8 @@ def _shown(rows: Rows) -> dict[str, list[str]]:
         "events": [row["operation"] for row in stops],
         "parts": [row["part"] for row in rows.get("bars", ())],
     }
-    order = {
-        "modes": list(Part),
-        "events": list(EVENTS),
-        "parts": list(Part),
-    }
-    return {
-        name: [str(one) for one in order[name] if one in values] for name, values in found.items()
-    }
+    order = [str(one) for one in (*Part, *EVENTS)]
+    return {name: [one for one in order if one in values] for name, values in found.items()}
 
 
 def _rows(request: Request, comparison: Comparison, kind: Kind) -> Rows:
@@ -193,9 +191,7 @@ def _tornado(request: Request, comparison: Comparison, *, gap: bool) -> Rows:
     best, *rest = (by_id[one.corridor_id or ""] for one in comparison.itineraries)
     if gap and not rest:
         raise CorridorsError("one corridor only: it has no lead over another; draw tornado")
-    found = uncertainty.drivers_of(
-        request.planner, [best], comparison.by, rest[0] if gap else None
-    )
+    found = uncertainty.drivers_of(request.planner, [best], comparison.by, rest[0] if gap else None)
     turn = -found.total if gap else None
     return chart_data.tornado_rows(found.swings, comparison.names, turn)
 

@@ -15,8 +15,8 @@ import maps
 
 ROOT = Path(geodata.__file__).parent.parent
 FORBIDDEN = {"geodata": {"corridors", "maps"}, "maps": {"corridors"}, "corridors": {"maps"}}
-DOORS = {"cli.py", "cli_network.py", "cli_results.py", "page.py"}
-DOORS |= {"page_own.py", "page_stops.py", "page_story.py"}
+DOORS = {"cli.py", "cli_chart.py", "cli_network.py", "cli_results.py", "page.py"}
+DOORS |= {"page_own.py", "page_stops.py", "page_story.py", "page_whatif.py"}
 """The modules of `corridors` that hand results to `maps`, or ask it for looks."""
 
 
@@ -60,3 +60,14 @@ def test_a_cold_comparison_leaves_heavy_packages_alone() -> None:
     found, count = done.stderr.strip().rsplit(" ", 1)
     assert found.endswith("[]"), done.stderr
     assert int(count) < 700
+
+
+def test_a_cold_map_draws_its_charts_without_the_packages_that_made_them(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    code = (
+        f"import sys; from corridors.cli import main; main(['map', '-o', {str(page)!r}]);"
+        "print([m for m in ('altair', 'narwhals', 'vl_convert') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert page.stat().st_size < 3_000_000

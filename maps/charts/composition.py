@@ -35,7 +35,12 @@ def composition(unit: str, form: str) -> dict[str, Any]:
         color=alt.Color(
             "part:N",
             scale=alt.Scale(domain=names, range=places("part", names)),
-            legend=alt.Legend(title=None, labelExpr="words[datum.value]", columns=5, values=alt.ExprRef(expr="shown_parts")),
+            legend=alt.Legend(
+                title=None,
+                labelExpr="words[datum.value]",
+                columns=5,
+                values=alt.ExprRef(expr="shown_parts"),
+            ),
         ),
     )
     amounts = (

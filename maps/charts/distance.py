@@ -31,9 +31,7 @@ def distance(unit: str, form: str) -> dict[str, Any]:
     named = alt.param(name="named", value=True)
     words = words_of("mode", ["rail", "road", "sea", "ferry", "air"])
     events = list(style.EVENT_SHAPES)
-    event_words = alt.param(
-        name="events", value={name: f"@operation.{name}" for name in events}
-    )
+    event_words = alt.param(name="events", value={name: f"@operation.{name}" for name in events})
     in_focus = "datum.index === focus"
     # Stated, not found in the rows: with another focus nothing but the marks in focus changes.
     x = alt.X(
@@ -44,9 +42,9 @@ def distance(unit: str, form: str) -> dict[str, Any]:
         "y0:Q", axis=upward(unit), scale=alt.Scale(domain=[0, alt.ExprRef(expr="top")], nice=True)
     )
     legs = alt.Chart(rows("legs"))
-    thin = legs.mark_rule(
-        color="$ink-2", opacity=0.45, strokeWidth=1.2, strokeCap="round"
-    ).encode(x=x, x2="x1:Q", y=y, y2="y1:Q")
+    thin = legs.mark_rule(color="$ink-2", opacity=0.45, strokeWidth=1.2, strokeCap="round").encode(
+        x=x, x2="x1:Q", y=y, y2="y1:Q"
+    )
     ends = alt.Chart(rows("ends"))
     leader = ends.mark_rule(
         color="$ink-2", opacity=0.5, strokeWidth=1, strokeDash=[1, 4], strokeCap="round"
@@ -58,9 +56,11 @@ def distance(unit: str, form: str) -> dict[str, Any]:
     halo = chosen.mark_rule(color="$paper", strokeWidth=7, strokeCap="round").encode(
         x="x0:Q", x2="x1:Q", y="y0:Q", y2="y1:Q"
     )
-    standing = chosen.transform_filter("datum.mode === ''").mark_rule(
-        color="$ink", strokeWidth=2.6, strokeCap="round"
-    ).encode(x="x0:Q", x2="x1:Q", y="y0:Q", y2="y1:Q")
+    standing = (
+        chosen.transform_filter("datum.mode === ''")
+        .mark_rule(color="$ink", strokeWidth=2.6, strokeCap="round")
+        .encode(x="x0:Q", x2="x1:Q", y="y0:Q", y2="y1:Q")
+    )
     running = chosen.transform_filter("datum.mode !== ''").mark_rule(
         strokeWidth=3.6, strokeCap="round"
     ).encode(
@@ -125,11 +125,15 @@ def _ranks(ends: alt.Chart, form: str) -> list[alt.Chart]:
     rank = ends.mark_text(
         color="$paper", fontSize=10.5, fontWeight="bold", baseline="middle", dy=0.5
     ).encode(x=x, y="label_y:Q", text="rank:N")
-    name = ends.transform_filter("named").mark_text(
-        align="left", baseline="middle", dx=13, fontSize=11.5, limit=420, color="$ink"
-    ).encode(x=x, y="label_y:Q", text="name:N")
+    name = (
+        ends.transform_filter("named")
+        .mark_text(align="left", baseline="middle", dx=13, fontSize=11.5, limit=420, color="$ink")
+        .encode(x=x, y="label_y:Q", text="name:N")
+    )
     over = ends.transform_filter("datum.over").transform_calculate(
         label=f"'↑ ' + format(datum.amount, '{form}')"
     )
-    look = {"baseline": "bottom", "align": "left", "dx": -4, "dy": -5, "fontSize": 11, "color": "$ink"}
+    look: dict[str, Any] = {
+        "baseline": "bottom", "align": "left", "dx": -4, "dy": -5, "fontSize": 11, "color": "$ink",
+    }  # fmt: skip
     return [badge, rank, name, *haloed(over, look, {"x": "x:Q", "y": "y:Q", "text": "label:N"})]

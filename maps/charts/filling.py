@@ -18,8 +18,8 @@ _LIGHT: Final = "#ffffff"
 _DARK: Final = "#14191e"
 
 
-def fill(spec: Any, texts: Mapping[str, str], looks: Mapping[str, str]) -> Any:
-    """Return a chart with its texts and looks in place.
+def fill(spec: Any, texts: Mapping[str, Any], looks: Mapping[str, Any]) -> Any:
+    """Return a chart with its texts and looks in place; a title may also be lines of text.
 
     Raises
     ------
@@ -37,10 +37,10 @@ def fill(spec: Any, texts: Mapping[str, str], looks: Mapping[str, str]) -> Any:
     return spec
 
 
-def looks(*, dark: bool) -> dict[str, str]:
+def looks(*, dark: bool) -> dict[str, Any]:
     """Return what ``$names`` stand for outside the page."""
     at = int(dark)
-    found = {name: pair[at] for name, pair in style.INKS.items()}
+    found: dict[str, Any] = {name: pair[at] for name, pair in style.INKS.items()}
     for part, pair in style.PARTS.items():
         found[f"part-{part}"] = pair[at]
         found[f"on-{part}"] = ink_on(pair[at])

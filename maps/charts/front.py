@@ -45,7 +45,10 @@ def front() -> dict[str, Any]:
         "baseline": "middle", "fontSize": 11.5, "fontWeight": "bold", "color": "$ink",
     }  # fmt: skip
     ranks = haloed(points, look, {"x": "x:Q", "y": "y:Q", "text": "rank:N"})
-    over = points.transform_filter("datum.over").transform_calculate(
-        label="'↑ ' + format(datum.amount, ',.0f')"
-    ).mark_text(dy=34, fontSize=11.5, color="$ink").encode(x="x:Q", y="y:Q", text="label:N")
+    over = (
+        points.transform_filter("datum.over")
+        .transform_calculate(label="'↑ ' + format(datum.amount, ',.0f')")
+        .mark_text(dy=34, fontSize=11.5, color="$ink")
+        .encode(x="x:Q", y="y:Q", text="label:N")
+    )
     return closed(alt.layer(line, discs, over, *ranks).add_params(focus), HEIGHT)

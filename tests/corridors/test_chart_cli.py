@@ -1,4 +1,4 @@
-"""`corridors chart`: pictures of the right kind and size, with names in them, or a clear refusal."""
+"""`corridors chart`: pictures of the right kind and size, with names, or a clear refusal."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_a_changed_chart_is_named(
     built = dict(build_charts.built())
     built["front.vg.json"] += " "
     del built["risk.vl.json"]
-    monkeypatch.setattr(build_charts, "built", lambda: built.items())
+    monkeypatch.setattr(build_charts, "built", built.items)
     assert build_charts.main(["--check"]) == 1
     assert capsys.readouterr().out.split() == ["front.vg.json", "risk.vl.json"]
 

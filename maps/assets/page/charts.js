@@ -161,9 +161,10 @@
     }
     legends(chart);
     view.run();
+    chart.plot.querySelector("svg").setAttribute("aria-hidden", "true"); // the plot's label says it
   };
 
-  /* ---- what colours and symbols mean; only what is drawn ---- */
+  /* ---- what colours and symbols mean: all that any corridor has, or plots would move with the focus ---- */
   const SIGNS = {
     load: "M5 1 9.5 9h-9z",
     transshipment: "M5 1a4 4 0 1 0 .01 0z",
@@ -178,9 +179,8 @@
   const stroke = (name) => sign("M0 3.5h10v3H0z", { class: `part-${name}` });
   const legends = ({ kind, legend, tables }) => {
     const keys = [];
-    const lit = focus();
     if (tables.legs) {
-      const has = (rows, column) => new Set(rows.filter(({ index }) => index === lit).map((row) => row[column]));
+      const has = (rows, column) => new Set(rows.map((row) => row[column]));
       const modes = has(tables.legs, "mode");
       const events = has(tables.stops, "operation");
       keys.push(...MODES.filter((mode) => modes.has(mode)).map((mode) => key(stroke(mode), app.t(`mode.${mode}`))));
