@@ -154,6 +154,7 @@ def map_command(
     Example: corridors map -o corridors.html
     """
     from corridors.page import page_data
+    from corridors.page_whatif import with_what_if
     from maps import write_map
 
     comparison = request.planner.compare(request.corridors)
@@ -163,7 +164,7 @@ def map_command(
         comparison, request.world, request.planner.graph.coordinates, request.data_version,
         request.paths, request.network,
     )  # fmt: skip
-    write_map(data, output, online=online)
+    write_map(with_what_if(data, request, comparison), output, online=online)
 
 
 @app.command()

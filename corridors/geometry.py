@@ -20,10 +20,14 @@ _TRUST: Final = tuple(GeometryBasis)
 
 @dataclass(frozen=True, slots=True)
 class DrawnLeg:
-    """The line of a leg, (lon, lat), and the least trustworthy basis of any part of it."""
+    """The line of a leg, (lon, lat), and the least trustworthy basis of any part of it.
+
+    ``parts`` are the same line arc by arc: what several legs run over is the same part for all.
+    """
 
     line: tuple[LonLat, ...]
     geometry_basis: str
+    parts: tuple[tuple[LonLat, ...], ...] = ()
 
 
 def draw(legs: Iterable[Leg], paths: ArcPaths, network: Network) -> dict[int, DrawnLeg]:
@@ -36,31 +40,33 @@ def draw(legs: Iterable[Leg], paths: ArcPaths, network: Network) -> dict[int, Dr
     """
     check_version(paths, network)
     legs = list(legs)
-    links: dict[int, list[tuple[int, bool]]] = {}
+    links: dict[int, list[list[tuple[int, bool]]]] = {}
     wanted: dict[Mode, set[int]] = {}
     for position, leg in enumerate(legs):
         if leg.mode is None or not (leg.moves or leg.joint_line):
             continue
         mode = NETWORK_MODE.get(leg.mode, leg.mode)
-        links[position] = [
-            link for move in leg.moves for link in _links(paths, move.compiled, move.reversed)
-        ]
-        wanted.setdefault(mode, set()).update(link for link, _ in links[position])
+        links[position] = [_links(paths, move.compiled, move.reversed) for move in leg.moves]
+        wanted.setdefault(mode, set()).update(link for arc in links[position] for link, _ in arc)
     lines = {mode: network.layer(mode).lines(sorted(ids)) for mode, ids in wanted.items()}
     bases = {mode: network.layer(mode).links["geometry_basis"] for mode in wanted}
     drawn: dict[int, DrawnLeg] = {}
-    for position, steps in links.items():
+    for position, arcs in links.items():
         leg = legs[position]
+        steps = [step for arc in arcs for step in arc]
         mode = NETWORK_MODE.get(leg.mode, leg.mode) if leg.mode else Mode.RAIL
         line = _chain(lines[mode], steps)
+        parts = [part for part in (_chain(lines[mode], arc) for arc in arcs) if part]
         if leg.joint_line:
-            line = _with_joint(line, leg.joint_line)
+            joined = _with_joint(line, leg.joint_line)
+            before = joined[: len(leg.joint_line)] == leg.joint_line
+            line, parts = joined, [leg.joint_line, *parts] if before else [*parts, leg.joint_line]
         basis = max(
             (str(bases[mode][link]) for link, _ in steps),
             key=_TRUST.index,
             default=GeometryBasis.GENERALISED.value,
         )
-        drawn[position] = DrawnLeg(line, basis)
+        drawn[position] = DrawnLeg(line, basis, tuple(parts))
     return drawn
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from corridors.compiled import ArcPaths
@@ -151,7 +151,7 @@ def _leg(leg: Leg, drawn: DrawnLeg | None) -> MapLeg:
         time_h=leg.criteria.time_min / MINUTES_PER_HOUR,
         cost_usd=leg.criteria.cost_cents / CENTS_PER_USD,
         co2e_kg=leg.criteria.co2e_g / GRAMS_PER_KG,
-        lines=(drawn.line,) if drawn else (),
+        lines=drawn.parts if drawn else (),
     )
 
 
@@ -163,36 +163,55 @@ def _stops(
     for leg in itinerary.legs:
         if leg.operation is Operation.MOVE:
             continue
-        cost = [line for line in leg.ledger if line.criterion is Criterion.COST]
-        ends = "" if leg.from_place == leg.to_place else f" to {leg.to_name}"
-        detail = f" ({leg.note})" if leg.note and not ends else ""
         happenings.setdefault(leg.from_place, []).append(
             MapHappening(
                 leg.operation.value,
-                f"{_WORDS[leg.operation]}{ends}{detail}",
+                happening_text(leg),
                 leg.criteria.time_min / MINUTES_PER_HOUR,
                 leg.criteria.cost_cents / CENTS_PER_USD,
-                ", ".join(dict.fromkeys(line.source_id for line in cost)),
+                happening_source(leg),
             )
         )
     names = {leg.from_place: leg.from_name for leg in itinerary.legs}
-    stops = []
-    for place_id, found in happenings.items():
-        place = world.places.get(place_id)
-        lon, lat = coordinates[place_id]
-        stops.append(
-            MapStop(
-                place_id=place_id,
-                name=names[place_id],
-                kind=place.kind.value if place else "point",
-                lon=lon,
-                lat=lat,
-                happenings=tuple(found),
-                flags=tuple(
-                    MapFlag(row.label, row.reason, row.as_of, row.source_id)
-                    for row in world.restrictions
-                    if (row.subject_type, row.subject_id) == ("place", place_id)
-                ),
-            )
-        )
-    return stops
+    return [
+        stop_at(place_id, names[place_id], world, coordinates, found)
+        for place_id, found in happenings.items()
+    ]
+
+
+def happening_text(leg: Leg) -> str:
+    """Return what happens on a leg that is no movement."""
+    ends = "" if leg.from_place == leg.to_place else f" to {leg.to_name}"
+    detail = f" ({leg.note})" if leg.note and not ends else ""
+    return f"{_WORDS[leg.operation]}{ends}{detail}"
+
+
+def happening_source(leg: Leg) -> str:
+    """Return the sources of what a leg costs."""
+    cost = [line for line in leg.ledger if line.criterion is Criterion.COST]
+    return ", ".join(dict.fromkeys(line.source_id for line in cost))
+
+
+def stop_at(
+    place_id: str,
+    name: str,
+    world: World,
+    coordinates: Mapping[str, tuple[float, float]],
+    happenings: Iterable[MapHappening] = (),
+) -> MapStop:
+    """Return a place at which something happens, with the remarks on it."""
+    place = world.places.get(place_id)
+    lon, lat = coordinates[place_id]
+    return MapStop(
+        place_id=place_id,
+        name=name,
+        kind=place.kind.value if place else "point",
+        lon=lon,
+        lat=lat,
+        happenings=tuple(happenings),
+        flags=tuple(
+            MapFlag(row.label, row.reason, row.as_of, row.source_id)
+            for row in world.restrictions
+            if (row.subject_type, row.subject_id) == ("place", place_id)
+        ),
+    )

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from geodata.errors import DataError
 from geodata.vocabulary import Mode
+from maps.what_if import MapRisk, MapWhatIf
 
 LonLat = tuple[float, float]
 """Longitude and latitude in decimal degrees, in this order."""
@@ -107,7 +108,10 @@ class MapRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapData:
-    """Everything on one page. Routes come in rank order, best ``by`` that criterion first."""
+    """Everything on one page. Routes come in rank order, best ``by`` that criterion first.
+
+    Without ``what_if`` nothing on the page can be moved, without ``risk`` nothing is said about it.
+    """
 
     title: str
     question: str
@@ -121,6 +125,8 @@ class MapData:
     routes: tuple[MapRoute, ...]
     not_possible: tuple[MapRefusal, ...] = ()
     attributions: tuple[str, ...] = ()
+    what_if: MapWhatIf | None = None
+    risk: MapRisk | None = None
 
 
 def check_page(page: MapData) -> None:
