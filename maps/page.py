@@ -17,8 +17,8 @@ from maps.data import MapData, check_page
 from maps.layers import bounds, corridor_groups, payload
 
 # The parts of the page's own script and style, in the order in which the browser reads them.
-_SCRIPTS: Final = ("core.js", "view.js")
-_STYLES: Final = ("base.css",)
+_SCRIPTS: Final = ("core.js", "engine.js", "view.js", "whatif.js")
+_STYLES: Final = ("base.css", "whatif.css")
 
 _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
 _CHARSET: Final = re.compile(r'<meta http-equiv="content-type".*?/>\s*', re.DOTALL)
