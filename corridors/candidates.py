@@ -6,9 +6,10 @@ hundred arcs that any way uses, and searches them itself, as the engine searches
 
 Which arcs these are is found by searching every corridor exactly under many prices: the typical
 ones, each lever by itself at both its ends, and combinations drawn at random over all levers, half
-of them at the corners of the box. The arcs of all corridors are pooled. That no setting of the
-levers needs an arc which none of these searches took is not proved; how often a search needed one
-that those before it had not taken is counted over the last ones, and the page says it.
+of them at the corners of the box, until a corridor comes to rest: until so many in a row need no
+further arc. The arcs of all corridors are pooled. That no setting of the levers needs an arc which
+none of these searches took is not proved, so the page says how many searches there were, and how
+many corridors had not come to rest when no more were made.
 """
 
 from __future__ import annotations
@@ -21,20 +22,24 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corridors.exposures import Exposures
+from corridors.itinerary import Criterion
 from corridors.layers import ArcKinds, Layers, Lightest, Way
 from corridors.levers import Lever, Range
 from corridors.named import Corridor
 from corridors.planner import Planner
+from corridors.pricing import By
 from corridors.reoptimise import measure_of_kinds
+from geodata.units import MINUTES_PER_HOUR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-RANDOM: Final = 64
-HELD_OUT: Final = 24
-"""So many of the random searches, the last, are counted as trials."""
+RANDOM: Final = 96
+"""The most random settings that a corridor is searched under."""
+QUIET: Final = 24
+"""A corridor has come to rest when so many in a row have needed no further arc."""
 _SEED: Final = 20261125
 _KINDS: Final = 4
 """Of four random settings two are corners, one moves half of the levers, one moves all."""
@@ -44,15 +49,14 @@ _KINDS: Final = 4
 class Candidates:
     """The arcs any corridor may take, in the graph's order, and each corridor's typical way.
 
-    ``settings`` is how many settings every corridor was searched under. In ``missing`` of
-    ``trials`` searches the way needed an arc that no earlier search had found.
+    ``searches`` is how many exact searches they rest on, ``restless`` how many corridors had not
+    come to rest after the last.
     """
 
     arcs: tuple[int, ...]
     ways: tuple[Way, ...]
-    settings: int
-    trials: int
-    missing: int
+    searches: int
+    restless: int
 
 
 def find_candidates(
@@ -83,38 +87,52 @@ def find_candidates(
         planner.consignment,
     )
     values = _settings(model, levers, mass, random)
-    weights = measure_of_kinds(model, kinds, values, planner.by)
-    lightest = Lightest(planner.graph, kinds.of_arcs(weights))
+    lightest = Lightest(planner.graph, _weights(model, kinds, values, planner.by))
     typical = planner.pricing.weights(planner.by)
     ways: list[Way] = []
-    found: list[list[Way]] = []
+    known: set[int] = set()
+    searches = restless = 0
     for corridor in corridors:
         fixed = planner.way(corridor, typical)
         assert fixed is not None
         ways.append(fixed.arcs)
-        found.append(Layers(planner, corridor, lightest).ways(fixed.arcs))
-    settings = values.shape[1]
-    trials = min(HELD_OUT, random)
-    first = settings - trials
-    known = {arc for way in ways for arc in way}
-    known |= {arc for searched in found for way in searched[:first] for arc in way}
-    missing = 0
-    for at in range(first, settings):
-        taken = {arc for searched in found for arc in searched[at]}
-        missing += sum(not known.issuperset(searched[at]) for searched in found)
-        known |= taken
+        known.update(fixed.arcs)
+        quiet = 0
+        for setting, way in enumerate(Layers(planner, corridor, lightest).ways(fixed.arcs)):
+            searches += 1
+            quiet = quiet + 1 if known.issuperset(way) else 0
+            known.update(way)
+            if quiet >= QUIET and setting >= 2 * len(levers) + QUIET:
+                break
+        else:
+            restless += quiet < QUIET
     return Candidates(
-        arcs=tuple(sorted(known)),
-        ways=tuple(ways),
-        settings=settings,
-        trials=trials * len(found),
-        missing=missing,
+        arcs=tuple(sorted(known)), ways=tuple(ways), searches=searches, restless=restless
     )
 
 
-def _settings(
-    model: Exposures, levers: Sequence[Lever], mass: Range, random: int
-) -> Floats:
+def _weights(model: Exposures, kinds: ArcKinds, values: Floats, by: By) -> Floats:
+    """Return the weight of every arc in every setting, in USD, hours or kg.
+
+    Minutes are coarse enough for ways to tie: by time, amounts are rounded line by line, as in the
+    engine. To a cent or a gram of a whole consignment, different ways do not.
+    """
+    if by is not By.TIME:
+        return kinds.of_arcs(measure_of_kinds(model, kinds, values, by))
+    from scipy.sparse import csr_array
+
+    entries = [entry for ledger in kinds.ledgers for entry in model.entries(ledger)]
+    arc, line, scale = kinds.lines_of_arcs()
+    row = np.array([at for at, _ in entries], dtype=np.intp)[line]
+    quantity = np.array([amount for _, amount in entries])[line] * scale
+    mine = np.flatnonzero(np.isin(row, model.rows_of(Criterion.TIME)))
+    hours = model.weighted_theta(values)[row[mine]] * quantity[mine, None]
+    place = (arc[mine], np.arange(mine.size))
+    gather = csr_array((np.ones(mine.size), place), shape=(int(arc[-1]) + 1, mine.size))
+    return np.asarray(gather @ np.rint(hours * MINUTES_PER_HOUR)) / MINUTES_PER_HOUR
+
+
+def _settings(model: Exposures, levers: Sequence[Lever], mass: Range, random: int) -> Floats:
     """Return values of all rows (rows x settings): typical, one at a time, and at random."""
     count = 1 + 2 * len(levers) + random
     values = np.repeat(model.typical[:, None], count, axis=1)

@@ -95,7 +95,7 @@ def reoptimise(
     for corridor in corridors:
         fixed = planner.way(corridor, typical)
         assert fixed is not None
-        searched.append(Layers(planner, corridor, lightest).ways(fixed.arcs))
+        searched.append(list(Layers(planner, corridor, lightest).ways(fixed.arcs)))
         ways.append(list(dict.fromkeys([fixed.arcs, *searched[-1]])))
 
     every = [

@@ -94,8 +94,7 @@ def payload(page: MapData) -> Json:
         "unitsPerDegree": UNITS_PER_DEGREE,
         "arcs": [list(arc) for arc in shared.arcs],
         "style": _style(),
-        "whatIf": page.what_if
-        and what_if_payload.what_if(page.what_if, shared.refs[-1], numbers),
+        "whatIf": page.what_if and what_if_payload.what_if(page.what_if, shared.refs[-1], numbers),
         "risk": page.risk and what_if_payload.risk(page.risk),
     }
 

@@ -121,9 +121,9 @@ class MapWhatIf:
     ends, options, stated
         The request as arguments of ``corridors``: the two ends, options other than mass and
         values, and the values it sets.
-    settings, trials, missing
-        On how many settings of the levers the arcs rest, and in how many of the last trials a
-        corridor needed a further arc.
+    found_by, restless
+        On how many exact searches the arcs rest, and for how many corridors the last of them still
+        needed further arcs.
     draws, replicates, strata
         Stratum of every row with a range in every draw, one byte each, row by row; every replicate
         is a Latin hypercube of its own.
@@ -147,9 +147,8 @@ class MapWhatIf:
     ends: tuple[str, str]
     options: tuple[str, ...]
     stated: tuple[str, ...]
-    settings: int
-    trials: int
-    missing: int
+    found_by: int
+    restless: int
     draws: int
     replicates: int
     strata: bytes

@@ -21,9 +21,7 @@ class _Texts:
         return -1 if text is None else self.found.setdefault(text, len(self.found))
 
 
-def what_if(
-    given: MapWhatIf, refs: Sequence[Sequence[int]], places: Mapping[str, int]
-) -> Json:
+def what_if(given: MapWhatIf, refs: Sequence[Sequence[int]], places: Mapping[str, int]) -> Json:
     """Return everything that levers need.
 
     Parameters
@@ -80,9 +78,8 @@ def what_if(
         "ends": list(given.ends),
         "options": list(given.options),
         "stated": list(given.stated),
-        "settings": given.settings,
-        "trials": given.trials,
-        "missing": given.missing,
+        "foundBy": given.found_by,
+        "restless": given.restless,
         "draws": given.draws,
         "replicates": given.replicates,
         "strata": base64.b64encode(given.strata).decode("ascii"),
