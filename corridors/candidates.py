@@ -4,18 +4,18 @@ A corridor's way depends on all values at once, and there are more ways than can
 made up of a few choices here and there, each for itself. So the page is given no list but the few
 hundred arcs that any way uses, and searches them itself, as the engine searches all.
 
-Which arcs these are is found by searching every corridor exactly under many prices: the typical
-ones, each lever by itself at both its ends, and combinations drawn at random over all levers, half
-of them at the corners of the box, until a corridor comes to rest: until so many in a row need no
-further arc. The arcs of all corridors are pooled. That no setting of the levers needs an arc which
-none of these searches took is not proved, so the page says how many searches there were, and how
-many corridors had not come to rest when no more were made.
+Which arcs these are is found by searching corridors exactly under many settings of the levers. At
+first they are the same for all: typical; corners of the box with every triple of levers in all
+eight ways (`corners`); and settings inside the box. Then each corridor is put to the test by what
+it has shown: all levers that one of its ways uses, or that any of them uses, at their high
+ends and the others low, until no new way turns up. The arcs of all corridors are pooled. That no
+setting needs an arc which none of these searches took is not proved: where many levers stand at
+odd places at once, a corridor's best way may be missing, and the page says so.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +29,7 @@ from corridors.named import Corridor
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.reoptimise import measure_of_kinds
+from geodata.parameters import theta_factor
 from geodata.units import MINUTES_PER_HOUR
 
 if TYPE_CHECKING:
@@ -36,36 +37,31 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-RANDOM: Final = 96
-"""The most random settings that a corridor is searched under."""
-QUIET: Final = 24
-"""A corridor has come to rest when so many in a row have needed no further arc."""
+INSIDE: Final = 700
+"""How many searches inside the box there are for all corridors together,"""
+MOST_INSIDE: Final = 160
+"""and for each at most."""
+_MOVED: Final = 0.7
+"""Part of the levers that such a setting moves."""
 _SEED: Final = 20261125
-_KINDS: Final = 4
-"""Of four random settings two are corners, one moves half of the levers, one moves all."""
+ROUNDS: Final = 3
+"""How many times ways found are put to the test for what beats them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
     """The arcs any corridor may take, in the graph's order, and each corridor's typical way.
 
-    ``searches`` is how many exact searches they rest on, ``restless`` how many corridors had not
-    come to rest after the last.
+    ``searches`` is how many exact searches they rest on.
     """
 
     arcs: tuple[int, ...]
     ways: tuple[Way, ...]
     searches: int
-    restless: int
 
 
 def find_candidates(
-    planner: Planner,
-    corridors: Sequence[Corridor],
-    levers: Sequence[Lever],
-    mass: Range,
-    *,
-    random: int = RANDOM,
+    planner: Planner, corridors: Sequence[Corridor], levers: Sequence[Lever], mass: Range
 ) -> Candidates:
     """Return the arcs that corridors take within the levers' ranges.
 
@@ -77,8 +73,6 @@ def find_candidates(
         Those that have an itinerary.
     levers, mass
         What may be moved.
-    random
-        How many random settings are searched.
     """
     kinds = ArcKinds(planner)
     model = Exposures(
@@ -86,29 +80,46 @@ def find_candidates(
         planner.parameters,
         planner.consignment,
     )
-    values = _settings(model, levers, mass, random)
-    lightest = Lightest(planner.graph, _weights(model, kinds, values, planner.by))
+    settings = _Settings(model, levers, mass)
+
+    def lightest(shares: Sequence[Share]) -> Lightest:
+        values = settings.values(shares)
+        return Lightest(planner.graph, _weights(model, kinds, values, planner.by))
+
     typical = planner.pricing.weights(planner.by)
     ways: list[Way] = []
-    known: set[int] = set()
-    searches = restless = 0
     for corridor in corridors:
-        fixed = planner.way(corridor, typical)
-        assert fixed is not None
-        ways.append(fixed.arcs)
-        known.update(fixed.arcs)
-        quiet = 0
-        for setting, way in enumerate(Layers(planner, corridor, lightest).ways(fixed.arcs)):
-            searches += 1
-            quiet = quiet + 1 if known.issuperset(way) else 0
-            known.update(way)
-            if quiet >= QUIET and setting >= 2 * len(levers) + QUIET:
-                break
-        else:
-            restless += quiet < QUIET
-    return Candidates(
-        arcs=tuple(sorted(known)), ways=tuple(ways), searches=searches, restless=restless
-    )
+        path = planner.way(corridor, typical)
+        assert path is not None
+        ways.append(path.arcs)
+    shares = settings.first(min(MOST_INSIDE, INSIDE // len(ways) + 1))
+    weighed = lightest(shares)
+    found = [
+        dict.fromkeys([way, *Layers(planner, corridor, weighed).ways(way)])
+        for corridor, way in zip(corridors, ways, strict=True)
+    ]
+    searches = len(shares) * len(ways)
+    asked: list[set[Share]] = [set() for _ in ways]
+    for _ in range(ROUNDS):
+        news = [
+            [share for share in settings.against(planner, known) if share not in before]
+            for known, before in zip(found, asked, strict=True)
+        ]
+        if not any(news):
+            break
+        shares = list(dict.fromkeys(share for new in news for share in new))
+        at = {share: number for number, share in enumerate(shares)}
+        weighed = lightest(shares)
+        for corridor, way, known, before, new in zip(
+            corridors, ways, found, asked, news, strict=True
+        ):
+            if new:
+                draws = [at[share] for share in new]
+                known.update(dict.fromkeys(Layers(planner, corridor, weighed).ways(way, draws)))
+                before.update(new)
+                searches += len(new)
+    arcs = {arc for known in found for way in known for arc in way}
+    return Candidates(arcs=tuple(sorted(arcs)), ways=tuple(ways), searches=searches)
 
 
 def _weights(model: Exposures, kinds: ArcKinds, values: Floats, by: By) -> Floats:
@@ -132,27 +143,80 @@ def _weights(model: Exposures, kinds: ArcKinds, values: Floats, by: By) -> Float
     return np.asarray(gather @ np.rint(hours * MINUTES_PER_HOUR)) / MINUTES_PER_HOUR
 
 
-def _settings(model: Exposures, levers: Sequence[Lever], mass: Range, random: int) -> Floats:
-    """Return values of all rows (rows x settings): typical, one at a time, and at random."""
-    count = 1 + 2 * len(levers) + random
-    values = np.repeat(model.typical[:, None], count, axis=1)
-    chance = np.random.default_rng(_SEED)
-    share = chance.random((len(levers) + 1, random))
-    corner = np.arange(random) % _KINDS < _KINDS // 2
-    share[:, corner] = np.rint(share[:, corner])
-    some = np.arange(random) % _KINDS == _KINDS // 2
-    moved = ~some | (chance.random(share.shape) < 0.5)  # noqa: PLR2004 - every other one
-    for number, lever in enumerate(levers):
-        at = model.position[lever.row.key]
-        low, high = (lever.effective(end) for end in (lever.range.low, lever.range.high))
-        values[at, 1 + 2 * number : 3 + 2 * number] = low, high
-        drawn = low + (high - low) * share[number]
-        values[at, -random:] = np.where(moved[number], drawn, lever.row.value)
-    # Whole units make a mass that fills the last one badly dearer per tonne; a payload does that.
-    at = model.own["payload"]
-    for number in range(random):
-        payload = float(values[at, number - random])
-        mass_t = mass.low + (mass.high - mass.low) * float(share[-1, number])
-        if moved[-1, number]:
-            values[at, number - random] = mass_t / math.ceil(mass_t / payload)
-    return values
+Share = tuple[float, ...]
+"""Where every lever, and last the mass, stands from low 0 to high 1; -1 is the typical value."""
+_TYPICAL: Final = -1.0
+
+
+class _Settings:
+    """Settings of levers as values of all rows."""
+
+    def __init__(self, model: Exposures, levers: Sequence[Lever], mass: Range) -> None:
+        self._model, self._levers, self._mass = model, levers, mass
+        self._row = {model.position[lever.row.key]: at for at, lever in enumerate(levers)}
+        self._hard = [float(not theta_factor(lever.row.unit)[1]) for lever in levers]
+        """The end at which a lever makes what uses it cost more: a speed its low one."""
+        self._used: dict[int, frozenset[int]] = {}
+
+    def first(self, random: int) -> list[Share]:
+        """Return the settings that every corridor is searched under, some of them at random."""
+        count = len(self._levers) + 1
+        chance = np.random.default_rng(_SEED)
+        inside = np.round(chance.random((count, random)), 3)
+        inside[chance.random(inside.shape) > _MOVED] = _TYPICAL
+        both = np.hstack([np.full((count, 1), _TYPICAL), corners(count), inside])
+        return [tuple(share) for share in both.T.tolist()]
+
+    def against(self, planner: Planner, ways: Iterable[Way]) -> list[Share]:
+        """Return the settings that are hardest on a corridor's ways, on each and on all."""
+        used = list(dict.fromkeys(self._levers_of(planner, way) for way in ways))
+        used.append(frozenset().union(*used))
+        own = frozenset(
+            at for at, lever in enumerate(self._levers)
+            if self._model.criteria[self._model.position[lever.row.key]] is None
+        )  # fmt: skip
+        return [
+            tuple(
+                rest if at in own else self._hard[at] if at in high else 1.0 - self._hard[at]
+                for at in range(len(self._levers))
+            )
+            + (_TYPICAL,)
+            for high in dict.fromkeys(used)
+            for rest in (_TYPICAL, 1.0)
+        ]
+
+    def _levers_of(self, planner: Planner, way: Way) -> frozenset[int]:
+        for arc in way:
+            if arc not in self._used:
+                rows = {
+                    self._model.position[line.parameter] for line in planner.pricing.ledger(arc)
+                }
+                self._used[arc] = frozenset(self._row[at] for at in rows & self._row.keys())
+        return frozenset().union(*(self._used[arc] for arc in way))
+
+    def values(self, shares: Sequence[Share]) -> Floats:
+        """Return values of all rows (rows x settings)."""
+        model = self._model
+        values = np.repeat(model.typical[:, None], len(shares), axis=1)
+        share = np.array(shares).T
+        for lever, own in zip(self._levers, share, strict=False):
+            low, high = (lever.effective(end) for end in (lever.range.low, lever.range.high))
+            moved = np.where(own < 0, lever.row.value, low + (high - low) * own)
+            values[model.position[lever.row.key]] = moved
+        # Whole units make a mass that fills the last one badly dearer a tonne; a payload does too.
+        payload = values[model.own["payload"]]
+        mass_t = self._mass.low + (self._mass.high - self._mass.low) * share[-1]
+        moved = mass_t / np.ceil(mass_t / payload)
+        values[model.own["payload"]] = np.where(share[-1] < 0, payload, moved)
+        return values
+
+
+def corners(levers: int) -> Floats:
+    """Return corners of a box (levers x corners) with every triple of levers in all eight ways.
+
+    Columns of a Hadamard matrix, and the same with signs turned: an orthogonal array of strength 3.
+    """
+    size = 1 << levers.bit_length()
+    odd = [[(a & b).bit_count() % 2 for b in range(size)] for a in range(1, levers + 1)]
+    found = np.array(odd, dtype=np.float64)
+    return np.hstack([found, 1 - found])

@@ -8,7 +8,7 @@ and, against the best way known so far, ends it early: what cannot beat that way
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -164,28 +164,29 @@ class Layers:
         self._size = (len(stages) + 1) * size
         self._source, self._goal = origins[0], int(ahead[0])
 
-    def ways(self, fixed: Way) -> Iterator[Way]:
-        """Yield the lightest way in each draw, in their order.
+    def ways(self, fixed: Way, draws: Sequence[int] | None = None) -> Iterator[Way]:
+        """Yield the lightest way in each draw, or in some of them, in their order.
 
         Where the search for a way that returns to no place gives up, the lightest one known by
         then, the `fixed` one or one of an earlier draw, stands for it.
         """
         known = {fixed: self._lightest.totals(fixed)}
-        self._keep(float(known[fixed].max()) * (1 + _SLACK))
-        for draw in range(known[fixed].size):
+        asked = range(known[fixed].size) if draws is None else draws
+        self._keep(float(known[fixed][asked].max()) * (1 + _SLACK), asked)
+        for draw in asked:
             best = min(known, key=lambda way: float(known[way][draw]))
             way = self._way(draw, float(known[best][draw]) * (1 + _SLACK)) or best
             if way not in known:
                 known[way] = self._lightest.totals(way)
             yield way
 
-    def _keep(self, most: float) -> None:
-        """Keep what may lie on a way of at most some weight in the lightest of all draws."""
+    def _keep(self, most: float, draws: Sequence[int]) -> None:
+        """Keep what may lie on a way of at most some weight in the lightest of some draws."""
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
 
         self._dijkstra = dijkstra
-        least = self._lightest.of_pairs.min(axis=0)[self._pair]
+        least = self._lightest.of_pairs[draws].min(axis=0)[self._pair]
         shape = (self._size, self._size)
         outward = csr_array((least, (self._start, self._end)), shape=shape)
         homeward = csr_array((least, (self._end, self._start)), shape=shape)

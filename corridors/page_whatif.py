@@ -137,7 +137,6 @@ def what_if_data(
         options=options,
         stated=stated,
         found_by=model.found.searches,
-        restless=model.found.restless,
         draws=DRAWS,
         replicates=REPLICATES,
         strata=strata(model.uncertain, SEED),

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from corridors.candidates import RANDOM, Candidates, find_candidates
+from corridors.candidates import Candidates, find_candidates
 from corridors.consignment import consignment_rows
 from corridors.costing import PER_KM
 from corridors.draws import REPLICATES, permutations
@@ -124,8 +124,6 @@ def make_what_if(
     planner: Planner,
     corridors: Iterable[Corridor],
     comparison: Comparison,
-    *,
-    random: int = RANDOM,
 ) -> WhatIf:
     """Return what a page needs to compute a comparison anew.
 
@@ -135,14 +133,12 @@ def make_what_if(
         The request.
     comparison
         Its answer, with an itinerary at least.
-    random
-        How many random settings are searched for further arcs.
     """
     by_id = {corridor.corridor_id: corridor for corridor in corridors}
     possible = [by_id[itinerary.corridor_id or ""] for itinerary in comparison.itineraries]
     levers = tuple(find_levers(planner, comparison))
     mass = mass_range(planner.consignment.mass_t)
-    found = find_candidates(planner, possible, levers, mass, random=random)
+    found = find_candidates(planner, possible, levers, mass)
     graph = planner.graph
     ends = {at for number in found.arcs for at in graph.arcs[number][:2]}
     vertices = tuple(sorted(ends))

@@ -121,9 +121,8 @@ class MapWhatIf:
     ends, options, stated
         The request as arguments of ``corridors``: the two ends, options other than mass and
         values, and the values it sets.
-    found_by, restless
-        On how many exact searches the arcs rest, and for how many corridors the last of them still
-        needed further arcs.
+    found_by
+        On how many exact searches the arcs rest.
     draws, replicates, strata
         Stratum of every row with a range in every draw, one byte each, row by row; every replicate
         is a Latin hypercube of its own.
@@ -148,7 +147,6 @@ class MapWhatIf:
     options: tuple[str, ...]
     stated: tuple[str, ...]
     found_by: int
-    restless: int
     draws: int
     replicates: int
     strata: bytes

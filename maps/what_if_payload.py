@@ -79,7 +79,6 @@ def what_if(given: MapWhatIf, refs: Sequence[Sequence[int]], places: Mapping[str
         "options": list(given.options),
         "stated": list(given.stated),
         "foundBy": given.found_by,
-        "restless": given.restless,
         "draws": given.draws,
         "replicates": given.replicates,
         "strata": base64.b64encode(given.strata).decode("ascii"),

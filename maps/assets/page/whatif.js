@@ -214,12 +214,10 @@
   app.texts(() => {
     byId("whatif-title").textContent = app.t("whatif.title");
     lead.textContent = app.t("whatif.lead");
-    const counts = { arcs: given.arcs.length, searches: given.foundBy, restless: given.restless };
-    const numbers = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, app.number(count)]));
-    basis.textContent = app.join(
-      app.t("whatif.basis", numbers),
-      given.restless ? app.t("whatif.restless", numbers) : app.t("whatif.at_rest"),
-    );
+    basis.textContent = app.t("whatif.basis", {
+      arcs: app.number(given.arcs.length),
+      searches: app.number(given.foundBy),
+    });
     all.textContent = app.t("whatif.reset_all");
     commandLabel.textContent = app.t("whatif.command");
     copy.textContent = app.t("whatif.copy");
