@@ -161,6 +161,7 @@ def map_command(
     """
     from corridors.flipping import flips_of
     from corridors.page import page_data
+    from corridors.page_whatif import with_what_if
     from maps import write_map
 
     comparison = request.planner.compare(request.corridors)
@@ -171,7 +172,7 @@ def map_command(
         request.paths, request.network, request.planner.parameters,
         flips_of(request.planner, request.corridors, comparison), lang.value,
     )  # fmt: skip
-    write_map(data, output, online=online)
+    write_map(with_what_if(data, request, comparison), output, online=online)
 
 
 @app.command()

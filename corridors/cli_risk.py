@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from corridors.cli_options import FormatOption, OutputOption, reports_errors, takes_request
-from corridors.draws import FEWEST_DRAWS, MOST_DRAWS
+from corridors.draws import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
 from corridors.errors import CorridorsError
 from corridors.output import Format, emit, emit_rows, show, to_json
 from corridors.pricing import By
@@ -27,8 +27,8 @@ def risk(
     request: Request,
     draws: Annotated[
         int, typer.Option("--draws", min=FEWEST_DRAWS, max=MOST_DRAWS, help="How many draws.")
-    ] = 10_000,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="What the draws start from.")] = 1,
+    ] = DRAWS,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="What the draws start from.")] = SEED,
     anew: Annotated[
         bool,
         typer.Option("--reoptimise", help="Let each draw choose its way inside each corridor."),

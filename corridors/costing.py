@@ -29,6 +29,12 @@ _PER_SMALL_UNIT: Final = {
 }
 Ledger = tuple[LedgerLine, ...]
 
+PER_KM: Final = frozenset(
+    {"usd_per_teu_km", "usd_per_t_km", "g_per_tkm", "usd_per_vehicle_km"}
+    | {"km_per_day", "km_per_h", "kn"}
+)
+"""Units of rows that are used by the km."""
+
 
 def small_units(criterion: Criterion) -> float:
     """Return how many cents, minutes or grams the unit of a criterion's theta has."""
@@ -211,6 +217,16 @@ class Costing:
             self._line(Criterion.COST, "border_fee", crossing_id, self._unit),
             self._line(Criterion.TIME, "border_dwell", crossing_id, self._unit),
         )
+
+    def metres_of(self, line: LedgerLine) -> int:
+        """Return over how many metres one arc's line is charged, 0 where distance is no matter."""
+        row = self._parameters.row(line.parameter)
+        if row.unit not in PER_KM:
+            return 0
+        metres = round(line.quantity / self._quantity(row, 1.0) * METRES_PER_KM)
+        if self._quantity(row, metres / METRES_PER_KM) != line.quantity:
+            raise ValueError(f"{line.parameter}: {line.quantity} is of no whole number of metres")
+        return metres
 
     def _line(
         self, criterion: Criterion, family: str, *selectors: str, km: float = 0.0

@@ -5,18 +5,19 @@ value and weight 4 on it, so mean = (low + 4 typical + high) / 6. It uses exactl
 of the table, never leaves the range and gives the ends little weight, as is fitting for a "low"
 and a "high" that are meant as the outer plausible values. A range of no width gives its value.
 
-Draws are a centred **Latin hypercube** (`scipy.stats.qmc`): of n draws each takes one of the
-quantiles (i + 1/2) / n, so that every parameter alone is spread evenly, and parameters are paired
-by independent permutations. Several independent hypercubes (replicates) make the result and say
+Draws are a centred **Latin hypercube**: of n draws each takes one of the quantiles (i + 1/2) / n,
+so that every parameter alone is spread evenly, and parameters are paired by independent
+permutations. Several independent hypercubes (replicates) make the result and say
 how far it can be trusted. A row's permutation depends on seed and key alone: the same row has the
 same draws in every scenario, corridor and selection of corridors, so that differences between two
 runs are differences between the questions, not chance.
 
-So a hypercube is not drawn over rows but over replicates: one cube per row, seeded by its key, with
-a dimension for every replicate. The dimensions of an unscrambled cube are independent uniform
-permutations, whichever rows or replicates they stand for; that makes one call for each row instead
-of one for each row and replicate. As the levels are fixed, the costly quantiles of the beta
-distribution are looked up by stratum, once for every place of the typical value in its range.
+The dimensions of an unscrambled hypercube are nothing but independent uniform permutations of its
+strata (McKay, Beckman and Conover 1979), whichever rows or replicates they stand for. So they are
+permuted as such, one call for each row with a permutation for every replicate; `scipy.stats.qmc`
+would do the same, but takes longer to import than all else takes. As the levels are fixed, the
+costly quantiles of the beta distribution are looked up by stratum, once for every place of the
+typical value in its range.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 MODE_WEIGHT: Final = 4.0
 """Weight of the typical value against low and high in the mean: the usual one of PERT."""
 REPLICATES: Final = 10
+DRAWS: Final = 10_000
+SEED: Final = 1
+"""What `corridors risk` takes if nothing else is asked for."""
 FEWEST_DRAWS: Final = 100
 MOST_DRAWS: Final = 100_000
 
@@ -105,7 +109,7 @@ def draw_values(
         start = 0
         for size, times in replicates.items():
             block = drawn[start : start + size * times]
-            strata = _permutations(size, times, f"{seed} {row.key}")
+            strata = permutations(size, times, seed, row.key)
             _strata(mode, size).take(strata, out=block, mode="clip")  # other modes copy first
             start += size * times
         np.multiply(drawn if only is None else drawn[only], width, out=values[at])
@@ -113,11 +117,17 @@ def draw_values(
     return values
 
 
-def _permutations(size: int, times: int, key: str) -> Ints:
-    """Return independent permutations of strata, one after the other, that depend on a key."""
-    from scipy.stats.qmc import LatinHypercube
+def permutations(size: int, times: int, seed: int, key: str) -> Ints:
+    """Return independent permutations of strata, one after the other, that depend on a row's key.
 
-    digest = hashlib.sha256(f"{size} {key}".encode()).digest()
-    cube = LatinHypercube(times, scramble=False, rng=int.from_bytes(digest[:16], "little"))
-    strata: Ints = (cube.random(size).T.ravel() * size).astype(np.intp)
+    Parameters
+    ----------
+    size, times
+        How many strata every permutation has, and how many permutations.
+    seed, key
+        What decides them, besides the size.
+    """
+    digest = hashlib.sha256(f"{size} {seed} {key}".encode()).digest()
+    chance = np.random.default_rng(int.from_bytes(digest[:16], "little"))
+    strata: Ints = chance.permuted(np.tile(np.arange(size), (times, 1)), axis=1).ravel()
     return strata

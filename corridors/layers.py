@@ -8,6 +8,7 @@ and, against the best way known so far, ends it early: what cannot beat that way
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -71,6 +72,19 @@ class ArcKinds:
         self._kind = np.array(kinds, dtype=np.intp)
         self._scale = np.array(scales)
 
+    def lines_of_arcs(self) -> tuple[Ints, Ints, Floats]:
+        """Return the ledger lines of all arcs: the arc of each, the line's position, its scale.
+
+        Positions count through the ledgers of all kinds; a land arc scales the line of one km.
+        """
+        counts = np.array([len(ledger) for ledger in self.ledgers], dtype=np.intp)
+        first = np.r_[0, np.cumsum(counts)]
+        own = counts[self._kind]
+        arc = np.repeat(np.arange(own.size), own)
+        start = np.r_[0, np.cumsum(own)][:-1]
+        line = first[self._kind][arc] + np.arange(arc.size) - start[arc]
+        return arc, line, self._scale[arc]
+
     def of_arcs(self, amounts: Floats) -> Floats:
         """Return the amounts of arcs (arcs x draws) for those of kinds (kinds x draws)."""
         result: Floats = amounts[self._kind] * self._scale[:, None]
@@ -101,6 +115,7 @@ class Lightest:
         """The two vertices of every pair that arcs join."""
         ends = zip(self.tails.tolist(), self.heads.tolist(), strict=True)
         self._pairs = {pair: number for number, pair in enumerate(ends)}
+        self._best: dict[int, list[int]] = {}
         lightest = np.minimum.reduceat(weights[self._order], self._first[:-1], axis=0)
         step = np.zeros((1, weights.shape[1]))
         self.of_pairs: Floats = np.ascontiguousarray(np.vstack([lightest, step]).T) + _STEP_WEIGHT
@@ -113,8 +128,10 @@ class Lightest:
     def arc(self, tail: int, head: int, draw: int) -> int:
         """Return the lightest arc between two vertices in a draw."""
         pair = self._pairs[tail, head]
-        arcs = self._order[self._first[pair] : self._first[pair + 1]]
-        return int(arcs[self.weights[arcs, draw].argmin()])
+        if pair not in self._best:
+            arcs = self._order[self._first[pair] : self._first[pair + 1]]
+            self._best[pair] = arcs[self.weights[arcs].argmin(axis=0)].tolist()
+        return self._best[pair][draw]
 
     def totals(self, way: Way) -> Floats:
         """Return the weight of a way in every draw."""
@@ -147,29 +164,29 @@ class Layers:
         self._size = (len(stages) + 1) * size
         self._source, self._goal = origins[0], int(ahead[0])
 
-    def ways(self, fixed: Way) -> list[Way]:
-        """Return the lightest way in each draw.
+    def ways(self, fixed: Way, draws: Sequence[int] | None = None) -> Iterator[Way]:
+        """Yield the lightest way in each draw, or in some of them, in their order.
 
         Where the search for a way that returns to no place gives up, the lightest one known by
         then, the `fixed` one or one of an earlier draw, stands for it.
         """
         known = {fixed: self._lightest.totals(fixed)}
-        self._keep(float(known[fixed].max()) * (1 + _SLACK))
-        found: list[Way] = []
-        for draw in range(known[fixed].size):
+        asked = range(known[fixed].size) if draws is None else draws
+        self._keep(float(known[fixed][asked].max()) * (1 + _SLACK), asked)
+        for draw in asked:
             best = min(known, key=lambda way: float(known[way][draw]))
             way = self._way(draw, float(known[best][draw]) * (1 + _SLACK)) or best
             if way not in known:
                 known[way] = self._lightest.totals(way)
-            found.append(way)
-        return found
+            yield way
 
-    def _keep(self, most: float) -> None:
-        """Keep what may lie on a way of at most some weight in the lightest of all draws."""
+    def _keep(self, most: float, draws: Sequence[int]) -> None:
+        """Keep what may lie on a way of at most some weight in the lightest of some draws."""
         from scipy.sparse import csr_array
         from scipy.sparse.csgraph import dijkstra
 
-        least = self._lightest.of_pairs.min(axis=0)[self._pair]
+        self._dijkstra = dijkstra
+        least = self._lightest.of_pairs[draws].min(axis=0)[self._pair]
         shape = (self._size, self._size)
         outward = csr_array((least, (self._start, self._end)), shape=shape)
         homeward = csr_array((least, (self._end, self._start)), shape=shape)
@@ -208,11 +225,9 @@ class Layers:
         return None if path is None else path.arcs
 
     def _path(self, each: Floats, draw: int, most: float) -> Path | None:
-        from scipy.sparse.csgraph import dijkstra
-
         plain: Any = self._plain
         plain.data = each
-        reach, before = dijkstra(
+        reach, before = self._dijkstra(
             plain,
             indices=np.array(self._source),
             return_predecessors=True,

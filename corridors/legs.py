@@ -34,12 +34,12 @@ def legs_of(
         [
             _leg(number, graph, pricing, places, origin, destination)
             for number in arcs
-            if not _is_through(number, graph)
+            if not is_through(number, graph)
         ]
     )
 
 
-def _is_through(number: int, graph: CorridorGraph) -> bool:
+def is_through(number: int, graph: CorridorGraph) -> bool:
     """Return whether an arc only leads straight through a place."""
     arc = graph.arcs[number]
     ends = {graph.vertices[at].place_id for at in (arc.tail, arc.head)}

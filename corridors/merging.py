@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corridors.itinerary import Criterion, LedgerLine, Leg, Operation
-from geodata.vocabulary import LAND_MODES
+from geodata.vocabulary import LAND_MODES, Mode, Status
 
 
 def merge_moves(legs: Sequence[Leg]) -> tuple[Leg, ...]:
@@ -20,13 +20,16 @@ def merge_moves(legs: Sequence[Leg]) -> tuple[Leg, ...]:
     return tuple(merged)
 
 
+def zone_of(leg: Leg) -> tuple[Mode, str, int, Status, str] | None:
+    """Return what two movements in a row must share to be one leg; None if a leg joins none."""
+    if leg.operation is not Operation.MOVE or leg.mode not in LAND_MODES:
+        return None
+    return leg.mode, leg.country, leg.gauge_mm, leg.status, leg.note
+
+
 def _same_zone(before: Leg, after: Leg) -> bool:
-    return (
-        before.operation is after.operation is Operation.MOVE
-        and before.mode in LAND_MODES
-        and (before.mode, before.country, before.gauge_mm, before.status, before.note)
-        == (after.mode, after.country, after.gauge_mm, after.status, after.note)
-    )
+    zone = zone_of(before)
+    return zone is not None and zone == zone_of(after)
 
 
 def _joined(before: Leg, after: Leg) -> Leg:

@@ -38,34 +38,39 @@ def stops_of(
             own.append(_happening(leg, rows))
     names = {leg.from_place: leg.from_name for leg in itinerary.legs}
     return [
-        _chokepoint(place_id, found, world)
+        chokepoint_stop(place_id, world, found)
         if kind
-        else _gateway(place_id, names[place_id], found, world, coordinates[place_id])
+        else gateway_stop(place_id, names[place_id], world, coordinates, found)
         for (place_id, kind), found in happenings.items()
     ]
 
 
-def _gateway(
+def gateway_stop(
     place_id: str,
     name: str,
-    happenings: Iterable[MapHappening],
     world: World,
-    position: tuple[float, float],
+    coordinates: Positions,
+    happenings: Iterable[MapHappening] = (),
 ) -> MapStop:
+    """Return a place at which something happens, with the remarks on it."""
     place = world.places.get(place_id)
+    lon, lat = coordinates[place_id]
     return MapStop(
         place_id=place_id,
         name=name,
         kind=place.kind.value if place else "point",
-        lon=position[0],
-        lat=position[1],
+        lon=lon,
+        lat=lat,
         happenings=tuple(happenings),
         flags=tuple(_flags(world, "place", place_id)),
         own=place is not None and place.source_id == SOURCE_ID,
     )
 
 
-def _chokepoint(chokepoint_id: str, happenings: Iterable[MapHappening], world: World) -> MapStop:
+def chokepoint_stop(
+    chokepoint_id: str, world: World, happenings: Iterable[MapHappening] = ()
+) -> MapStop:
+    """Return a strait or canal that is passed, with the remarks on it."""
     row = world.chokepoints[chokepoint_id]
     return MapStop(
         place_id=chokepoint_id,
@@ -85,19 +90,30 @@ def _flags(world: World, kind: str, subject: str) -> Iterator[MapFlag]:
 
 
 def _happening(leg: Leg, rows: Rows) -> MapHappening:
-    """Return what an operation takes; at two places, it leads to the second one."""
-    text = leg.note if leg.from_place == leg.to_place else f"→ {leg.to_name}"
-    return _told(leg.operation.value, text, leg.ledger, rows)
+    return _told(leg.operation.value, happening_text(leg), leg.ledger, rows)
+
+
+def happening_text(leg: Leg) -> str:
+    """Return what is told of an operation; one at two places leads to the second."""
+    return leg.note if leg.from_place == leg.to_place else f"→ {leg.to_name}"
+
+
+def happening_source(ledger: Iterable[LedgerLine]) -> str:
+    """Return the sources of what something costs and takes, each once."""
+    counted = (line.source_id for line in ledger if line.criterion is not Criterion.CO2E)
+    return ", ".join(dict.fromkeys(counted))
 
 
 def _passage(leg: Leg, chokepoint: str, rows: Rows) -> MapHappening:
-    """Return what a ship pays and waits for at a strait or canal, beyond the voyage itself."""
-    lines = []
+    return _told(_PASSAGE, "", passage_lines(leg, chokepoint), rows)
+
+
+def passage_lines(leg: Leg, chokepoint: str) -> Iterator[LedgerLine]:
+    """Yield what a ship pays and waits for at a strait or canal, beyond the voyage itself."""
     for line in leg.ledger:
         parts = split_key(line.parameter)
         if parts and parts[0] in _PASSAGE_FAMILIES and parts[1][0] == chokepoint:
-            lines.append(line)
-    return _told(_PASSAGE, "", lines, rows)
+            yield line
 
 
 def _told(operation: str, text: str, ledger: Iterable[LedgerLine], rows: Rows) -> MapHappening:
@@ -105,13 +121,12 @@ def _told(operation: str, text: str, ledger: Iterable[LedgerLine], rows: Rows) -
     lines = list(ledger)
     hours, hours_low, hours_high = _amounts(lines, Criterion.TIME, rows)
     cents, cents_low, cents_high = _amounts(lines, Criterion.COST, rows)
-    counted = [line for line in lines if line.criterion is not Criterion.CO2E]
     return MapHappening(
         operation,
         text,
         hours / MINUTES_PER_HOUR,
         cents / CENTS_PER_USD,
-        ", ".join(dict.fromkeys(line.source_id for line in counted)),
+        happening_source(lines),
         hours_low / MINUTES_PER_HOUR,
         hours_high / MINUTES_PER_HOUR,
         cents_low / CENTS_PER_USD,

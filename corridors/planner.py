@@ -177,6 +177,12 @@ class Planner:
         other.__dict__["_base"] = Shared(plan=self._base.plan, graph=self._base.graph)
         return other
 
+    def stated(self, key: str) -> float:
+        """Return a parameter's value before what the scenario multiplies it by: as one sets it."""
+        if key in self.scenario.values:
+            return self.scenario.values[key]
+        return next(row.value for row in self._world.parameters.rows if row.key == key)
+
     def ends(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the origin's and the destination's vertices."""
         return cargo_vertices(self.graph, self.origin), cargo_vertices(self.graph, self.destination)

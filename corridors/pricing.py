@@ -8,7 +8,7 @@ from functools import cached_property
 
 from corridors.costing import Costing, Ledger, criteria_of
 from corridors.graph import Arc, CorridorGraph
-from corridors.itinerary import Criteria, Criterion, Operation
+from corridors.itinerary import Criteria, Criterion, LedgerLine, Operation
 from geodata.units import METRES_PER_KM
 from geodata.vocabulary import LAND_MODES, Mode
 
@@ -138,6 +138,10 @@ class Pricing:
                     )
                 assert arc.mode is not None
                 return costing.move_land(arc.mode, arc.country, arc.length_m, arc.name)
+
+    def uses(self, number: int) -> list[tuple[LedgerLine, int]]:
+        """Return the ledger of an arc, each line with the whole metres it is charged for."""
+        return [(line, self._costing.metres_of(line)) for line in self.ledger(number)]
 
     def land_zone(self, arc: Arc) -> tuple[Mode, str, str]:
         """Return what prices a movement by rail or road: mode, country and line, if it has its own.

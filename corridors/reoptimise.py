@@ -86,17 +86,16 @@ def reoptimise(
         planner.parameters,
         planner.consignment,
     )
-    quantities = _sparse([list(model.entries(ledger)) for ledger in kinds.ledgers], len(model.rows))
     chosen = np.unique(np.linspace(0, draws - 1, min(exact, draws)).astype(np.intp))
     values = draw_values(model.rows, draws, seed, only=chosen)
-    lightest = Lightest(planner.graph, kinds.of_arcs(_measure(model, quantities, values, by)))
+    lightest = Lightest(planner.graph, kinds.of_arcs(measure_of_kinds(model, kinds, values, by)))
     typical = planner.pricing.weights(planner.by)
     searched: list[list[Way]] = []
     ways: list[list[Way]] = []
     for corridor in corridors:
         fixed = planner.way(corridor, typical)
         assert fixed is not None
-        searched.append(Layers(planner, corridor, lightest).ways(fixed.arcs))
+        searched.append(list(Layers(planner, corridor, lightest).ways(fixed.arcs)))
         ways.append(list(dict.fromkeys([fixed.arcs, *searched[-1]])))
 
     every = [
@@ -153,6 +152,20 @@ def _held_out_loss(amounts: Floats, ways: list[Way], found: list[Way]) -> Floats
     loss: Floats = rest[known].min(axis=0) - best
     loss[loss <= _SAME * best] = 0.0
     return loss
+
+
+def measure_of_kinds(model: Exposures, kinds: ArcKinds, values: Floats, by: By) -> Floats:
+    """Return the weight of kinds of arcs (kinds x sets of values), in USD, hours or kg.
+
+    Parameters
+    ----------
+    model
+        Over the rows of all kinds' ledgers.
+    kinds, values, by
+        What to weigh, values of the rows (rows x sets), and by what.
+    """
+    quantities = _sparse([list(model.entries(ledger)) for ledger in kinds.ledgers], len(model.rows))
+    return _measure(model, quantities, values, by)
 
 
 def _measure(model: Exposures, quantities: Any, values: Floats, by: By) -> Floats:

@@ -105,7 +105,11 @@ class Scenario:
 
     def factor(self, key: str) -> float:
         """Return the product of all factors for a parameter, also for one set by a request."""
-        return prod(f for pattern, f in self.factors.items() if _matches(pattern, key))
+        return prod(self.factors_of(key))
+
+    def factors_of(self, key: str) -> tuple[float, ...]:
+        """Return what a parameter is multiplied by, in this order."""
+        return tuple(f for pattern, f in self.factors.items() if _matches(pattern, key))
 
     def value_problems(self, world: World) -> list[str]:
         """Return what is wrong with the values that this scenario sets and multiplies."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from corridors.breakeven import Tie, ties
-from corridors.draws import REPLICATES, draw_values
+from corridors.draws import DRAWS, REPLICATES, SEED, draw_values
 from corridors.errors import NoItineraryError
 from corridors.exposures import SHOWN_UNIT, exposures_of
 from corridors.itinerary import Itinerary
@@ -77,16 +77,27 @@ def assess(
     comparison = planner.compare(corridors)
     if not comparison.itineraries:
         raise NoItineraryError("no corridor is possible in this scenario")
+    if not anew:
+        return risk_of(planner, comparison, draws=draws, seed=seed)
+    by_id = {corridor.corridor_id: corridor for corridor in corridors}
+    chosen = [by_id[item.corridor_id or ""] for item in comparison.itineraries]
+    found = reoptimise(planner, chosen, by=planner.by, draws=draws, seed=seed)
+    return _risk(planner, comparison, draws, seed, found)
+
+
+def risk_of(
+    planner: Planner, comparison: Comparison, *, draws: int = DRAWS, seed: int = SEED
+) -> Risk:
+    """Return the risk of itineraries that were found, with their ways held; see `assess`."""
+    return _risk(planner, comparison, draws, seed, None)
+
+
+def _risk(
+    planner: Planner, comparison: Comparison, draws: int, seed: int, found: Reoptimised | None
+) -> Risk:
     model = exposures_of(comparison.itineraries, planner.parameters, planner.consignment)
     typical = model.totals(model.typical[:, None])
-    found: Reoptimised | None = None
-    if anew:
-        by_id = {corridor.corridor_id: corridor for corridor in corridors}
-        chosen = [by_id[item.corridor_id or ""] for item in comparison.itineraries]
-        found = reoptimise(planner, chosen, by=planner.by, draws=draws, seed=seed)
-        totals = found.totals
-    else:
-        totals = model.totals(draw_values(model.rows, draws, seed))
+    totals = found.totals if found else model.totals(draw_values(model.rows, draws, seed))
     return Risk(
         comparison=comparison,
         spreads=spreads(totals, typical, model.mass_t),

@@ -228,6 +228,10 @@ class Parameters:
         """Every row, in the table's order."""
         return tuple(self._rows.values())
 
+    def row(self, key: str) -> Parameter:
+        """Return the row of a key; KeyError if there is none."""
+        return self._rows[key]
+
     @cached_property
     def own_lines(self) -> frozenset[str]:
         """Names of the lines that have parameters of their own."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from geodata.errors import DataError
 from geodata.vocabulary import Mode
 from maps.texts import LANGUAGES
+from maps.what_if import MapRisk, MapWhatIf
 
 LonLat = tuple[float, float]
 """Longitude and latitude in decimal degrees, in this order."""
@@ -215,6 +216,8 @@ class MapRoute:
 class MapData:
     """Everything on one page. Routes come in rank order, best ``by`` that criterion first.
 
+    Without ``what_if`` nothing on the page can be moved, without ``risk`` nothing is said about it.
+
     ``lang`` is the language that the page starts with; it holds all of `maps.texts.LANGUAGES`.
     """
 
@@ -229,6 +232,8 @@ class MapData:
     own_lines: tuple[MapOwnLine, ...] = ()
     own_places: tuple[MapStop, ...] = ()
     lang: str = "en"
+    what_if: MapWhatIf | None = None
+    risk: MapRisk | None = None
 
 
 def check_page(page: MapData) -> None:

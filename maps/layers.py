@@ -17,7 +17,7 @@ from typing import Any, Final
 import folium
 
 from geodata.parts import FAMILY_PARTS, OPERATION_PARTS, Part
-from maps import style
+from maps import style, what_if_payload
 from maps.data import (
     LonLat,
     MapData,
@@ -78,8 +78,10 @@ def corridor_groups(page: MapData) -> list[CorridorGroup]:
 
 def payload(page: MapData) -> Json:
     """Return everything the page shows as plain JSON values, each line and place once."""
-    shared = share_lines(page.routes, [own.line for own in page.own_lines])
-    places, stops = _places(page.routes, page.own_places)
+    arcs = _arc_lines(page)
+    shared = share_lines((*page.routes, *arcs), [own.line for own in page.own_lines])
+    further = page.what_if.stops if page.what_if else ()
+    places, stops, numbers = _places(page.routes, (*further, *page.own_places))
     return {
         "story": _story(page.story),
         "dataVersion": page.data_version,
@@ -103,6 +105,8 @@ def payload(page: MapData) -> Json:
         "unitsPerDegree": UNITS_PER_DEGREE,
         "arcs": [list(arc) for arc in shared.arcs],
         "style": _style(),
+        "whatIf": page.what_if and what_if_payload.what_if(page.what_if, shared.refs[-1], numbers),
+        "risk": page.risk and what_if_payload.risk(page.risk),
     }
 
 
@@ -135,6 +139,22 @@ def _flip(flip: MapFlip) -> Json:
         "value": flip.value,
         "waysHold": flip.ways_hold,
     }
+
+
+def _arc_lines(page: MapData) -> list[MapRoute]:
+    """Return the lines of all arcs that any corridor may take, as if they were one corridor's."""
+    if page.what_if is None:
+        return []
+    legs = tuple(
+        MapLeg(
+            operation=arc.operation, mode=arc.mode, status=arc.status,
+            geometry_basis=arc.geometry_basis, from_name=arc.from_name, to_name=arc.to_name,
+            country=arc.country, gauge_mm=arc.gauge_mm, length_km=0.0, time_h=0.0, cost_usd=0.0,
+            co2e_kg=0.0, lines=arc.lines,
+        )
+        for arc in page.what_if.arcs
+    )  # fmt: skip
+    return [replace(page.routes[0], corridor_id="", legs=legs, stops=())]
 
 
 def _style() -> Json:
@@ -218,41 +238,56 @@ def _own_line(own: MapOwnLine, arcs: tuple[int, ...]) -> Json:
 
 
 def _places(
-    routes: tuple[MapRoute, ...], own_places: tuple[MapStop, ...]
-) -> tuple[list[Json], list[list[int]]]:
-    """Gather each place once, with what happens there grouped by the corridors that agree."""
-    numbers: dict[str, int] = {}
+    routes: tuple[MapRoute, ...], further: tuple[MapStop, ...]
+) -> tuple[list[Json], list[list[int]], dict[str, int]]:
+    """Gather each spot once, with what happens there grouped by the corridors that agree.
+
+    Returns the places, the numbers of those that every corridor passes, and the number of every
+    place by its id. Further places are passed by none of the corridors, as they are now.
+    """
+    numbers: dict[_Spot, int] = {}
+    by_id: dict[str, int] = {}
     first: list[MapStop] = []
+    names: list[dict[str, str]] = []
+    owned: list[bool] = []
     happenings: list[dict[tuple[MapHappening, ...], list[int]]] = []
     flags: list[dict[tuple[str, ...], None]] = []
+
+    def number_of(stop: MapStop) -> int:
+        number = numbers.setdefault(_spot(stop), len(numbers))
+        if number == len(first):
+            first.append(stop)
+            names.append({})
+            owned.append(False)
+            happenings.append({})
+            flags.append({})
+        names[number].setdefault(stop.place_id, stop.name)
+        owned[number] |= stop.own
+        by_id[stop.place_id] = number
+        flags[number].update(dict.fromkeys(stop.flags))
+        return number
+
     stops: list[list[int]] = []
     for route_number, route in enumerate(routes):
         own: list[int] = []
-        for stop in _one_per_spot(route.stops):
-            number = numbers.setdefault(stop.place_id, len(numbers))
-            if number == len(first):
-                first.append(stop)
-                happenings.append({})
-                flags.append({})
-            agreeing = happenings[number].setdefault(stop.happenings, [])
+        for together in _at_one_spot(route.stops):
+            (number,) = {number_of(stop) for stop in together}
+            items = tuple(item for stop in together for item in stop.happenings)
+            agreeing = happenings[number].setdefault(items, [])
             if route_number not in agreeing:
                 agreeing.append(route_number)
-            flags[number].update(dict.fromkeys(stop.flags))
             own.append(number)
         stops.append(own)
-    for stop in own_places:
-        if stop.place_id not in numbers:
-            first.append(stop)
-            happenings.append({})
-            flags.append({})
+    for stop in further:
+        number_of(stop)
     places = [
         {
-            "id": stop.place_id,
-            "name": stop.name,
+            "id": " / ".join(names[number]),
+            "name": " / ".join(dict.fromkeys(names[number].values())),
             "kind": stop.kind,
             "at": list(lat_lon((round(stop.lon, 5), round(stop.lat, 5)))),
             "flags": [list(flag) for flag in flags[number]],
-            **({"own": True} if stop.own else {}),
+            **({"own": True} if owned[number] else {}),
             "happenings": [
                 {"routes": agreeing, "items": [_happening(item) for item in items]}
                 for items, agreeing in happenings[number].items()
@@ -260,21 +295,20 @@ def _places(
         }
         for number, stop in enumerate(first)
     ]
-    return places, stops
+    return places, stops, by_id
 
 
-def _one_per_spot(stops: tuple[MapStop, ...]) -> Iterator[MapStop]:
-    """Join neighbouring stops at one spot: both sides of a crossing would hide each other."""
-    for _, group in groupby(stops, key=lambda s: (s.kind, round(s.lon, 4), round(s.lat, 4))):
-        together = tuple(group)
-        yield replace(
-            together[0],
-            own=any(stop.own for stop in together),
-            place_id=" / ".join(dict.fromkeys(stop.place_id for stop in together)),
-            name=" / ".join(dict.fromkeys(stop.name for stop in together)),
-            happenings=tuple(item for stop in together for item in stop.happenings),
-            flags=tuple(dict.fromkeys(flag for stop in together for flag in stop.flags)),
-        )
+_Spot = tuple[str, float, float]
+
+
+def _spot(stop: MapStop) -> _Spot:
+    """Return where a stop is drawn: both sides of a crossing would hide each other."""
+    return stop.kind, round(stop.lon, 4), round(stop.lat, 4)
+
+
+def _at_one_spot(stops: tuple[MapStop, ...]) -> Iterator[tuple[MapStop, ...]]:
+    """Join neighbouring stops at one spot."""
+    return (tuple(group) for _, group in groupby(stops, key=_spot))
 
 
 def _happening(happening: MapHappening) -> list[str | float | None]:

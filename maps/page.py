@@ -22,12 +22,14 @@ from maps.texts import fill, interface_texts
 _SCRIPTS: Final = (
     "core.js",
     "texts.js",
+    "engine.js",
     "map.js",
     "furniture.js",
     "gateways.js",
     "labels.js",
     "legend.js",
     "table.js",
+    "whatif.js",
     "chart_model.js",
     "chart_rows.js",
     "chart_words.js",
@@ -37,7 +39,7 @@ _SCRIPTS: Final = (
     "hash.js",
     "start.js",
 )
-_STYLES: Final = ("base.css", "table.css", "charts.css", "story.css", "print.css")
+_STYLES: Final = ("base.css", "table.css", "whatif.css", "charts.css", "story.css", "print.css")
 
 _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
 _CHARSET: Final = re.compile(r'<meta http-equiv="content-type".*?/>\s*', re.DOTALL)

@@ -53,6 +53,9 @@ window.app = (() => {
 
   /* The amounts that the page came with; a what-if puts others in their place. */
   app.compute = () => ({
+    order: data.routes.map((_, index) => index),
+    byKey: {},
+    changed: false,
     routes: data.routes.map((route, index) => ({
       index,
       way: 0,
