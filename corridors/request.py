@@ -78,14 +78,15 @@ class Request:
     def attached(self) -> Attached:
         """The network and the tables with the lines and places of the request's files.
 
-        Those of folders of tables come first.
+        Those of folders of tables come first. Everything wrong with the files is told at once.
         """
         from geodata.importing.attach import attach
-        from geodata.importing.reading import read_additions
+        from geodata.importing.reading import check_files
 
         files = [path for folder in self.data for path in line_files(folder)]
-        additions = read_additions([*files, *self.with_files])
-        return attach(Network(), self.tables, additions, SnapLimits(line_km=self.join_km))
+        additions, refused = check_files([*files, *self.with_files])
+        limits = SnapLimits(line_km=self.join_km)
+        return attach(Network(), self.tables, additions, limits, refused)
 
     @property
     def _adds(self) -> bool:

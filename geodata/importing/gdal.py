@@ -81,6 +81,7 @@ def _read_layers(name: str, path: Path, limits: Limits) -> RawFile:
         name=name,
         features=tuple(features),
         crs=", ".join(systems),
+        is_placed=not problems,
         problems=tuple(problems),
         remarks=tuple(remarks),
     )

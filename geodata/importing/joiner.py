@@ -18,6 +18,7 @@ from geodata.importing.model import (
     Origin,
     SnapLimits,
 )
+from geodata.importing.refused import Refused
 from geodata.importing.tracks import Target, Track, clusters, nearer, track_of
 from geodata.importing.world_rows import SOURCE_ID, side_id
 from geodata.nearest import LineIndex, Near
@@ -35,10 +36,19 @@ if TYPE_CHECKING:
 class Joiner:
     """Joins additions to a network; what happened is in ``joined``, ``remarks``, ``problems``."""
 
-    def __init__(self, network: Network, world: World, limits: SnapLimits) -> None:
+    def __init__(
+        self,
+        network: Network,
+        world: World,
+        limits: SnapLimits,
+        refused: Refused = Refused(),  # noqa: B008 - frozen
+    ) -> None:
         self.network = network
         self.world = world
         self.limits = limits
+        self.refused = refused
+        self.unplaced: list[LonLat] = []
+        """Where places were to stand for which no line was found."""
         self.drafts: dict[Mode, Draft] = {}
         self.place_nodes: list[PlaceNode] = list(network.place_nodes)
         self.joined: list[Joined] = []
@@ -348,6 +358,9 @@ class Joiner:
         else:
             target = self._nearest(track, position, limit_km)
             if target is None:
+                self.unplaced.append(position)
+                if self.refused.is_line_near(track.mode, position, limit_km):
+                    return
                 self.problems.append(
                     f"{origin}: no {track} within {limit_km:g} km of {name}; move it, draw the "
                     "line that leads there, or correct mode, country or gauge"
@@ -429,6 +442,8 @@ class Joiner:
         if other is not None and (near is None or other.km < near.km):
             near = replace(other, line=new[other.line])
         if near is None:
+            if self.refused.is_line_near(spot.mode, spot.position, limit_km):
+                return
             self.problems.append(
                 f"{spot.origin}: no {spot.mode} line within {limit_km:g} km to close; put the "
                 "point on the line, or correct the mode"
