@@ -52,8 +52,9 @@ def network_check(
 
     Without files the shipped network and its corridors are checked. With files nothing is changed:
     what they would add is listed with what it is joined to and how far it was moved, and the same
-    checks are made of it. Ends with 1 if anything is wrong on the network itself, or if mistakes
-    keep a file out; they are listed all at once.
+    checks are made of it. Ends with 1 if anything is wrong on the network itself or with what the
+    files add (--with would take it all the same), or if mistakes keep a file out; they are listed
+    all at once.
 
     Examples: corridors network check; corridors network check mine.geojson
     """
@@ -88,15 +89,20 @@ def _check_files(
     from geodata.checks.run import added_checks
 
     checks = added_checks(request.tables, request.attached)
+    wrong = sum(len(check.wrong) for check in checks)
     match output_format:
         case Format.TABLE:
-            added = check_view(request.attached, files)
+            added = check_view(request.attached, files, wrong)
             show(Group(added, checks_view(checks, most)) if checks else added, output)
         case Format.JSON:
             further = checks_document(checks, request.attached.network.version)
             emit(to_json({**further, **check_document(request.attached, files)}), output)
         case _:
             emit_rows(joined_rows(request.attached), output_format, output)
+            if wrong:
+                complain(f"the checks find {wrong} wrong; --format table and json say what")
+    if wrong:
+        raise typer.Exit(EXIT_DATA)
 
 
 @app.command("schema")

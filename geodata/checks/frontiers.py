@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from geodata.checks.findings import Check, Finding
+from geodata.checks.shapes import label_of
 from geodata.network import LINK_ENDS, ModeNetwork, PlaceNode
 from geodata.rows import BorderCrossing, Place
 from geodata.units import geodesic_length_km
@@ -21,10 +23,15 @@ MOST_APART_KM: Final = 5.0
 """How far apart the two sides of one border crossing may stand."""
 
 
-def check_countries(layer: ModeNetwork, links: Iterable[int] | None = None) -> Check:
+def check_countries(
+    layer: ModeNetwork,
+    links: Iterable[int] | None = None,
+    called: Mapping[int, str] = MappingProxyType({}),
+) -> Check:
     """Find links that lie in two countries, and nodes at which two countries' lines meet.
 
-    All live links are looked at, or those of them that are given.
+    All live links are looked at, or those of them that are given; some are `called` otherwise than
+    by their number.
     """
     live = np.flatnonzero(layer.live)
     if links is not None:
@@ -38,12 +45,13 @@ def check_countries(layer: ModeNetwork, links: Iterable[int] | None = None) -> C
     for at in np.flatnonzero(astray).tolist():
         node = int(ends[0][at])
         sides = " and ".join(str(layer.node_country[int(end[at])]) for end in ends)
+        label = label_of(int(live[at]), called)
         found.append(
             _at_node(
                 layer,
                 node,
-                subject=f"link {live[at]}",
-                what=f"link {live[at]} of {own[at]} ends in {sides}",
+                subject=label,
+                what=f"{label} of {own[at]} ends in {sides}",
                 remedy="cut the line at the frontier; a row of border_crossings.csv joins it again",
             )
         )
@@ -51,12 +59,15 @@ def check_countries(layer: ModeNetwork, links: Iterable[int] | None = None) -> C
     nodes, counts = np.unique(pairs[:, 0], return_counts=True)
     for node in sorted(int(name) for name in nodes[counts > 1].tolist()):
         meeting = " and ".join(pairs[pairs[:, 0] == str(node), 1].tolist())
+        here = live[(ends[0] == node) | (ends[1] == node)].tolist()
+        features = ", ".join(dict.fromkeys(called[link] for link in here if link in called))
         found.append(
             _at_node(
                 layer,
                 node,
                 subject=f"node {node}",
-                what=f"{layer.mode} lines of {meeting} meet at node {node}",
+                what=f"{layer.mode} lines of {meeting} meet at node {node}"
+                + (f" ({features})" if features else ""),
                 remedy="give each country a node of its own and a row of border_crossings.csv",
             )
         )

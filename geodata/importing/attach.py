@@ -21,7 +21,7 @@ from geodata.importing.editing import (
     sort_lines,
 )
 from geodata.importing.joiner import Joiner
-from geodata.importing.model import Additions, FerryLine, Joined, SnapLimits
+from geodata.importing.model import Additions, FerryLine, Joined, Origin, SnapLimits
 from geodata.importing.plausible import country_problems
 from geodata.importing.refused import Refused
 from geodata.importing.world_rows import with_rows
@@ -34,10 +34,14 @@ _DIGEST_LENGTH = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """What has to be measured anew in a mode: links added, split or closed, and their nodes."""
+    """What has to be measured anew in a mode: links added, split or closed, and their nodes.
+
+    ``origins`` says of which feature of a file a link is.
+    """
 
     links: frozenset[int]
     nodes: frozenset[int]
+    origins: Mapping[int, Origin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +111,9 @@ def attach(
     _raise_problems(refused, [*joiner.problems, *problems])
     remarks = (*additions.remarks, *joiner.remarks)
     touched = {
-        mode: Touched(links=frozenset(draft.links), nodes=frozenset(draft.nodes))
+        mode: Touched(
+            links=frozenset(draft.links), nodes=frozenset(draft.nodes), origins=draft.origins
+        )
         for mode, draft in joiner.drafts.items()
         if draft.links or draft.nodes
     }

@@ -144,6 +144,7 @@ class Joiner:
         )
         return draft.add_link(
             line,
+            link.origin,
             from_node_id=start,
             to_node_id=end,
             country=link.country if link.mode in LAND_MODES else "",
@@ -369,7 +370,7 @@ class Joiner:
             km, node = target.km, self._node(track.mode, target)
             if km > AT_NODE_KM:
                 own = draft.add_node(position, track.country)
-                self._connect(track, own, node)
+                self._connect(track, own, node, origin)
                 node = own
         self.place_nodes.append(
             PlaceNode(place_id, track.mode, track.gauge_mm, node, round(km * METRES_PER_KM))
@@ -399,13 +400,14 @@ class Joiner:
                 return Target(new_near.km, -1, new[new_near.line], new_near.spot, str(track))
         return None
 
-    def _connect(self, track: Track, own: int, node: int) -> None:
+    def _connect(self, track: Track, own: int, node: int, origin: Origin | None = None) -> None:
         """Join two nodes by a connector, longer than straight by the table's detour factor."""
         draft = self.draft(track.mode)
         line = (draft.position(own), draft.position(node))
         factor = self.world.parameters.find("detour_factor", track.mode).value
         draft.add_link(
             line,
+            origin,
             from_node_id=own,
             to_node_id=node,
             country=track.country,
