@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from geodata.errors import DataError
 from geodata.importing.drawing import is_line, is_point, read_drawing
-from geodata.importing.forms import ranges, safe, shown
+from geodata.importing.forms import near_word, ranges, safe, shown
 from geodata.importing.item import Item, Reading, Record
 from geodata.importing.lines import (
     beside,
@@ -202,7 +202,9 @@ def _role(given: Mapping[str, Any], geometry: Any) -> Role:
         return Role.LINE
     if "closes" in given:
         return Role.CLOSED
-    if given.get("kind") == PlaceKind.BORDER_CROSSING_POINT:
+    kind = given.get("kind")
+    # what is nearly written so is told as such, and not for what would be wrong of a place
+    if (near_word(kind, tuple(PlaceKind)) or kind) == PlaceKind.BORDER_CROSSING_POINT:
         return Role.CROSSING
     return Role.PLACE if is_point(geometry) or "kind" in given else Role.LINE
 
