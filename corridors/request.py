@@ -37,6 +37,7 @@ from geodata.world import World, load_world
 if TYPE_CHECKING:
     from corridors.overlap import Ground
     from geodata.importing.attach import Attached
+    from geodata.importing.model import FerryLine
 
 DEFAULT_ORIGIN = "INOSC"
 DEFAULT_DESTINATION = "KZUKT"
@@ -121,6 +122,11 @@ class Request:
     def network(self) -> Network:
         """The detailed network."""
         return self.attached.network if self._adds else Network()
+
+    @property
+    def ferry_lines(self) -> tuple[FerryLine, ...]:
+        """The ferries with a line of their own: they come from files."""
+        return self.attached.ferry_lines if self._adds else ()
 
     @cached_property
     def _extended(self) -> tuple[CompiledGraph, ArcPaths]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from geodata.exporting.layer import About, Column, Layer
 from geodata.importing.known import crossing_countries, crossing_position
+from geodata.importing.model import FerryLine
 from geodata.importing.properties import OWN_PARAMETERS
 from geodata.network import LINK_COLUMNS, LINK_ENDS, Network
 from geodata.parameters import ANY
@@ -20,11 +21,13 @@ from geodata.vocabulary import Mode, PlaceKind
 from geodata.world import World
 
 MODES: Final = (Mode.RAIL, Mode.ROAD, Mode.SEA, Mode.AIR)
-"""The modes that have a network; ferries run on the lanes of the sea."""
+"""The modes that have a network; ferries run on the lanes of the sea, or on lines of their own."""
 PLACES: Final = "places"
 CROSSINGS: Final = "crossings"
 LAYERS: Final = (*(mode.value for mode in MODES), PLACES, CROSSINGS)
 """The names of all layers, in the order in which they are written."""
+FERRIES: Final = Mode.FERRY.value
+"""The layer of ferries with lines of their own, which only files bring: it follows the others."""
 
 LICENCE: Final = "ODbL-1.0 (rail, road, places, crossings); Apache-2.0 (sea)"
 """See LICENSE-DATA.md: what is derived of OpenStreetMap stays under its licence."""
@@ -93,6 +96,34 @@ def _own_columns(names: Sequence[str], world: World) -> dict[str, Column]:
     return found
 
 
+def ferries_layer(network: Network, lines: Sequence[FerryLine]) -> Layer:
+    """Return ferries with lines of their own, as lines to add: they are no links of a network."""
+    layer = network.layer(Mode.SEA)
+    links = [line.link_id for line in lines]
+    rows = [
+        {
+            "id": f"{FERRIES}-{number}",
+            "mode": FERRIES,
+            **{name: str(layer.links[name][line.link_id]) for name in ("status", "as_of", "name")},
+            "opens": int(layer.links["opens"][line.link_id]) or None,
+            "length_m": line.length_m,
+            "geometry_basis": str(layer.links["geometry_basis"][line.link_id]),
+            "cargo_units": " ".join(line.cargo_units),
+            "place_a": line.place_a,
+            "place_b": line.place_b,
+            "source": line.source,
+        }
+        for number, line in enumerate(lines, start=1)
+    ]
+    return Layer(
+        name=FERRIES,
+        title="Ferries with lines of their own",
+        columns=_columns(rows),
+        shapes=layer.shapes[np.array(links, dtype=np.int64)],
+        keys=("id",),
+    )
+
+
 def places_layer(world: World) -> Layer:
     """Return the places of the tables as points."""
     import shapely
@@ -157,7 +188,7 @@ def crossings_layer(world: World) -> Layer:
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Column]:
-    numbers = {"gauge_mm", "opens"}
+    numbers = {"gauge_mm", "opens", "length_m"}
     return {
         name: Column.of([row[name] for row in rows], int if name in numbers else str)
         for name in (rows[0] if rows else ())

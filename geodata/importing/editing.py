@@ -163,6 +163,8 @@ def add_services(
                 link_id=number,
                 length_m=int(joiner.draft(network).row(number)["length_m"]),
                 basin=joiner.basin(node_a),
+                cargo_units=link.cargo_units,
+                source=link.source,
             )
         )
         services += [Ferry(place_a, place_b, unit, *common) for unit in link.cargo_units]
