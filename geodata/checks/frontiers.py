@@ -86,9 +86,7 @@ def check_crossings(
 
     Those in `but` are not looked at.
     """
-    at = {
-        (row.place_id, row.gauge_mm): row.node_id for row in place_nodes if row.mode is layer.mode
-    }
+    at = {(row.place_id, row.gauge_mm): row.node_id for row in _on(layer, place_nodes)}
     gauges = _gauges_at(layer, at.values())
     rows = [
         row
@@ -143,9 +141,8 @@ def check_standing(
     Those in `but` are not looked at.
     """
     stands: dict[str, set[int]] = {}
-    for row in place_nodes:
-        if row.mode is layer.mode:
-            stands.setdefault(row.place_id, set()).add(row.gauge_mm)
+    for row in _on(layer, place_nodes):
+        stands.setdefault(row.place_id, set()).add(row.gauge_mm)
     changes: dict[str, set[int]] = {}
     if layer.mode is Mode.RAIL:
         for change in world.gauge_interchanges:
@@ -189,8 +186,8 @@ def check_islands(
     )
     on: dict[int, set[str]] = {}
     at: dict[str, int] = {}
-    for row in place_nodes:
-        if row.mode is layer.mode and row.place_id in world.places:
+    for row in _on(layer, place_nodes):
+        if row.place_id in world.places:
             on.setdefault(int(piece[row.node_id]), set()).add(row.place_id)
             at[row.place_id] = row.node_id
     in_country: dict[str, int] = {}
@@ -218,6 +215,11 @@ def check_islands(
         unit="km of line",
         findings=tuple(sorted(found, key=lambda finding: finding.subject)),
     )
+
+
+def _on(layer: ModeNetwork, place_nodes: Iterable[PlaceNode]) -> list[PlaceNode]:
+    """Return where places stand in the network of one mode."""
+    return [row for row in place_nodes if row.mode is layer.mode]
 
 
 def _pieces(layer: ModeNetwork) -> NDArray[np.int64]:

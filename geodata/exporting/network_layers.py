@@ -115,13 +115,8 @@ def ferries_layer(network: Network, lines: Sequence[FerryLine]) -> Layer:
         }
         for number, line in enumerate(lines, start=1)
     ]
-    return Layer(
-        name=FERRIES,
-        title="Ferries with lines of their own",
-        columns=_columns(rows),
-        shapes=layer.shapes[np.array(links, dtype=np.int64)],
-        keys=("id",),
-    )
+    shapes = layer.shapes[np.array(links, dtype=np.int64)]
+    return _layer_of(FERRIES, "Ferries with lines of their own", rows, shapes, "id")
 
 
 def places_layer(world: World) -> Layer:
@@ -145,13 +140,8 @@ def places_layer(world: World) -> Layer:
         }
         for place in places
     ]
-    return Layer(
-        name=PLACES,
-        title="Places",
-        columns=_columns(rows),
-        shapes=shapely.points([(place.lon, place.lat) for place in places]),
-        keys=("place_id",),
-    )
+    spots = [(place.lon, place.lat) for place in places]
+    return _layer_of(PLACES, "Places", rows, shapely.points(spots), "place_id")
 
 
 def crossings_layer(world: World) -> Layer:
@@ -178,18 +168,19 @@ def crossings_layer(world: World) -> Layer:
         }
         for row in crossings
     ]
-    return Layer(
-        name=CROSSINGS,
-        title="Border crossing points",
-        columns=_columns(rows),
-        shapes=shapely.points([crossing_position(row, world) for row in crossings]),
-        keys=("crossing_id",),
+    spots = [crossing_position(row, world) for row in crossings]
+    return _layer_of(
+        CROSSINGS, "Border crossing points", rows, shapely.points(spots), "crossing_id"
     )
 
 
-def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Column]:
+def _layer_of(
+    name: str, title: str, rows: Sequence[Mapping[str, Any]], shapes: Any, key: str
+) -> Layer:
+    """Return the layer of rows of one kind and their shapes; `key` is what identifies a row."""
     numbers = {"gauge_mm", "opens", "length_m"}
-    return {
-        name: Column.of([row[name] for row in rows], int if name in numbers else str)
-        for name in (rows[0] if rows else ())
+    columns = {
+        column: Column.of([row[column] for row in rows], int if column in numbers else str)
+        for column in (rows[0] if rows else ())
     }
+    return Layer(name=name, title=title, columns=columns, shapes=shapes, keys=(key,))
