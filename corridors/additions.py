@@ -48,8 +48,8 @@ def check_document(attached: Attached, files: Sequence[Path]) -> dict[str, Any]:
     }
 
 
-def check_view(attached: Attached, files: Sequence[Path]) -> RenderableType:
-    """Return what files would add, as text."""
+def check_view(attached: Attached, files: Sequence[Path], wrong: int = 0) -> RenderableType:
+    """Return what files would add, as text; `wrong` is how much the checks found of it."""
     from rich.console import Group
     from rich.text import Text
 
@@ -79,5 +79,8 @@ def check_view(attached: Attached, files: Sequence[Path]) -> RenderableType:
         parts.append(Text(f"{attached.unchanged} features are what the network has already."))
     parts += [Text(f"Note: {remark}") for remark in attached.remarks]
     names = ", ".join(str(path) for path in files)
-    parts.append(Text(f"{names}: good to use with --with." if rows else f"{names}: adds nothing."))
+    verdict = "good to use with --with."
+    if wrong:
+        verdict = f"--with takes it as it is, but the checks find {wrong} wrong of it."
+    parts.append(Text(f"{names}: {verdict if rows else 'adds nothing.'}"))
     return Group(*parts)

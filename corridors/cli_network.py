@@ -52,8 +52,9 @@ def network_check(
 
     Without files the shipped network and its corridors are checked. With files nothing is changed:
     what they would add is listed with what it is joined to and how far it was moved, and the same
-    checks are made of it. Ends with 1 if anything is wrong on the network itself, or if mistakes
-    keep a file out; they are listed all at once.
+    checks are made of it. Ends with 1 if anything is wrong on the network itself or with what the
+    files add (--with would take it all the same), or if mistakes keep a file out; they are listed
+    all at once.
 
     Examples: corridors network check; corridors network check mine.geojson
     """
@@ -88,15 +89,20 @@ def _check_files(
     from geodata.checks.run import added_checks
 
     checks = added_checks(request.tables, request.attached)
+    wrong = sum(len(check.wrong) for check in checks)
     match output_format:
         case Format.TABLE:
-            added = check_view(request.attached, files)
+            added = check_view(request.attached, files, wrong)
             show(Group(added, checks_view(checks, most)) if checks else added, output)
         case Format.JSON:
             further = checks_document(checks, request.attached.network.version)
             emit(to_json({**further, **check_document(request.attached, files)}), output)
         case _:
             emit_rows(joined_rows(request.attached), output_format, output)
+            if wrong:
+                complain(f"the checks find {wrong} wrong; --format table and json say what")
+    if wrong:
+        raise typer.Exit(EXIT_DATA)
 
 
 @app.command("schema")
@@ -129,7 +135,9 @@ def network_info(output_format: FormatOption = Format.TABLE, output: OutputOptio
 def network_export(
     layers: Annotated[
         list[str] | None,
-        typer.Argument(metavar="LAYER", help="rail, road, sea, air, places, crossings."),
+        typer.Argument(
+            metavar="LAYER", help="rail, road, sea, air, places, crossings; ferry for your own."
+        ),
     ] = None,
     output: Annotated[
         Path | None,
@@ -156,15 +164,23 @@ def network_export(
     Example: corridors network export rail places -o rail.gpkg --country IR
     """
     from geodata.exporting.layer import box_of, in_box, in_countries
-    from geodata.exporting.network_layers import LAYERS, about_network, network_layer
+    from geodata.exporting.network_layers import (
+        FERRIES,
+        LAYERS,
+        about_network,
+        ferries_layer,
+        network_layer,
+    )
     from geodata.exporting.writing import HOLD_LAYERS, ending_of, write_layers
     from maps.qgis import network_styles
 
     if output is None:
         raise typer.BadParameter("name the file to write", param_hint="--output")
-    unknown = [name for name in layers or () if name not in LAYERS]
+    known_layers = (*LAYERS, FERRIES)
+    unknown = [name for name in layers or () if name not in known_layers]
     if unknown:
-        raise typer.BadParameter(f"no layer {', '.join(unknown)}; there are {', '.join(LAYERS)}")
+        there_are = ", ".join(known_layers)
+        raise typer.BadParameter(f"no layer {', '.join(unknown)}; there are {there_are}")
     if not layers and ending_of(output) not in HOLD_LAYERS:
         raise typer.BadParameter(
             f"{output} holds one table: name the layers that go into it, or end it in .gpkg"
@@ -186,6 +202,12 @@ def network_export(
         in_box(in_countries(network_layer(name, request.network, request.world), wanted), box)
         for name in chosen
     ]
+    ferries = request.ferry_lines
+    if FERRIES in (layers or ()) and not ferries:
+        raise CorridorsError("no ferry has a line of its own here; --with FILE may bring some")
+    if ferries and (not layers or FERRIES in layers):
+        own = ferries_layer(request.network, ferries)
+        found.append(in_box(in_countries(own, wanted), box))
     empty = [layer.name for layer in found if not len(layer)]
     if len(empty) == len(found):
         raise CorridorsError(
@@ -206,8 +228,9 @@ def _write_graph(
 ) -> None:
     """Write one mode's lines as a graph that OSMnx and networkx read."""
     from corridors.public_graph import network_to_networkx, write_graphml
+    from geodata.exporting.network_layers import MODES
 
-    if len(layers) != 1 or layers[0] not in set(Mode) or len(countries) > 1:
+    if len(layers) != 1 or layers[0] not in MODES or len(countries) > 1:
         raise typer.BadParameter(
             "a graph holds one mode, of one country at most: name rail, road, sea or air"
         )

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from corridors.arcs import ArcSet, Gateway, MoveArc, Zone, pack
 from corridors.compiled import COMPILED, PATHS, ArcPaths, CompiledGraph, write_arrays
-from corridors.measure import gate_distances, gate_paths, have_shorter_chains, line_graph
+from corridors.measure import gate_paths, have_shorter_chains, line_graph, needed_pairs
 from corridors.sea_lines import sea_lines
 from geodata.importing.model import FerryLine
 from geodata.network import LINK_ENDS, ModeNetwork, Network, PlaceNode
@@ -86,26 +86,38 @@ def _gateway(network: ModeNetwork, place: PlaceNode) -> Gateway:
 
 
 def zones_of(network: ModeNetwork, own_lines: Set[str] = frozenset()) -> tuple[list[Zone], Ints]:
-    """Return the zones of a land network, sorted, and the zone number of every link.
-
-    A link that is retired has the number -1.
-    """
+    """Return the zones of a land network, sorted, and the zone number of every link."""
     links = network.links
-    keys = [
-        Zone(str(country), int(gauge))
-        if status == Status.OPERATIONAL and name not in own_lines
-        else Zone(str(country), int(gauge), str(status), int(opens), str(as_of), str(name))
+    special = links["status"] != Status.OPERATIONAL.value
+    if own_lines:
+        special |= np.isin(links["name"].astype(np.str_), sorted(own_lines))
+    # nearly all links are plain, and of these a few pairs of country and gauge
+    names, at_name = np.unique(links["country"].astype(np.str_), return_inverse=True)
+    gauges_mm, at_gauge = np.unique(links["gauge_mm"], return_inverse=True)
+    pairs, pair_of = np.unique(at_name * len(gauges_mm) + at_gauge, return_inverse=True)
+    plain = [
+        Zone(str(names[pair // len(gauges_mm)]), int(gauges_mm[pair % len(gauges_mm)]))
+        for pair in pairs.tolist()
+    ]
+    columns = ("country", "gauge_mm", "status", "opens", "as_of", "name")
+    own = [
+        Zone(str(country), int(gauge), str(status), int(opens), str(as_of), str(name))
         for country, gauge, status, opens, as_of, name in zip(
-            *(links[c] for c in ("country", "gauge_mm", "status", "opens", "as_of", "name")),
-            strict=True,
+            *(links[column][special] for column in columns), strict=True
         )
     ]
     zones = sorted(
-        set(keys),
-        key=lambda zone: tuple(map(str, (zone.country, zone.gauge_mm, zone.status, zone.name))),
+        {*(plain[pair] for pair in np.unique(pair_of[~special]).tolist()), *own},
+        key=lambda zone: (
+            *map(str, (zone.country, zone.gauge_mm, zone.status, zone.name)),
+            zone.opens,
+            zone.as_of,
+        ),
     )
     number = {zone: at for at, zone in enumerate(zones)}
-    return zones, np.fromiter((number[key] for key in keys), dtype=np.int64, count=len(keys))
+    zone_of = np.array([number.get(zone, -1) for zone in plain], dtype=np.int64)[pair_of]
+    zone_of[special] = [number[zone] for zone in own]
+    return zones, zone_of
 
 
 def compile_land(
@@ -184,13 +196,10 @@ def _zone_arcs(
     ends = local.reshape(2, -1)
     length_m = network.links["length_m"][members].astype(np.int64)
     graph = line_graph(ends[0], ends[1], length_m, members, len(nodes), absorbing=gates)
-    tails, heads, metres = gate_distances(graph, gates)
     places = np.array([any(g.place_id for g in at_node[int(nodes[gate])]) for gate in gates])
-    # a junction cannot be closed: a way that is longer than one through junctions is never needed
-    needed = ~have_shorter_chains(tails, heads, metres, len(gates), np.flatnonzero(places))
-    tails, heads, metres = tails[needed], heads[needed], metres[needed]
+    tails, heads, metres = needed_pairs(graph, gates, places)
     bypass = have_shorter_chains(tails, heads, metres, len(gates))
-    paths = gate_paths(graph, gates, tails, heads)
+    paths = gate_paths(graph, gates, tails, heads, metres)
     return [
         MoveArc(
             tail=a,

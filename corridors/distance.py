@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from corridors.errors import NoItineraryError, SnapError
+from corridors.finding import swapped_hint
 from corridors.graph import Spot
 from corridors.measure import Ints, line_graph, path_to, shortest_from
 from geodata.network import LonLat, ModeNetwork, PlaceNode
@@ -136,7 +137,7 @@ class Measurer:
         snaps = [self._snap(spot) for spot in spots]
         far = [
             f"{spot.name} ({spot.lat:g},{spot.lon:g}) is {snap.snap_km:.0f} km from the nearest "
-            f"{mode} line"
+            f"{mode} line{self._hint(spot, limit)}"
             for spot, snap in zip(spots, snaps, strict=True)
             if snap.snap_km > limit
         ]
@@ -203,6 +204,10 @@ class Measurer:
         if near is None:
             raise SnapError(f"there is no {self._network.mode} line in the network")
         return near
+
+    def _hint(self, spot: Spot, limit_km: float) -> str:
+        swapped = self._snapper.looks_swapped(spot.lon, spot.lat, limit_km)
+        return swapped_hint(spot.lat, spot.lon) if swapped and not spot.place_id else ""
 
     def _split(self, snaps: Sequence[Snap]) -> tuple[list[int], Ints]:
         """Return the node of every snap, and the pseudo-links (from, to, metres) that join them."""

@@ -32,9 +32,14 @@ def parse_coordinates(text: str) -> tuple[float, float] | None:
     lat, lon = float(match[1]), float(match[2])
     if abs(lat) > _MAX_LAT or abs(lon) > _MAX_LON:
         swapped = abs(lon) <= _MAX_LAT and abs(lat) <= _MAX_LON
-        hint = f"; did you mean {lon:g},{lat:g}?" if swapped else ""
+        hint = swapped_hint(lat, lon) if swapped else ""
         raise CorridorsError(f"{text.strip()} is not lat,lon in decimal degrees{hint}")
     return lat, lon
+
+
+def swapped_hint(lat: float, lon: float) -> str:
+    """Return the question whether somebody meant a point the other way round."""
+    return f"; did you mean {lon:g},{lat:g}?"
 
 
 def find_place(text: str, world: World) -> Place:

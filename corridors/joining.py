@@ -17,6 +17,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from corridors.errors import SnapError
+from corridors.finding import swapped_hint
 from corridors.graph import Endpoint, Joint, Spot, Vertex
 from corridors.measure import LineGraph, line_graph, path_to, shortest_from
 from geodata.network import LINK_ENDS, Line, ModeNetwork, PlaceNode
@@ -91,9 +92,13 @@ class PointJoiner:
         if near is None:
             return f"{role} {spot.name}: there are no roads in the network"
         if near.snap_km > limit_km:
+            far = f"{role} {spot.name} is {near.snap_km:.0f} km from the nearest road"
+            leading = Snapper(self._network, self._leading)
+            if not spot.place_id and leading.looks_swapped(spot.lon, spot.lat, limit_km):
+                return f"{far}{swapped_hint(spot.lat, spot.lon)}"
             return (
-                f"{role} {spot.name} is {near.snap_km:.0f} km from the nearest road; the limit is "
-                f"{limit_km:g} km: move the point closer, name a place, or raise --snap-km"
+                f"{far}; the limit is {limit_km:g} km: move the point closer, name a place, or "
+                "raise --snap-km"
             )
         country = self._network.links["country"][near.link_id]
         return (

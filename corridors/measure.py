@@ -17,6 +17,8 @@ Flags = npt.NDArray[np.bool_]
 
 SOURCES_AT_ONCE: Final = 128
 """How many searches are held in memory together."""
+FIRST_REACH_M: Final = 50_000.0
+"""How far searches for gateways go at first; twice as far where that is not enough."""
 
 
 @dataclass(frozen=True)
@@ -94,56 +96,102 @@ def shortest_from(graph: LineGraph, sources: Ints, limit_m: float = np.inf) -> t
     return distance, predecessor.astype(np.int64)
 
 
-def gate_distances(graph: LineGraph, gates: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return all pairs of gateways that are joined without passing a third, and the metres between.
+def needed_pairs(graph: LineGraph, gates: Ints, places: Flags) -> tuple[Ints, Ints, Ints]:
+    """Return the pairs of gateways that a line joins, and the metres between.
+
+    The line passes no third gateway, and no line that passes junctions alone is shorter: a junction
+    cannot be closed, so that a way through some is as good. `places` says which of the gateways
+    cannot be passed.
+
+    Passing a junction costs 1 and a metre more than all junctions together: so one search orders
+    ways by length and then by the junctions passed, and those of a pair that is needed are none.
 
     Returns
     -------
     tuple
         Positions of the two gateways in `gates`, the first lower than the second, and metres.
     """
+    scale = float(len(gates) + 1)
+    matrix = _with_passages(graph, gates, np.flatnonzero(~places), scale)
+    onward = np.asarray(matrix.max(axis=1).todense()).ravel()  # the longest link from each node
+    onward[gates] = 0.0  # passing a junction leads nowhere that is needed
+    joins = np.diff(matrix.indptr) > 0
+    joins[gates] = False
     found: list[tuple[Ints, Ints, Ints]] = []
-    for first in range(0, len(gates), SOURCES_AT_ONCE):
-        tails = np.arange(first, min(first + SOURCES_AT_ONCE, len(gates)))
-        reach = dijkstra(graph.matrix, indices=graph.node_count + tails)[:, gates]
-        row, head = np.nonzero(np.isfinite(reach) & (np.arange(len(gates)) > tails[:, None]))
-        found.append((tails[row], head, reach[row, head].round().astype(np.int64)))
+    sources = np.arange(len(gates))
+    reach_m = FIRST_REACH_M if len(gates) > SOURCES_AT_ONCE else np.inf
+    while len(sources):
+        farther = []
+        for first in range(0, len(sources), SOURCES_AT_ONCE):
+            block = sources[first : first + SOURCES_AT_ONCE]
+            cost = dijkstra(matrix, indices=graph.node_count + block, limit=reach_m * scale)
+            row, node = np.nonzero(np.isfinite(cost))
+            here = cost[row, node]
+            direct = here % scale == 0
+            row, node, here = row[direct], node[direct], here[direct]
+            open_ended = joins[node] & (here + onward[node] > reach_m * scale)
+            again = np.zeros(len(block), dtype=bool)
+            again[row[open_ended]] = True
+            farther.append(block[again])
+            found.append(_pairs_met(block, again, gates, row, node, here / scale))
+        sources = np.concatenate(farther)
+        reach_m *= 2
     tail, head, metres = (np.concatenate(column) for column in zip(*found, strict=True))
-    return tail, head, metres
+    order = np.lexsort((head, tail))
+    return tail[order], head[order], metres[order]
 
 
-def gate_paths(graph: LineGraph, gates: Ints, tails: Ints, heads: Ints) -> list[list[int]]:
-    """Return the nodes of the shortest way of some pairs of gateways, in the order of the tails."""
-    paths: list[list[int]] = []
-    sources = np.unique(tails)
+def _with_passages(graph: LineGraph, gates: Ints, passed: Ints, scale: float) -> csr_array:
+    """Return the matrix of a graph, its metres scaled, in which some gateways can be passed."""
+    tails = np.concatenate([graph.tails, gates[passed]])
+    heads = np.concatenate([graph.heads, graph.node_count + passed])
+    costs = np.concatenate([graph.matrix.data * scale, np.ones(len(passed))])
+    order = np.argsort(tails, kind="stable")
+    size = graph.matrix.shape[0]
+    starts = np.searchsorted(tails[order], np.arange(size + 1)).astype(np.int32)
+    return csr_array((costs[order], heads[order].astype(np.int32), starts), shape=(size, size))
+
+
+def _pairs_met(
+    block: Ints, again: Flags, gates: Ints, row: Ints, node: Ints, metres: Floats
+) -> tuple[Ints, Ints, Ints]:
+    """Return the pairs of sources that need not be looked at again and the gateways they met."""
+    at = np.minimum(np.searchsorted(gates, node), len(gates) - 1)
+    met = (gates[at] == node) & (at > block[row]) & ~again[row]
+    return block[row[met]], at[met], metres[met].round().astype(np.int64)
+
+
+def gate_paths(
+    graph: LineGraph, gates: Ints, tails: Ints, heads: Ints, metres: Ints
+) -> list[list[int]]:
+    """Return the nodes of the shortest way of some pairs of gateways, so many metres long.
+
+    The tails ascend.
+    """
+    paths: list[list[int]] = [[] for _ in tails]
+    sources, starts = np.unique(tails, return_index=True)
+    longest = np.maximum.reduceat(metres, starts) if len(tails) else starts
+    starts = np.append(starts, len(tails))
+    order = np.argsort(longest, kind="stable")
     for first in range(0, len(sources), SOURCES_AT_ONCE):
-        block = sources[first : first + SOURCES_AT_ONCE]
-        _, predecessor = shortest_from(graph, graph.node_count + block)
-        inside = slice(*np.searchsorted(tails, [block[0], block[-1] + 1]))
-        rows = np.searchsorted(block, tails[inside])
-        paths += [
-            path_to(predecessor[row], int(gates[head]))
-            for row, head in zip(rows.tolist(), heads[inside].tolist(), strict=True)
-        ]
+        block = order[first : first + SOURCES_AT_ONCE]
+        limit_m = float(longest[block].max())
+        _, predecessor = shortest_from(graph, graph.node_count + sources[block], limit_m)
+        for row, source in enumerate(block.tolist()):
+            for pair in range(int(starts[source]), int(starts[source + 1])):
+                paths[pair] = path_to(predecessor[row], int(gates[heads[pair]]))
     return paths
 
 
-def have_shorter_chains(
-    tails: Ints, heads: Ints, metres: Ints, count: int, ends: Ints | None = None
-) -> Flags:
+def have_shorter_chains(tails: Ints, heads: Ints, metres: Ints, count: int) -> Flags:
     """Return the mask of the pairs between which a chain of other pairs is shorter.
 
     Parameters
     ----------
     tails, heads, metres
         Pairs of gateways, numbered below `count`, and the metres between; they run both ways.
-    ends
-        Gateways that a chain may begin and end at, but not pass; none if not given.
     """
-    chains = line_graph(tails, heads, metres, np.arange(len(tails)), count, absorbing=ends)
-    out_of = np.arange(count)
-    if ends is not None:
-        out_of[ends] = count + np.arange(len(ends))
+    chains = line_graph(tails, heads, metres, np.arange(len(tails)), count)
     longest = np.zeros(count)
     np.maximum.at(longest, tails, metres)
     order = np.argsort(longest, kind="stable")
@@ -153,7 +201,7 @@ def have_shorter_chains(
     for first in range(0, count, SOURCES_AT_ONCE):
         sources = order[first : first + SOURCES_AT_ONCE]
         limit_m = float(longest[sources].max())
-        distance = dijkstra(chains.matrix, indices=out_of[sources], limit=limit_m)
+        distance = dijkstra(chains.matrix, indices=sources, limit=limit_m)
         for row, source in enumerate(sources.tolist()):
             mine = by_tail[starts[source] : starts[source + 1]]
             found[mine] = distance[row, heads[mine]] < metres[mine]

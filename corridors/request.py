@@ -37,6 +37,7 @@ from geodata.world import World, load_world
 if TYPE_CHECKING:
     from corridors.overlap import Ground
     from geodata.importing.attach import Attached
+    from geodata.importing.model import FerryLine
 
 DEFAULT_ORIGIN = "INOSC"
 DEFAULT_DESTINATION = "KZUKT"
@@ -78,14 +79,15 @@ class Request:
     def attached(self) -> Attached:
         """The network and the tables with the lines and places of the request's files.
 
-        Those of folders of tables come first.
+        Those of folders of tables come first. Everything wrong with the files is told at once.
         """
         from geodata.importing.attach import attach
-        from geodata.importing.reading import read_additions
+        from geodata.importing.reading import check_files
 
         files = [path for folder in self.data for path in line_files(folder)]
-        additions = read_additions([*files, *self.with_files])
-        return attach(Network(), self.tables, additions, SnapLimits(line_km=self.join_km))
+        additions, refused = check_files([*files, *self.with_files])
+        limits = SnapLimits(line_km=self.join_km)
+        return attach(Network(), self.tables, additions, limits, refused)
 
     @property
     def _adds(self) -> bool:
@@ -120,6 +122,11 @@ class Request:
     def network(self) -> Network:
         """The detailed network."""
         return self.attached.network if self._adds else Network()
+
+    @property
+    def ferry_lines(self) -> tuple[FerryLine, ...]:
+        """The ferries with a line of their own: they come from files."""
+        return self.attached.ferry_lines if self._adds else ()
 
     @cached_property
     def _extended(self) -> tuple[CompiledGraph, ArcPaths]:

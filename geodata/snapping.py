@@ -16,6 +16,11 @@ from geodata.vocabulary import Mode
 SNAP_LIMIT_KM: Final = {Mode.RAIL: 25.0, Mode.ROAD: 25.0, Mode.SEA: 150.0, Mode.AIR: 25.0}
 """How far from a network a point may lie and still be joined to it: a policy, not a fact."""
 
+FAR_KM: Final = 250.0
+"""Farther from every line and place of a country, or from all there are, a point is not taken to be
+meant: a policy. The emptiest deserts of the shipped network are less than half as wide."""
+
+_MAX_LAT: Final = 90.0
 _REACHES_KM: Final = (10.0, 100.0, 1_000.0, 20_000.0)
 
 
@@ -58,6 +63,14 @@ class Snapper:
                 along_m = round(share * int(self._network.links["length_m"][link]))
                 return Snap(*near.spot, near.km, link, along_m)
         return None
+
+    def looks_swapped(self, lon: float, lat: float, limit_km: float) -> bool:
+        """Tell whether a point lies far from every line, and within a limit the other way round."""
+        near = self.nearest(lon, lat)
+        if near is None or near.snap_km <= max(FAR_KM, limit_km) or abs(lon) > _MAX_LAT:
+            return False
+        swapped = self.nearest(lat, lon)
+        return swapped is not None and swapped.snap_km <= limit_km
 
     def part(self, link: int, start: float, end: float) -> list[tuple[float, float]]:
         """Return the drawn line between two shares (0..1) of a link, in that direction."""

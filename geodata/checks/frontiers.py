@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from geodata.checks.findings import Check, Finding
+from geodata.checks.shapes import label_of
 from geodata.network import LINK_ENDS, ModeNetwork, PlaceNode
 from geodata.rows import BorderCrossing, Place
 from geodata.units import geodesic_length_km
@@ -21,10 +23,15 @@ MOST_APART_KM: Final = 5.0
 """How far apart the two sides of one border crossing may stand."""
 
 
-def check_countries(layer: ModeNetwork, links: Iterable[int] | None = None) -> Check:
+def check_countries(
+    layer: ModeNetwork,
+    links: Iterable[int] | None = None,
+    called: Mapping[int, str] = MappingProxyType({}),
+) -> Check:
     """Find links that lie in two countries, and nodes at which two countries' lines meet.
 
-    All live links are looked at, or those of them that are given.
+    All live links are looked at, or those of them that are given; some are `called` otherwise than
+    by their number.
     """
     live = np.flatnonzero(layer.live)
     if links is not None:
@@ -38,12 +45,13 @@ def check_countries(layer: ModeNetwork, links: Iterable[int] | None = None) -> C
     for at in np.flatnonzero(astray).tolist():
         node = int(ends[0][at])
         sides = " and ".join(str(layer.node_country[int(end[at])]) for end in ends)
+        label = label_of(int(live[at]), called)
         found.append(
             _at_node(
                 layer,
                 node,
-                subject=f"link {live[at]}",
-                what=f"link {live[at]} of {own[at]} ends in {sides}",
+                subject=label,
+                what=f"{label} of {own[at]} ends in {sides}",
                 remedy="cut the line at the frontier; a row of border_crossings.csv joins it again",
             )
         )
@@ -51,12 +59,15 @@ def check_countries(layer: ModeNetwork, links: Iterable[int] | None = None) -> C
     nodes, counts = np.unique(pairs[:, 0], return_counts=True)
     for node in sorted(int(name) for name in nodes[counts > 1].tolist()):
         meeting = " and ".join(pairs[pairs[:, 0] == str(node), 1].tolist())
+        here = live[(ends[0] == node) | (ends[1] == node)].tolist()
+        features = ", ".join(dict.fromkeys(called[link] for link in here if link in called))
         found.append(
             _at_node(
                 layer,
                 node,
                 subject=f"node {node}",
-                what=f"{layer.mode} lines of {meeting} meet at node {node}",
+                what=f"{layer.mode} lines of {meeting} meet at node {node}"
+                + (f" ({features})" if features else ""),
                 remedy="give each country a node of its own and a row of border_crossings.csv",
             )
         )
@@ -75,9 +86,7 @@ def check_crossings(
 
     Those in `but` are not looked at.
     """
-    at = {
-        (row.place_id, row.gauge_mm): row.node_id for row in place_nodes if row.mode is layer.mode
-    }
+    at = {(row.place_id, row.gauge_mm): row.node_id for row in _on(layer, place_nodes)}
     gauges = _gauges_at(layer, at.values())
     rows = [
         row
@@ -132,9 +141,8 @@ def check_standing(
     Those in `but` are not looked at.
     """
     stands: dict[str, set[int]] = {}
-    for row in place_nodes:
-        if row.mode is layer.mode:
-            stands.setdefault(row.place_id, set()).add(row.gauge_mm)
+    for row in _on(layer, place_nodes):
+        stands.setdefault(row.place_id, set()).add(row.gauge_mm)
     changes: dict[str, set[int]] = {}
     if layer.mode is Mode.RAIL:
         for change in world.gauge_interchanges:
@@ -178,8 +186,8 @@ def check_islands(
     )
     on: dict[int, set[str]] = {}
     at: dict[str, int] = {}
-    for row in place_nodes:
-        if row.mode is layer.mode and row.place_id in world.places:
+    for row in _on(layer, place_nodes):
+        if row.place_id in world.places:
             on.setdefault(int(piece[row.node_id]), set()).add(row.place_id)
             at[row.place_id] = row.node_id
     in_country: dict[str, int] = {}
@@ -207,6 +215,11 @@ def check_islands(
         unit="km of line",
         findings=tuple(sorted(found, key=lambda finding: finding.subject)),
     )
+
+
+def _on(layer: ModeNetwork, place_nodes: Iterable[PlaceNode]) -> list[PlaceNode]:
+    """Return where places stand in the network of one mode."""
+    return [row for row in place_nodes if row.mode is layer.mode]
 
 
 def _pieces(layer: ModeNetwork) -> NDArray[np.int64]:

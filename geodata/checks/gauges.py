@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -45,7 +45,8 @@ def check_gauges(layer: ModeNetwork, shape: Shape, rows: Sequence[ExpectedGauge]
     """Find places where other gauges lie than should."""
     country = layer.links["country"].astype(str)
     gauge = layer.links["gauge_mm"].astype(np.int64)
-    there: list[set[int]] = [set() for _ in rows]
+    there: list[dict[int, int]] = [{} for _ in rows]
+    """By row the gauges near it, and the nearest link of each."""
     for code in sorted({row.country for row in rows}):
         asked = [at for at, row in enumerate(rows) if row.country == code]
         here = shape.mask & (country == code)
@@ -58,19 +59,19 @@ def check_gauges(layer: ModeNetwork, shape: Shape, rows: Sequence[ExpectedGauge]
             )
             for at, spot in zip(asked, near, strict=True):
                 if spot is not None and spot.km <= rows[at].within_km:
-                    there[at].add(gauge_mm)
+                    there[at][gauge_mm] = links[spot.line]
     found = tuple(
         Finding(
-            what=f"{row.name} ({row.country}): {_words(gauges)} within {row.within_km:g} km, "
-            f"{_words(row.gauges_mm)} should be",
+            what=f"{row.name} ({row.country}): {_words(links)} within {row.within_km:g} km, "
+            f"{_words(row.gauges_mm)} should be{_features(shape, row, links)}",
             remedy="a box of gauges.csv, a patch with a gauge, or a gauge interchange",
             mode=Mode.RAIL,
             subject=row.name,
             lat=row.lat,
             lon=row.lon,
         )
-        for row, gauges in zip(rows, there, strict=True)
-        if gauges != set(row.gauges_mm)
+        for row, links in zip(rows, there, strict=True)
+        if links.keys() != set(row.gauges_mm)
     )
     return Check(
         check_id="gauge",
@@ -87,5 +88,12 @@ def rows_near(shape: Shape, rows: Sequence[ExpectedGauge]) -> list[ExpectedGauge
     return [row for row in rows if index.nearest([(row.lon, row.lat)], row.within_km) != [None]]
 
 
-def _words(gauges: Sequence[int] | set[int]) -> str:
+def _features(shape: Shape, row: ExpectedGauge, links: Mapping[int, int]) -> str:
+    """Return which features of files have a gauge that should not be there."""
+    strange = [link for gauge_mm, link in links.items() if gauge_mm not in row.gauges_mm]
+    labels = [shape.called[link] for link in strange if link in shape.called]
+    return f" ({', '.join(labels)})" if labels else ""
+
+
+def _words(gauges: Iterable[int]) -> str:
     return " and ".join(f"{gauge} mm" for gauge in sorted(gauges)) or "no line"

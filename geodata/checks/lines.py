@@ -128,12 +128,13 @@ def check_turns(
                 )
             elif joined_within_km and _near(shape.line(link)[[0, -1]], lon, lat, joined_within_km):
                 known = "made by joining the end to the network"
+            label = shape.label(link)
             found.append(
                 Finding(
-                    what=f"link {link} ({_country(layer, link)}) turns by {turn:.0f} degrees",
+                    what=f"{label} ({_country(layer, link)}) turns by {turn:.0f} degrees",
                     remedy="put the points of the line in their order, or leave one out",
                     mode=layer.mode,
-                    subject=f"link {link}",
+                    subject=label,
                     lat=lat,
                     lon=lon,
                     measure=turn,
@@ -168,7 +169,7 @@ def check_connectors(layer: ModeNetwork, shape: Shape, place_nodes: Iterable[Pla
                 layer,
                 shape,
                 link,
-                subject=places or f"link {link}",
+                subject=places or shape.label(link),
                 measure=float(length_km[link]),
                 what=f"{places or 'a line'} is joined to the {layer.mode} network by a straight "
                 f"{length_km[link]:.1f} km that nobody has named",
@@ -235,12 +236,12 @@ def _at(
 ) -> Finding:
     """Return a finding about a link, at its middle."""
     lon, lat = shape.middle(link)
-    where = f"link {link} ({_country(layer, link)}, {layer.links['geometry_basis'][link]})"
+    where = f"{shape.label(link)} ({_country(layer, link)}, {layer.links['geometry_basis'][link]})"
     return Finding(
         what=f"{where}: {what}",
         remedy=remedy,
         mode=Mode(layer.mode),
-        subject=subject or f"link {link}",
+        subject=subject or shape.label(link),
         lat=lat,
         lon=lon,
         measure=measure,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -22,7 +23,7 @@ from geodata.checks.lines import (
     check_turns,
 )
 from geodata.checks.sea import check_afloat, check_chokepoints, metres_on_land
-from geodata.checks.shapes import shape_of
+from geodata.checks.shapes import Shape, shape_of
 from geodata.checks.tables import check_patches, check_waypoints, positions
 from geodata.collector import undisturbed
 from geodata.importing.lines import SHORTEST_RATIO
@@ -97,7 +98,8 @@ def added_checks(world: World, attached: Attached) -> list[Check]:
     checks: list[Check] = []
     for mode in sorted(attached.touched):
         layer, placed = attached.network.layer(mode), attached.network.place_nodes
-        checks += _of_links(layer, added_links(layer), attached)
+        called = {link: str(origin) for link, origin in attached.touched[mode].origins.items()}
+        checks += _of_links(layer, added_links(layer), attached, called)
         checks += [
             check_crossings(layer, placed, attached.world, world.border_crossings),
             check_standing(layer, placed, attached.world, world.places),
@@ -113,9 +115,11 @@ def added_links(layer: ModeNetwork) -> frozenset[int]:
     return frozenset(np.flatnonzero(own & layer.live).tolist())
 
 
-def _of_links(layer: ModeNetwork, links: frozenset[int], attached: Attached) -> list[Check]:
-    """Return the checks of some links."""
-    shape = shape_of(layer, links)
+def _of_links(
+    layer: ModeNetwork, links: frozenset[int], attached: Attached, called: Mapping[int, str]
+) -> list[Check]:
+    """Return the checks of some links, which are called by the features that they are of."""
+    shape = shape_of(layer, links, called)
     if layer.mode is Mode.SEA:
         return [check_afloat(layer, shape, metres_on_land(layer), attached.world.chokepoints)]
     if layer.mode not in LAND_MODES:
@@ -124,12 +128,28 @@ def _of_links(layer: ModeNetwork, links: frozenset[int], attached: Attached) -> 
         check_lengths(layer, shape, LEAST_DRAWN_SHARE, 1 / SHORTEST_RATIO),
         check_turns(layer, shape, joined_within_km=MOST_CONNECTOR_KM),
         check_connectors(layer, shape, attached.network.place_nodes),
-        check_countries(layer, links),
+        check_countries(layer, links, called),
     ]
     if layer.mode is Mode.RAIL:
-        in_service = layer.links["status"].astype(str) == Status.OPERATIONAL
-        usable = shape_of(layer, [link for link in links if in_service[link]])
-        near = rows_near(usable, load_expected()) if len(usable.links) else []
-        around = shape_of(layer) if near else shape
-        checks.append(check_gauges(layer, around, near))
+        checks.append(_gauges_of(layer, shape, links, called))
     return checks
+
+
+def _gauges_of(
+    layer: ModeNetwork, shape: Shape, links: frozenset[int], called: Mapping[int, str]
+) -> Check:
+    """Return the check of gauges near some links; what it finds without them is none of theirs."""
+    in_service = layer.links["status"].astype(str) == Status.OPERATIONAL
+    usable = shape_of(layer, [link for link in links if in_service[link]])
+    near = rows_near(usable, load_expected()) if len(usable.links) else []
+    if not near:
+        return check_gauges(layer, shape, near)
+    found = check_gauges(layer, shape_of(layer, called=called), near)
+    if not found.findings:
+        return found
+    before = replace(layer, retired=frozenset())
+    own = layer.links["source_id"].astype(str) == SOURCE_ID
+    shape_before = shape_of(before, np.flatnonzero(~own).tolist())
+    subjects = {finding.subject for finding in check_gauges(before, shape_before, near).findings}
+    findings = tuple(finding for finding in found.findings if finding.subject not in subjects)
+    return replace(found, findings=findings)

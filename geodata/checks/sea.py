@@ -81,14 +81,14 @@ def check_afloat(
         unknown = int(land_m[link]) == _UNKNOWN
         found.append(
             Finding(
-                what=f"link {link}: how much of it lies on land is not known"
+                what=f"{shape.label(link)}: how much of it lies on land is not known"
                 if unknown
-                else f"link {link} crosses {km[link]:.1f} km of land",
+                else f"{shape.label(link)} crosses {km[link]:.1f} km of land",
                 remedy="mend the approach in approaches.csv"
                 if connector
                 else "bend or remove the lane in sea_lanes.csv",
                 mode=layer.mode,
-                subject=f"link {link}",
+                subject=shape.label(link),
                 lat=lat,
                 lon=lon,
                 measure=None if unknown else float(km[link]),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,11 +32,18 @@ class Shape:
         The link of every vertex.
     link_count
         Of the network, links that are not looked at included.
+    called
+        What findings call a link that has no number outside: the feature of a file that it is.
     """
 
     points: Floats
     link: Ints
     link_count: int
+    called: Mapping[int, str] = field(default_factory=dict)
+
+    def label(self, link: int) -> str:
+        """Return what findings call a link."""
+        return label_of(link, self.called)
 
     @cached_property
     def links(self) -> Ints:
@@ -81,7 +89,16 @@ class Shape:
         return self.points[int(self.starts[link]) : int(self.starts[link + 1])]
 
 
-def shape_of(layer: ModeNetwork, links: Iterable[int] | None = None) -> Shape:
+def label_of(link: int, called: Mapping[int, str]) -> str:
+    """Return what findings call a link."""
+    return called.get(link, f"link {link}")
+
+
+def shape_of(
+    layer: ModeNetwork,
+    links: Iterable[int] | None = None,
+    called: Mapping[int, str] = MappingProxyType({}),
+) -> Shape:
     """Return the drawn lines of a mode's live links, or of those of them that are given."""
     live = np.flatnonzero(layer.live)
     if links is not None:
@@ -101,7 +118,7 @@ def shape_of(layer: ModeNetwork, links: Iterable[int] | None = None) -> Shape:
     whole = np.concatenate(points) if points else np.empty((0, 2))
     links = np.concatenate(owner) if owner else np.empty(0, dtype=np.int64)
     order = np.argsort(links, kind="stable")
-    return Shape(whole[order], links[order], layer.link_count)
+    return Shape(whole[order], links[order], layer.link_count, called)
 
 
 def _filed(layer: ModeNetwork, links: Ints) -> tuple[Floats, Ints]:

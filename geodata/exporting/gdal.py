@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from geodata.exporting.layer import About, Layer
 from geodata.exporting.merged import merged
+from geodata.importing.formats import STYLES_TABLE
 
 WRITTEN: Final = "2000-01-01T00:00:00.000Z"
 """The time that every file says it was written at: the same input gives the same bytes. What the
@@ -24,8 +25,8 @@ _SETTINGS: Final = {
     # a spatial index that is built beside the writing depends on who is faster
     "OGR_GPKG_ALLOW_THREADED_RTREE": "NO",
 }
-_STYLES: Final = """
-CREATE TABLE layer_styles (
+_STYLES: Final = f"""
+CREATE TABLE {STYLES_TABLE} (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),
   f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
@@ -112,11 +113,11 @@ def _add_styles(
     database.execute(_STYLES)
     database.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) "
-        "VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles for QGIS', ?)",
-        (WRITTEN,),
+        "VALUES (?, 'attributes', ?, 'Styles for QGIS', ?)",
+        (STYLES_TABLE, STYLES_TABLE, WRITTEN),
     )
     database.executemany(
-        "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, "
+        f"INSERT INTO {STYLES_TABLE} (f_table_catalog, f_table_schema, f_table_name, "
         "f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, owner, ui, "
         "update_time) VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)",
         [

@@ -13,6 +13,7 @@ import numpy as np
 
 from geodata.exporting.layer import About, Column, Layer
 from geodata.importing.known import crossing_countries, crossing_position
+from geodata.importing.model import FerryLine
 from geodata.importing.properties import OWN_PARAMETERS
 from geodata.network import LINK_COLUMNS, LINK_ENDS, Network
 from geodata.parameters import ANY
@@ -20,11 +21,13 @@ from geodata.vocabulary import Mode, PlaceKind
 from geodata.world import World
 
 MODES: Final = (Mode.RAIL, Mode.ROAD, Mode.SEA, Mode.AIR)
-"""The modes that have a network; ferries run on the lanes of the sea."""
+"""The modes that have a network; ferries run on the lanes of the sea, or on lines of their own."""
 PLACES: Final = "places"
 CROSSINGS: Final = "crossings"
 LAYERS: Final = (*(mode.value for mode in MODES), PLACES, CROSSINGS)
 """The names of all layers, in the order in which they are written."""
+FERRIES: Final = Mode.FERRY.value
+"""The layer of ferries with lines of their own, which only files bring: it follows the others."""
 
 LICENCE: Final = "ODbL-1.0 (rail, road, places, crossings); Apache-2.0 (sea)"
 """See LICENSE-DATA.md: what is derived of OpenStreetMap stays under its licence."""
@@ -93,6 +96,29 @@ def _own_columns(names: Sequence[str], world: World) -> dict[str, Column]:
     return found
 
 
+def ferries_layer(network: Network, lines: Sequence[FerryLine]) -> Layer:
+    """Return ferries with lines of their own, as lines to add: they are no links of a network."""
+    layer = network.layer(Mode.SEA)
+    links = [line.link_id for line in lines]
+    rows = [
+        {
+            "id": f"{FERRIES}-{number}",
+            "mode": FERRIES,
+            **{name: str(layer.links[name][line.link_id]) for name in ("status", "as_of", "name")},
+            "opens": int(layer.links["opens"][line.link_id]) or None,
+            "length_m": line.length_m,
+            "geometry_basis": str(layer.links["geometry_basis"][line.link_id]),
+            "cargo_units": " ".join(line.cargo_units),
+            "place_a": line.place_a,
+            "place_b": line.place_b,
+            "source": line.source,
+        }
+        for number, line in enumerate(lines, start=1)
+    ]
+    shapes = layer.shapes[np.array(links, dtype=np.int64)]
+    return _layer_of(FERRIES, "Ferries with lines of their own", rows, shapes, "id")
+
+
 def places_layer(world: World) -> Layer:
     """Return the places of the tables as points."""
     import shapely
@@ -114,13 +140,8 @@ def places_layer(world: World) -> Layer:
         }
         for place in places
     ]
-    return Layer(
-        name=PLACES,
-        title="Places",
-        columns=_columns(rows),
-        shapes=shapely.points([(place.lon, place.lat) for place in places]),
-        keys=("place_id",),
-    )
+    spots = [(place.lon, place.lat) for place in places]
+    return _layer_of(PLACES, "Places", rows, shapely.points(spots), "place_id")
 
 
 def crossings_layer(world: World) -> Layer:
@@ -147,18 +168,19 @@ def crossings_layer(world: World) -> Layer:
         }
         for row in crossings
     ]
-    return Layer(
-        name=CROSSINGS,
-        title="Border crossing points",
-        columns=_columns(rows),
-        shapes=shapely.points([crossing_position(row, world) for row in crossings]),
-        keys=("crossing_id",),
+    spots = [crossing_position(row, world) for row in crossings]
+    return _layer_of(
+        CROSSINGS, "Border crossing points", rows, shapely.points(spots), "crossing_id"
     )
 
 
-def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Column]:
-    numbers = {"gauge_mm", "opens"}
-    return {
-        name: Column.of([row[name] for row in rows], int if name in numbers else str)
-        for name in (rows[0] if rows else ())
+def _layer_of(
+    name: str, title: str, rows: Sequence[Mapping[str, Any]], shapes: Any, key: str
+) -> Layer:
+    """Return the layer of rows of one kind and their shapes; `key` is what identifies a row."""
+    numbers = {"gauge_mm", "opens", "length_m"}
+    columns = {
+        column: Column.of([row[column] for row in rows], int if column in numbers else str)
+        for column in (rows[0] if rows else ())
     }
+    return Layer(name=name, title=title, columns=columns, shapes=shapes, keys=(key,))

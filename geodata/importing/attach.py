@@ -21,8 +21,9 @@ from geodata.importing.editing import (
     sort_lines,
 )
 from geodata.importing.joiner import Joiner
-from geodata.importing.model import Additions, FerryLine, Joined, SnapLimits
+from geodata.importing.model import Additions, FerryLine, Joined, Origin, SnapLimits
 from geodata.importing.plausible import country_problems
+from geodata.importing.refused import Refused
 from geodata.importing.world_rows import with_rows
 from geodata.network import Network
 from geodata.vocabulary import LAND_MODES, Mode
@@ -33,10 +34,14 @@ _DIGEST_LENGTH = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """What has to be measured anew in a mode: links added, split or closed, and their nodes."""
+    """What has to be measured anew in a mode: links added, split or closed, and their nodes.
+
+    ``origins`` says of which feature of a file a link is.
+    """
 
     links: frozenset[int]
     nodes: frozenset[int]
+    origins: Mapping[int, Origin] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,18 +62,35 @@ class Attached:
 
 @undisturbed
 def attach(
-    network: Network, world: World, additions: Additions, limits: SnapLimits | None = None
+    network: Network,
+    world: World,
+    additions: Additions,
+    limits: SnapLimits | None = None,
+    refused: Refused = Refused(),  # noqa: B008 - frozen
 ) -> Attached:
     """Join additions to a network and to the tables.
+
+    Parameters
+    ----------
+    network, world
+        Are not changed.
+    additions
+        Well-formed features.
+    limits
+        How far they may be moved.
+    refused
+        What is wrong with other features of the same files: then nothing is joined, and what is
+        wrong with the well-formed ones is told with it.
 
     Raises
     ------
     DataError
         Listing everything that cannot be joined: places and crossings with no line within the
-        limit, ids that are taken, features that lie far from the country they state.
+        limit, ids that are taken, features that lie far from the country they state; and what was
+        refused before.
     """
     limits = limits or SnapLimits()
-    joiner = Joiner(network, world, limits)
+    joiner = Joiner(network, world, limits, refused)
     _set_apart(joiner)
     found = sort_lines(joiner, additions)
     new, unchanged = found.new, found.unchanged
@@ -86,11 +108,12 @@ def attach(
     for spot in additions.closed:
         joiner.close(spot)
     wider, problems = with_rows(world, additions, [*new, *found.in_place], services)
-    if joiner.problems or problems:
-        raise DataError("added features", [*joiner.problems, *problems])
+    _raise_problems(refused, [*joiner.problems, *problems])
     remarks = (*additions.remarks, *joiner.remarks)
     touched = {
-        mode: Touched(links=frozenset(draft.links), nodes=frozenset(draft.nodes))
+        mode: Touched(
+            links=frozenset(draft.links), nodes=frozenset(draft.nodes), origins=draft.origins
+        )
         for mode, draft in joiner.drafts.items()
         if draft.links or draft.nodes
     }
@@ -114,6 +137,17 @@ def attach(
         remarks=remarks,
         unchanged=unchanged,
     )
+
+
+def _raise_problems(refused: Refused, problems: list[str]) -> None:
+    """Raise what is wrong with the form of files and with their features on the network."""
+    if refused.problems:
+        # of one file every problem is told without its name, which heads the list
+        own = f"{refused.files[0]}: " if len(refused.files) == 1 else ""
+        later = [problem.removeprefix(own) for problem in problems]
+        raise DataError(", ".join(refused.files), [*refused.problems, *later])
+    if problems:
+        raise DataError("added features", problems)
 
 
 def _set_apart(joiner: Joiner) -> None:

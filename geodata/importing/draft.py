@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from geodata.importing.model import Origin
 from geodata.nearest import cut
 from geodata.network import LINK_COLUMNS, LINK_ENDS, Line, LonLat, ModeNetwork
 from geodata.units import METRES_PER_KM, geodesic_length_km
@@ -32,13 +33,15 @@ class Draft:
     """A mode's network, and what is being added to it.
 
     ``links`` and ``nodes`` are the numbers of links that were added, split or closed, and of the
-    nodes that anything happened at: what has to be measured anew.
+    nodes that anything happened at: what has to be measured anew. ``origins`` says of which feature
+    of a file a link is.
     """
 
     def __init__(self, base: ModeNetwork) -> None:
         self.base = base
         self.links: set[int] = set()
         self.nodes: set[int] = set()
+        self.origins: dict[int, Origin] = {}
         self._rows: list[dict[str, Any]] = []
         self._drawn: dict[int, Line] = dict(base.drawn)
         self._retired: set[int] = set(base.retired)
@@ -82,12 +85,14 @@ class Draft:
             return lon, lat
         return float(self.base.node_lon[node]), float(self.base.node_lat[node])
 
-    def add_link(self, line: Line, **columns: Any) -> int:
-        """Add a link with the `LINK_COLUMNS` and return its number."""
+    def add_link(self, line: Line, origin: Origin | None = None, **columns: Any) -> int:
+        """Add a link of a feature with the `LINK_COLUMNS` and return its number."""
         link: int = self.base.link_count + len(self._rows)
         self._rows.append({name: columns[name] for name in LINK_COLUMNS})
         self._drawn[link] = line
         self.links.add(link)
+        if origin is not None:
+            self.origins[link] = origin
         self.nodes |= {columns[name] for name in LINK_ENDS}
         return link
 
@@ -183,6 +188,7 @@ class Draft:
         numbers = [
             self.add_link(
                 piece,
+                self.origins.get(link),
                 **{
                     **row,
                     "from_node_id": stops[at],

@@ -163,6 +163,8 @@ def add_services(
                 link_id=number,
                 length_m=int(joiner.draft(network).row(number)["length_m"]),
                 basin=joiner.basin(node_a),
+                cargo_units=link.cargo_units,
+                source=link.source,
             )
         )
         services += [Ferry(place_a, place_b, unit, *common) for unit in link.cargo_units]
@@ -186,6 +188,9 @@ def _stop(
     ]
     km, place_id, node = min(near, default=(float("inf"), "", -1))
     if km > limit_km:
+        unplaced = (geodesic_length_km([spot, point]) for spot in joiner.unplaced)
+        if min(unplaced, default=km) <= limit_km or joiner.refused.is_place_near(point, limit_km):
+            return None  # the place that it leads to is told already
         what = "port" if network is Mode.SEA else "airport"
         joiner.problems.append(
             f"{link.origin}: no {what} within {limit_km:g} km of its "

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from geodata.errors import DataError
-from geodata.importing.drawing import Drawing, is_line, is_point, read_drawing
-from geodata.importing.forms import ranges, safe, shown
+from geodata.importing.drawing import is_line, is_point, read_drawing
+from geodata.importing.forms import near_word, ranges, safe, shown
+from geodata.importing.item import Item, Reading, Record
 from geodata.importing.lines import (
     beside,
     line_problems,
@@ -48,6 +48,7 @@ from geodata.importing.properties import (
     likely,
 )
 from geodata.importing.raw import Limits, RawFeature, RawFile, joined_digest
+from geodata.importing.refused import Refused
 from geodata.network import LonLat
 from geodata.vocabulary import Mode, PlaceKind
 
@@ -59,41 +60,27 @@ _NO_RIGHTS: Final = (
     "a place where nothing can be loaded or moved on: it has neither loading nor transshipments"
 )
 
-Record = NewLink | NewPlace | NewCrossing | ClosedSpot | KnownPlace | KnownCrossing
-
-
-@dataclass(slots=True)
-class Item:
-    """One feature on its way to records; problems are added to it step by step."""
-
-    origin: Origin
-    role: Role
-    stated: Set[str] = frozenset()
-    values: dict[str, Any] = field(default_factory=dict)
-    drawing: Drawing = field(default_factory=Drawing)
-    problems: list[str] = field(default_factory=list)
-    is_known: bool = False
-    records: tuple[Record, ...] = ()
-
-
-@dataclass(slots=True)
-class Reading:
-    """One file on its way to additions; ``notes`` are numbers of features by what was done."""
-
-    raw: RawFile
-    items: list[Item] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    notes: dict[str, list[int]] = field(default_factory=dict)
-
-    def note(self, what: str, number: int) -> None:
-        """Note what was done to a feature."""
-        numbers = self.notes.setdefault(what, [])
-        if number not in numbers[-1:]:
-            numbers.append(number)
-
 
 def additions_from_features(files: Sequence[RawFile], *, limits: Limits = Limits()) -> Additions:  # noqa: B008 - frozen
-    """Check the features of files and make additions of them; pure.
+    """Make additions of the features of files, or refuse them all; see `checked_features`.
+
+    Raises
+    ------
+    DataError
+        With every problem of every file: the feature's number and id, the reason, the remedy.
+    """
+    additions, refused = checked_features(files, limits=limits)
+    if refused.problems:
+        raise DataError(", ".join(refused.files), refused.problems)
+    return additions
+
+
+def checked_features(
+    files: Sequence[RawFile],
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> tuple[Additions, Refused]:
+    """Check the features of files; make additions of the good ones, and tell the others; pure.
 
     Parameters
     ----------
@@ -102,27 +89,32 @@ def additions_from_features(files: Sequence[RawFile], *, limits: Limits = Limits
     limits
         How many different properties a file may have.
 
-    Raises
-    ------
-    DataError
-        With every problem of every file: the feature's number and id, the reason, the remedy.
+    Returns
+    -------
+    tuple
+        What the well-formed features add, and what is wrong with the others. Where anything is,
+        the additions serve for finding out what else is, and not for joining.
     """
     readings = [_read(file, limits) for file in files]
     items = [item for reading in readings for item in reading.items]
     _check_crossings(readings)
     for item in items:
         _check_together(item)
-        if not item.problems:
+        if item.is_good:
             item.records = _records(item)
     _check_names(items)
     _check_ids(items)
     replacements = tuple(_replacements(readings))
-    _raise_problems(readings)
+    refused = Refused(
+        files=tuple(reading.raw.name for reading in readings),
+        problems=tuple(_problems(readings)),
+        features=tuple(each for reading in readings for each in reading.refused()),
+    )
     for reading in readings:
         _note_rights(reading)
-    records = [record for item in items for record in item.records]
+    records = [record for item in items if item.is_good for record in item.records]
     known = tuple(record for record in records if isinstance(record, KnownPlace))
-    return Additions(
+    additions = Additions(
         links=tuple(record for record in records if isinstance(record, NewLink)),
         places=tuple(record for record in records if isinstance(record, NewPlace)),
         crossings=tuple(record for record in records if isinstance(record, NewCrossing)),
@@ -134,6 +126,7 @@ def additions_from_features(files: Sequence[RawFile], *, limits: Limits = Limits
         remarks=tuple(remark for reading in readings for remark in _remarks(reading)),
         digest=joined_digest([file.digest for file in files]).hex(),
     )
+    return additions, refused
 
 
 def _read(raw: RawFile, limits: Limits) -> Reading:
@@ -152,8 +145,10 @@ def _read(raw: RawFile, limits: Limits) -> Reading:
         item = _item(reading, feature, origin)
         if item is None:
             continue
-        if version and "link_id" in item.values:
-            item.values.setdefault("data_version", version)
+        if "link_id" in item.values:
+            if version:
+                item.values.setdefault("data_version", version)
+            item.is_unsure |= version is None and "data_version" not in item.values
         reading.items.append(item)
         if feature.unique_id is not None:
             at = first.setdefault(feature.unique_id, feature.number)
@@ -164,8 +159,11 @@ def _read(raw: RawFile, limits: Limits) -> Reading:
     return reading
 
 
-def _version(reading: Reading) -> str:
-    """Return the version of the data that the whole file was exported from, or an empty text."""
+def _version(reading: Reading) -> str | None:
+    """Return the version of the data that the whole file was exported from, or an empty text.
+
+    None where it is stated and cannot be read.
+    """
     stated = reading.raw.data_version
     if absent("data_version", stated):
         return ""
@@ -173,7 +171,7 @@ def _version(reading: Reading) -> str:
         return str(PROPERTIES["data_version"].form.read(stated))
     except ValueError as error:
         reading.problems.append(f"data_version: {error}")
-        return ""
+        return None
 
 
 def _item(reading: Reading, feature: RawFeature, origin: Origin) -> Item | None:
@@ -191,8 +189,11 @@ def _item(reading: Reading, feature: RawFeature, origin: Origin) -> Item | None:
         return item  # nothing of it could be read: more would only be noise
     item.stated = given.keys()
     _read_values(reading, item, given)
-    if not (reading.raw.problems and feature.geometry is None):
+    if reading.raw.problems and feature.geometry is None:
+        item.is_unsure = True
+    else:
         _read_geometry(reading, item, feature)
+    item.is_unsure |= not reading.raw.is_placed
     return item
 
 
@@ -201,7 +202,9 @@ def _role(given: Mapping[str, Any], geometry: Any) -> Role:
         return Role.LINE
     if "closes" in given:
         return Role.CLOSED
-    if given.get("kind") == PlaceKind.BORDER_CROSSING_POINT:
+    kind = given.get("kind")
+    # what is nearly written so is told as such, and not for what would be wrong of a place
+    if (near_word(kind, tuple(PlaceKind)) or kind) == PlaceKind.BORDER_CROSSING_POINT:
         return Role.CROSSING
     return Role.PLACE if is_point(geometry) or "kind" in given else Role.LINE
 
@@ -357,19 +360,14 @@ def _replacements(readings: Sequence[Reading]) -> Iterator[Replacement]:
             yield Replacement(origin=origin, mode=mode_said, country=country)
 
 
-def _raise_problems(readings: Sequence[Reading]) -> None:
+def _problems(readings: Sequence[Reading]) -> Iterator[str]:
     several = len(readings) > 1
-    told: list[str] = []
     for reading in readings:
         file = f"{reading.raw.name}: " if several else ""
-        told += [f"{file}{problem}" for problem in reading.problems]
-        told += [
-            f"{file}{item.origin.feature}: {problem}"
-            for item in reading.items
-            for problem in dict.fromkeys(item.problems)
-        ]
-    if told:
-        raise DataError(", ".join(reading.raw.name for reading in readings), told)
+        yield from (f"{file}{problem}" for problem in reading.problems)
+        for item in reading.items:
+            for problem in dict.fromkeys(item.problems):
+                yield f"{file}{item.origin.feature}: {problem}"
 
 
 def _note_rights(reading: Reading) -> None:

@@ -20,6 +20,9 @@ class Format(StrEnum):
 HEAD_BYTES: Final = 4096
 """How much of a file's beginning `format_of` wants to see."""
 
+STYLES_TABLE: Final = "layer_styles"
+"""Where QGIS keeps the styles of a GeoPackage's layers, and where our exports put theirs."""
+
 _SHAPEFILE_PARTS: Final = (".shx", ".dbf", ".prj", ".cpg")
 _COMPANIONS: Final[Mapping[str, tuple[str, ...]]] = {
     ".shp": _SHAPEFILE_PARTS,

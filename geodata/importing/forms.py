@@ -7,12 +7,14 @@ words between blanks, commas or semicolons, since Shapefile and KML have neither
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 LONGEST_TEXT: Final = 500
@@ -24,6 +26,8 @@ _WHOLE: Final = r"(0|[1-9][0-9]{0,8})(\.0+)?"
 _DATE: Final = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _COUNTRY: Final = "[A-Z]{2}"
 _ID: Final = "[A-Za-z0-9][A-Za-z0-9_-]{1,59}"
+_LONGEST_WORD: Final = 40
+_LIKENESS: Final = 0.7
 _BETWEEN: Final = re.compile(r"[\s,;]+")
 _YEARS: Final = (1000, 9999)
 _PAIR: Final = 2
@@ -135,10 +139,27 @@ def word(words: Iterable[str]) -> Form:
 
     def read(value: Any) -> str:
         if not isinstance(value, str) or value not in known:
-            raise ValueError(f"{shown(value)} is not one of {', '.join(known)}")
+            near = f"; did you mean {meant}?" if (meant := near_word(value, known)) else ""
+            raise ValueError(f"{shown(value)} is not one of {', '.join(known)}{near}")
         return value
 
     return Form(read, {"enum": list(known)})
+
+
+def near_word(value: Any, known: tuple[str, ...]) -> str:
+    """Return the word of a closed list that a value probably means, or an empty text."""
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_WORD:
+        return ""
+    return _near_word(value, known)
+
+
+@lru_cache(maxsize=1024)
+def _near_word(value: str, known: tuple[str, ...]) -> str:
+    plain = re.sub(r"[\s-]+", "_", value.strip().lower())
+    # what differs in a number is another thing, however alike the words: container_40
+    alike = [word for word in known if re.sub(r"\D", "", word) == re.sub(r"\D", "", plain)]
+    near = difflib.get_close_matches(plain, alike, n=1, cutoff=_LIKENESS)
+    return near[0] if near else ""
 
 
 def listed(words: Iterable[str]) -> Form:
@@ -154,9 +175,14 @@ def pairs(words: Iterable[str]) -> Form:
     def read_one(value: Any) -> tuple[str, str]:
         parts = value.split("-") if isinstance(value, str) else []
         if len(parts) != _PAIR or any(part not in known for part in parts):
+            words = re.split(r"[^A-Za-z]+", value) if isinstance(value, str) else []
+            meant = [near_word(word, known) for word in words if word]
+            near = (
+                f"; did you mean {'-'.join(meant)}?" if len(meant) == _PAIR and all(meant) else ""
+            )
             raise ValueError(
                 f"{shown(value)} is no pair of modes; join two of {', '.join(known)} by a hyphen, "
-                "as in rail-road"
+                f"as in rail-road{near}"
             )
         return (min(parts, key=known.index), max(parts, key=known.index))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from geodata.importing.drawing import vertex_count
-from geodata.importing.formats import copy_name
+from geodata.importing.formats import STYLES_TABLE, copy_name
 from geodata.importing.forms import safe
 from geodata.importing.projection import MISSING
 from geodata.importing.raw import Limits, RawFeature, RawFile
@@ -57,7 +57,8 @@ def _read_layers(name: str, path: Path, limits: Limits) -> RawFile:
         if facts["driver"] not in DRIVERS:
             raise RefusedError(f"files of GDAL's {facts['driver']} are not read; use GeoPackage")
         if not draws:
-            remarks.append(f"layer {safe(layer)} draws nothing and was not read")
+            if layer != STYLES_TABLE:
+                remarks.append(f"layer {safe(layer)} draws nothing and was not read")
             continue
         read, crs, problem = _read_layer(path, layer, several, len(features), limits)
         features += read
@@ -81,6 +82,7 @@ def _read_layers(name: str, path: Path, limits: Limits) -> RawFile:
         name=name,
         features=tuple(features),
         crs=", ".join(systems),
+        is_placed=not problems,
         problems=tuple(problems),
         remarks=tuple(remarks),
     )

@@ -156,6 +156,7 @@ def _collection(name: str, found: Any, limits: Limits) -> RawFile:
         crs=used,
         replaces=members.get("replaces"),
         data_version=members.get("data_version"),
+        is_placed=not problem,
         problems=(*problems, *([problem] if problem else [])),
     )
 

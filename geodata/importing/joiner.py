@@ -18,6 +18,7 @@ from geodata.importing.model import (
     Origin,
     SnapLimits,
 )
+from geodata.importing.refused import Refused
 from geodata.importing.tracks import Target, Track, clusters, nearer, track_of
 from geodata.importing.world_rows import SOURCE_ID, side_id
 from geodata.nearest import LineIndex, Near
@@ -35,10 +36,19 @@ if TYPE_CHECKING:
 class Joiner:
     """Joins additions to a network; what happened is in ``joined``, ``remarks``, ``problems``."""
 
-    def __init__(self, network: Network, world: World, limits: SnapLimits) -> None:
+    def __init__(
+        self,
+        network: Network,
+        world: World,
+        limits: SnapLimits,
+        refused: Refused = Refused(),  # noqa: B008 - frozen
+    ) -> None:
         self.network = network
         self.world = world
         self.limits = limits
+        self.refused = refused
+        self.unplaced: list[LonLat] = []
+        """Where places were to stand for which no line was found."""
         self.drafts: dict[Mode, Draft] = {}
         self.place_nodes: list[PlaceNode] = list(network.place_nodes)
         self.joined: list[Joined] = []
@@ -134,6 +144,7 @@ class Joiner:
         )
         return draft.add_link(
             line,
+            link.origin,
             from_node_id=start,
             to_node_id=end,
             country=link.country if link.mode in LAND_MODES else "",
@@ -348,6 +359,9 @@ class Joiner:
         else:
             target = self._nearest(track, position, limit_km)
             if target is None:
+                self.unplaced.append(position)
+                if self.refused.is_line_near(track.mode, position, limit_km):
+                    return
                 self.problems.append(
                     f"{origin}: no {track} within {limit_km:g} km of {name}; move it, draw the "
                     "line that leads there, or correct mode, country or gauge"
@@ -356,7 +370,7 @@ class Joiner:
             km, node = target.km, self._node(track.mode, target)
             if km > AT_NODE_KM:
                 own = draft.add_node(position, track.country)
-                self._connect(track, own, node)
+                self._connect(track, own, node, origin)
                 node = own
         self.place_nodes.append(
             PlaceNode(place_id, track.mode, track.gauge_mm, node, round(km * METRES_PER_KM))
@@ -386,13 +400,14 @@ class Joiner:
                 return Target(new_near.km, -1, new[new_near.line], new_near.spot, str(track))
         return None
 
-    def _connect(self, track: Track, own: int, node: int) -> None:
+    def _connect(self, track: Track, own: int, node: int, origin: Origin | None = None) -> None:
         """Join two nodes by a connector, longer than straight by the table's detour factor."""
         draft = self.draft(track.mode)
         line = (draft.position(own), draft.position(node))
         factor = self.world.parameters.find("detour_factor", track.mode).value
         draft.add_link(
             line,
+            origin,
             from_node_id=own,
             to_node_id=node,
             country=track.country,
@@ -429,6 +444,8 @@ class Joiner:
         if other is not None and (near is None or other.km < near.km):
             near = replace(other, line=new[other.line])
         if near is None:
+            if self.refused.is_line_near(spot.mode, spot.position, limit_km):
+                return
             self.problems.append(
                 f"{spot.origin}: no {spot.mode} line within {limit_km:g} km to close; put the "
                 "point on the line, or correct the mode"

@@ -32,8 +32,8 @@ def known_problems(world: World, additions: Additions) -> list[str]:
         row = world.places.get(place.place_id)
         if row is None:
             problems.append(
-                f"place {place.place_id} was exported from other data and is in no table here; "
-                "give its kind, modes and rights to add it"
+                f"{place.origin}: place {place.place_id} was exported from other data and is in no "
+                "table here; give its kind, modes and rights to add it"
             )
             continue
         problems += _differing(
@@ -43,8 +43,8 @@ def known_problems(world: World, additions: Additions) -> list[str]:
         other = world.border_crossings.get(crossing.crossing_id)
         if other is None:
             problems.append(
-                f"border crossing {crossing.crossing_id} was exported from other data and is in no "
-                "table here; take grade out of it to add it"
+                f"{crossing.origin}: border crossing {crossing.crossing_id} was exported from "
+                "other data and is in no table here; take grade out of it to add it"
             )
             continue
         problems += _differing(

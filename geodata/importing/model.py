@@ -214,10 +214,15 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FerryLine:
-    """A ferry service along a line of its own: a link of the sea's network that no ship sails."""
+    """A ferry service along a line of its own: a link of the sea's network that no ship sails.
+
+    ``cargo_units`` are what it carries, ``source`` where it is known from.
+    """
 
     place_a: str
     place_b: str
     link_id: int
     length_m: int
     basin: str
+    cargo_units: tuple[CargoUnit, ...] = ()
+    source: str = ""

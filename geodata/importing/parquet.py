@@ -66,7 +66,13 @@ def _read(name: str, content: bytes, limits: Limits) -> RawFile:
     vertices = sum(vertex_count(feature.geometry) for feature in features)
     if vertices > limits.max_vertices:
         raise RefusedError(f"more than {limits.max_vertices} positions; simplify the lines")
-    return RawFile(name=name, features=features, crs=used, problems=(problem,) if problem else ())
+    return RawFile(
+        name=name,
+        features=features,
+        crs=used,
+        is_placed=not problem,
+        problems=(problem,) if problem else (),
+    )
 
 
 def _geometry_column(metadata: dict[bytes, bytes]) -> tuple[str, Any]:

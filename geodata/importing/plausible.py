@@ -13,6 +13,7 @@ import numpy as np
 
 from geodata.importing.model import Additions, Origin
 from geodata.network import LonLat, Network
+from geodata.snapping import FAR_KM
 from geodata.vocabulary import LAND_MODES, Mode
 from geodata.world import World
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-FAR_KM: Final = 250.0
-"""Farther from every line and place of a country, a point is not taken to be in it: a policy. The
-emptiest deserts of the shipped network are less than half as wide."""
 BESIDE_KM: Final = 20.0
 ABROAD_KM: Final = 40.0
 """A position within the one of another country's lines and beyond the other of its own's lies in

@@ -47,6 +47,7 @@ class RawFile:
 
     ``crs`` is the reference system that positions were reprojected from, empty for none;
     ``replaces`` what the collection itself replaces, unchecked; ``data_version`` that of an export.
+    ``is_placed`` tells whether it is known where its positions are.
     """
 
     name: str
@@ -54,6 +55,7 @@ class RawFile:
     crs: str = ""
     replaces: Any = None
     data_version: Any = None
+    is_placed: bool = True
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     digest: bytes = field(default=b"", repr=False)

@@ -13,11 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from geodata.collector import undisturbed
-from geodata.importing.features import additions_from_features
+from geodata.importing.features import additions_from_features, checked_features
 from geodata.importing.formats import HEAD_BYTES, Format, family_of, format_of
 from geodata.importing.forms import safe
 from geodata.importing.model import Additions
 from geodata.importing.raw import MEGABYTE, Limits, RawFile, joined_digest
+from geodata.importing.refused import Refused
 
 
 @undisturbed
@@ -37,6 +38,19 @@ def read_additions(paths: Sequence[Path], *, limits: Limits = Limits()) -> Addit
         With every problem of every file: the feature's number and id, the reason, the remedy.
     """
     return additions_from_features([read_file(path, limits) for path in paths], limits=limits)
+
+
+@undisturbed
+def check_files(
+    paths: Sequence[Path],
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> tuple[Additions, Refused]:
+    """Read files of lines and places, the well-formed features and what is wrong with the others.
+
+    `geodata.importing.attach.attach` takes both, and tells all problems together.
+    """
+    return checked_features([read_file(path, limits) for path in paths], limits=limits)
 
 
 def read_file(path: Path, limits: Limits) -> RawFile:

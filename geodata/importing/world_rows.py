@@ -49,7 +49,7 @@ def with_rows(
     """
     added = [*map(_place, additions.places)]
     added += [side for crossing in additions.crossings for side in _sides(crossing)]
-    problems = _taken(world, added, additions.crossings)
+    problems = _taken(world, additions)
     services = list(services)
     wider = replace(
         world,
@@ -77,20 +77,27 @@ def with_rows(
     return wider, problems or world_problems(wider)
 
 
-def _taken(world: World, added: list[Place], crossings: Iterable[NewCrossing]) -> list[str]:
+def _taken(world: World, additions: Additions) -> list[str]:
     """Return every id that is there already or stands twice."""
     problems: list[str] = []
+    wanted = [(place.origin, place.place_id) for place in additions.places]
+    wanted += [
+        (crossing.origin, side_id(crossing, country))
+        for crossing in additions.crossings
+        for country in crossing.countries
+    ]
     seen: set[str] = set()
-    for place in added:
-        if place.place_id in world.places or place.place_id in seen:
+    for origin, place_id in wanted:
+        if place_id in world.places or place_id in seen:
             problems.append(
-                f"place {place.place_id} is there already; choose another place_id "
+                f"{origin}: place {place_id} is there already; choose another place_id "
                 "(tables of --data can change a place that ships)"
             )
-        seen.add(place.place_id)
+        seen.add(place_id)
     problems += [
-        f"border crossing {row.crossing_id} is there already; choose another crossing_id"
-        for row in crossings
+        f"{row.origin}: border crossing {row.crossing_id} is there already; choose another "
+        "crossing_id"
+        for row in additions.crossings
         if row.crossing_id in world.border_crossings
     ]
     return problems

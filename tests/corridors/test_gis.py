@@ -409,3 +409,50 @@ def test_a_network_with_additions_is_exported_with_them(capsys: Capture, tmp_pat
     code, _, err = run(capsys, "network", "check", path)
     assert code == 1
     assert f"exported from data {version}, but {Network().version} is here" in err
+
+
+FERRY_ROW = {
+    "mode": "ferry", "status": "operational", "as_of": "2026-11", "name": "Anzali - Kuryk",
+    "cargo_units": ["container_20", "truck"], "length_km": 700, "source": "my forwarder",
+}  # fmt: skip
+
+
+def ferry_file(path: Path) -> Path:
+    """Write a ferry that no table has, from Bandar Anzali by sea to Kuryk."""
+    line = {"type": "LineString", "coordinates": [[49.46, 37.48], [50.4, 40.5], [51.66, 43.18]]}
+    path.write_text(json.dumps({"type": "Feature", "properties": FERRY_ROW, "geometry": line}))
+    return path
+
+
+@pytest.mark.parametrize("ending", ["parquet", "geojson"])
+def test_an_own_ferry_goes_out_and_comes_back(capsys: Capture, tmp_path: Path, ending: str) -> None:
+    way = ("route", "IRBAZ", "KZKUR", "--unit", "truck", "--by", "cost", "--format", "json")
+    mine = ferry_file(tmp_path / "mine.geojson")
+    path = tmp_path / f"back.{ending}"
+    told(capsys, "network", "export", "ferry", "--with", mine, "-o", path)
+    frame = geopandas.read_file(path) if ending != "parquet" else geopandas.read_parquet(path)
+    assert frame["cargo_units"].tolist() == ["container_20 truck"]
+    assert frame["source"].tolist() == ["my forwarder"]
+    there = json.loads(told(capsys, *way, "--with", mine))
+    back = json.loads(told(capsys, *way, "--with", path))
+    assert back["itineraries"] == there["itineraries"]
+    assert "ferry" in {leg["mode"] for leg in back["itineraries"][0]["legs"]}
+    checked = json.loads(told(capsys, "network", "check", path, "--format", "json"))
+    assert [row["joined_to"] for row in checked["joined"]] == ["IRBAZ", "KZKUR"]
+    assert checked["remarks"] == []
+
+
+def test_own_ferries_are_a_layer_only_where_there_are_some(capsys: Capture, tmp_path: Path) -> None:
+    path = tmp_path / "net.gpkg"
+    box = ("--bbox", "49,37,52,44")
+    mine = ferry_file(tmp_path / "mine.geojson")
+    told(capsys, "network", "export", "--with", mine, *box, "-o", path)
+    assert "ferry" in geopandas.list_layers(path)["name"].tolist()
+    path.unlink()
+    told(capsys, "network", "export", *box, "-o", path)
+    assert "ferry" not in geopandas.list_layers(path)["name"].tolist()
+    code, _, err = run(capsys, "network", "export", "ferry", "-o", path)
+    assert code == 1
+    assert "no ferry has a line of its own here" in err
+    code, _, err = run(capsys, "network", "export", "ferry", "-o", tmp_path / "x.graphml")
+    assert code == 2

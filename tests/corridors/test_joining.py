@@ -8,6 +8,7 @@ import networkx as nx
 import pytest
 import worlds
 
+from corridors.distance import Measurer
 from corridors.errors import CorridorsError, SnapError
 from corridors.graph import Spot
 from corridors.joining import PointJoiner
@@ -99,6 +100,36 @@ def test_every_point_too_far_is_named_with_its_distance() -> None:
         error.value
     )
     assert "origin sea is" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "hint"),
+    [
+        (50.0, 30.0, "; did you mean 30,50?"),
+        (50.1, 30.1, "; did you mean 30.1,50.1?"),  # 15 km from the road's end
+        (50.4, 30.4, ""),  # 59 km from it
+        (31.0, 50.0, ""),  # 111 km from it: a place without a road, hardly another one
+        (-1.2, 1.0, ""),  # so too where the other way round there is a road
+        (-60.0, 100.0, ""),  # the other way round it is not on Earth
+    ],
+)
+def test_a_point_the_other_way_round_is_known_by_the_road_there(
+    lat: float, lon: float, hint: str
+) -> None:
+    ends = [(50, 30, "AA"), (50, 29, "AA"), (0, 0, "AA"), (-1.2, 1, "AA")]
+    road = worlds.on_map(Mode.ROAD, ends, [(0, 1, 120), (2, 3, 190)])
+    placed = [PlaceNode("E", Mode.ROAD, 0, 0, 0), PlaceNode("F", Mode.ROAD, 0, 2, 0)]
+    spot = Spot("there", lat, lon)
+    with pytest.raises(SnapError) as error:
+        PointJoiner(road, placed, FACTOR).endpoints({"origin": spot}, 25.0)
+    assert str(error.value).endswith(f"from the nearest road{hint}") is bool(hint)
+    assert ("did you mean" in str(error.value)) is bool(hint)
+    with pytest.raises(SnapError) as error:
+        Measurer(road, placed, worlds.world([worlds.place("E"), worlds.place("F")])).measure(
+            [spot, spot]
+        )
+    assert hint in str(error.value)
+    assert ("did you mean" in str(error.value)) is bool(hint)
 
 
 @pytest.mark.parametrize(

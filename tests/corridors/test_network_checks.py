@@ -21,7 +21,9 @@ from corridors.network_checks import NamedLine, check_named_lines, load_named_li
 from corridors.request import Request
 from corridors.validation import load_benchmarks
 from geodata.checks.findings import Check, Finding, load_exceptions
+from geodata.checks.gauges import load_expected
 from geodata.checks.run import added_checks
+from geodata.checks.shapes import shape_of
 from geodata.errors import DataError
 from geodata.importing.attach import attach
 from geodata.importing.model import Additions, NewLink, Origin
@@ -148,8 +150,13 @@ def test_exceptions_have_reasons_and_sources() -> None:
 # --- files -------------------------------------------------------------------------------------
 
 
-def added(*points: tuple[float, float], km: float | None = None) -> list[Check]:
-    """Return the checks of one line added to a drawn network that has a defect of its own."""
+def added(
+    *points: tuple[float, float], km: float | None = None, by: Line | None = None
+) -> list[Check]:
+    """Return the checks of one line added to a drawn network that has a defect of its own.
+
+    With a second line `by`, if given.
+    """
     layer = worlds.on_map(
         Mode.RAIL,
         [(0, 0, "AA"), (1, 0, "AA"), (5, 5, "AA"), (6, 5, "AA")],
@@ -162,9 +169,14 @@ def added(*points: tuple[float, float], km: float | None = None) -> list[Check]:
         length_m=round(1000 * (km or geodesic_length_km(line))),
         geometry_basis=GeometryBasis.SURVEYED, line=line, source="",
     )  # fmt: skip
+    links = (link,)
+    if by is not None:
+        origin = replace(link.origin, number=2, feature_id="")
+        metres = round(1000 * geodesic_length_km(by))
+        links += (replace(link, origin=origin, line=by, length_m=metres),)
     places = [worlds.place("A"), worlds.place("B", "BB")]
     world = worlds.world(places, chokepoints=[worlds.chokepoint("canal")])
-    attached = attach(worlds.whole([layer], []), world, Additions(digest="x", links=(link,)))
+    attached = attach(worlds.whole([layer], []), world, Additions(digest="x", links=links))
     return added_checks(world, attached)
 
 
@@ -177,10 +189,50 @@ def test_a_good_file_has_nothing_wrong_whatever_the_network_has() -> None:
 def test_a_zigzag_and_a_wrong_length_in_a_file_are_found() -> None:
     zigzag = added((0.5, 0.0), (0.5, 0.5), (0.5, 0.3), (0.6, 0.9))
     assert {check.check_id for check in zigzag if check.wrong} == {"turn-rail"}
+    turned = [finding for check in zigzag for finding in check.wrong]
+    assert {finding.subject for finding in turned} == {"mine.geojson: feature 1 (mine)"}
+    assert {finding.what.split(" turns")[0] for finding in turned} == {
+        "mine.geojson: feature 1 (mine) (AA)"
+    }
     short = added((0.5, 0.0), (0.5, 0.5), km=30)
     assert {check.check_id for check in short if check.wrong} == {"length-rail"}
     long = added((0.5, 0.0), (0.5, 0.5), km=80)
     assert {check.check_id for check in long if check.wrong} == {"length-rail"}
+
+
+def test_a_piece_of_a_line_is_called_by_its_feature_and_the_networks_own_by_number() -> None:
+    checks = added((0.5, 0.0), (0.5, 0.5), (0.5, 0.3), (0.6, 0.9), by=((0.55, 0.6), (0.9, 0.6)))
+    turns = next(check for check in checks if check.check_id == "turn-rail")
+    assert turns.looked_at == 3  # the first line in two pieces, and the second
+    assert {finding.subject for finding in turns.wrong} == {"mine.geojson: feature 1 (mine)"}
+    shape = shape_of(worlds.on_map(Mode.RAIL, [(0, 0, "AA"), (1, 0, "AA")], [(0, 1, 112)]))
+    assert shape.label(0) == "link 0"
+
+
+def wrong_gauge(file: Path, *, gauge_mm: int) -> Path:
+    """Write a short line at Zahedan, where 1435 and 1676 mm lie and no others."""
+    row = next(row for row in load_expected() if row.name == "Zahedan")
+    rail = {"mode": "rail", "country": row.country, "gauge_mm": gauge_mm, "status": "operational"}
+    spots = [[row.lon, row.lat], [row.lon + 0.05, row.lat + 0.05]]
+    geometry = {"type": "LineString", "coordinates": spots}
+    siding = {"type": "Feature", "id": "siding", "properties": rail, "geometry": geometry}
+    file.write_text(json.dumps(siding))
+    return file
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_a_file_that_is_joined_but_wrong_ends_with_one_and_says_which_feature(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = wrong_gauge(tmp_path / "good.geojson", gauge_mm=1435)
+    assert main(["network", "check", str(good), "--format", form]) == 0
+    assert "checks find" not in "".join(capsys.readouterr())
+    bad = wrong_gauge(tmp_path / "bad.geojson", gauge_mm=1520)
+    assert main(["network", "check", str(bad), "--format", form]) == 1
+    out, err = capsys.readouterr()
+    told = " ".join(out.split())
+    assert ("bad.geojson: feature 1 (siding))" in told) is (form != "csv")
+    assert ("the checks find 1 wrong" in told + err) is (form != "json")
 
 
 # --- the command -------------------------------------------------------------------------------

@@ -200,6 +200,41 @@ def test_every_problem_of_a_feature_comes_at_once(tmp_path: Path) -> None:
     assert all(problem.startswith("feature 1 (x): ") for problem in problems)
 
 
+@pytest.mark.parametrize(
+    ("geometry", "said", "hint"),
+    [
+        (LINE, {"mode": "Railway"}, "rail"),
+        (LINE, {"status": "under construction"}, "construction"),
+        (LINE, {"status": "open"}, ""),
+        (LINE, {"status": "constuction"}, "construction"),
+        (LINE, {"geometry_basis": "generalized"}, "generalised"),
+        (POINT, {"kind": "Dry port"}, "dry_port"),
+        (POINT, {"cargo_units": ["container-20"]}, "container_20"),
+        (POINT, {"cargo_units": ["container_40"]}, ""),  # another thing, not another spelling
+        (POINT, {"modes": ["raod"]}, "road"),
+        (POINT, {"transshipments": ["rail/road"]}, "rail-road"),
+        (POINT, {"transshipments": ["rail-rod-sea"]}, ""),
+        (LINE, {"mode": "r" * 10_000}, ""),
+        (LINE, {"mode": 7}, ""),
+    ],
+)
+def test_a_word_that_is_nearly_right_is_known_for_what_was_meant(
+    geometry: Any, said: dict[str, Any], hint: str, tmp_path: Path
+) -> None:
+    right = RAIL if geometry is LINE else PLACE | {"cargo_units": ["container_20"]}
+    (told,) = problems_of(written(tmp_path, feature(geometry, right | said)))
+    assert told.endswith(f"; did you mean {hint}?") if hint else "did you mean" not in told
+
+
+def test_nearly_a_border_crossing_point_is_told_as_one(tmp_path: Path) -> None:
+    crossing = {
+        "kind": "border_crossing", "name": "New", "countries": ["IR", "AZ"], "mode": "rail",
+        "gauge_mm": 1520, "status": "operational",
+    }  # fmt: skip
+    (told,) = problems_of(written(tmp_path, feature(POINT, crossing)))
+    assert told.endswith("did you mean border_crossing_point?")
+
+
 def test_one_bad_feature_and_nothing_is_imported(tmp_path: Path) -> None:
     path = written(tmp_path, *[feature(LINE, RAIL)] * 5, feature(LINE, RAIL | {"mode": "tram"}))
     assert [problem[:9] for problem in problems_of(path)] == ["feature 6"]

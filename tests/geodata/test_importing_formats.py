@@ -221,15 +221,19 @@ def test_all_layers_of_a_geopackage_are_read(tmp_path: Path) -> None:
     assert bare(found).links[0].line == tuple(LINE.coords)
 
 
-def test_a_table_of_styles_is_passed_over_and_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("table", ["layer_styles", "notes"])
+def test_a_table_without_shapes_is_passed_over_and_said_unless_it_is_of_styles(
+    table: str, tmp_path: Path
+) -> None:
     import pyogrio
 
     path = saved(tmp_path / "styled.gpkg", LINE_ROW, LINE, "EPSG:4326")
     styles = geopandas.pd.DataFrame({"styleName": ["x"], "styleQML": ["<qgis/>"]})
-    pyogrio.write_dataframe(styles, path, layer="layer_styles", driver="GPKG")
+    pyogrio.write_dataframe(styles, path, layer=table, driver="GPKG")
     found = read_additions([path])
     assert len(found.links) == 1
-    assert found.remarks == (f"{path}: layer layer_styles draws nothing and was not read",)
+    said = (f"{path}: layer notes draws nothing and was not read",)
+    assert found.remarks == (said if table == "notes" else ())
 
 
 def test_a_geopackage_that_a_gis_has_open_is_read_with_its_journal(tmp_path: Path) -> None:
