@@ -388,6 +388,13 @@
     litLayers[i] = group;
     return group;
   };
+  const EDGE_PX = 34;
+  /* Where there is room, what is zoomed to lies beside the open legend and not behind it. */
+  const beside = () => {
+    const legend = container.querySelector(".legend[open]");
+    const wide = container.clientWidth > 3 * (legend?.offsetWidth ?? 0);
+    return legend && wide ? legend.offsetWidth + EDGE_PX : EDGE_PX;
+  };
   let timer = 0;
   const light = () => {
     clearTimeout(timer);
@@ -411,7 +418,8 @@
     if (i === null) return;
     app.byId("spoken").textContent = app.t("map.picked", { name: page.routes[i].name });
     if (!view.shows(i)) corridors[i].addTo(map);
-    if (reach[i].isValid()) map.fitBounds(reach[i], { padding: [34, 34], animate: !still });
+    if (!reach[i].isValid()) return;
+    map.fitBounds(reach[i], { paddingTopLeft: [beside(), EDGE_PX], paddingBottomRight: [EDGE_PX, EDGE_PX], animate: !still });
   });
   let bubbleOpen = false; // what closes a popup does nothing more
   const bubbleIs = (open) => {
