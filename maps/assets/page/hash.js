@@ -56,16 +56,15 @@
     const at = text.lastIndexOf(":");
     return at < 1 ? null : [text.slice(0, at), text.slice(at + 1)];
   };
+  const settable = Boolean(page.whatIf); // its engine leaves out what it does not know
   const readValues = (parts) => {
     const change = { values: {} };
     for (const text of parts.getAll("v")) {
       const [key, value] = pair(text) ?? [];
-      if (key && Number.isFinite(number(value)) && (app.canSet?.(key, number(value)) ?? false)) {
-        change.values[key] = number(value);
-      }
+      if (settable && key && Number.isFinite(number(value))) change.values[key] = number(value);
     }
     const mass = number(parts.get("t") ?? "");
-    change.massT = mass > 0 && (app.canWeigh?.(mass) ?? false) ? mass : page.massT;
+    change.massT = settable && mass > 0 ? mass : page.massT;
     return change;
   };
   const read = () => {

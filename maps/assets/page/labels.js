@@ -49,6 +49,7 @@
   };
   const AREA_SPOTS = [0, -16, 16, -32, 32].flatMap((down) => [0, -36, 36].map((right) => [right, down]));
   AREA_SPOTS.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
+  const BADGE_PX = 21; // of two numbers nearer than this the better one is shown
   const CELL = 9; // px: the grid in which names look for room beside the lines
   const cell = (x, y) => x * 65536 + y;
   const lineCells = (low, high, origin) => {
@@ -88,10 +89,17 @@
       const b = map.containerPointToLayerPoint([right - edge.left, bottom - edge.top]);
       taken.push([a.x, a.y, b.x, b.y]);
     }
-    page.routes.forEach((_, i) => {
-      const at = view.tagAt(i);
-      if (at) obstacle(at, 12);
-    });
+    const numbered = page.routes.map((_, i) => i).filter((i) => view.tagAt(i));
+    numbered.sort((a, b) => (b === view.lit) - (a === view.lit) || app.words.rank(a) - app.words.rank(b));
+    const badges = [];
+    for (const i of numbered) {
+      const p = map.project(view.tagAt(i)).subtract(origin);
+      const crowded = badges.some((other) => other.distanceTo(p) < BADGE_PX);
+      view.crowd(i, crowded);
+      if (crowded) continue;
+      badges.push(p);
+      obstacle(view.tagAt(i), 12);
+    }
     page.places.forEach((place, i) => {
       if (map.hasLayer(gateways) && gateways.hasLayer(signs[i].marker)) obstacle(place.at, signs[i].order > 2 && zoom < 5 ? 4 : 7);
     });

@@ -27,7 +27,7 @@
   const patterns = new Set(legs.map((leg) => dash(leg.status)));
   const states = look.dashLegend.filter((status) => patterns.has(dash(status)));
   const kinds = Object.keys(look.places).filter((kind) => page.places.some((place) => place.kind === kind));
-  const own = legs.some((leg) => leg.own) || page.places.some((place) => place.own) || (page.ownLines ?? []).length;
+  const own = legs.some(view.own) || page.places.some((place) => place.own) || page.ownLines.length;
 
   const legend = L.control({ position: "bottomleft" });
   legend.onAdd = () => {

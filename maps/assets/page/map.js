@@ -2,6 +2,7 @@
 
    `app.map` is what the other parts of the view know of it:
      leaflet, base, gateways, control, corridors   Folium's objects
+     own(leg)     whether some of a leg is the analyst's own line
      now(i)       corridor i as the result has it: its legs and its stops
      shows(i)     whether corridor i is on the map
      lit          the corridor that stands out, or null
@@ -44,8 +45,13 @@
     corridors,
     lit: null,
     shows: (i) => map.hasLayer(corridors[i]),
-    now: (i) => ({ ...page.routes[i], ...app.result?.routes[i] }),
+    now: (i) => {
+      const [route, found] = [page.routes[i], app.result?.routes[i]];
+      return { ...route, ...found, stops: found?.way ? (found.stops ?? route.stops) : route.stops };
+    },
   };
+  const ownArcs = new Set(page.ownLines.flatMap((own) => own.arcs.map((arc) => (arc < 0 ? ~arc : arc))));
+  view.own = (leg) => Boolean(leg.own) || leg.arcs.some((arc) => ownArcs.has(arc < 0 ? ~arc : arc));
   app.map = view;
   map.fitBounds(page.bounds, { padding: [28, 28], animate: false });
   const drawn = (i) => view.now(i).legs.filter((leg) => leg.mode && leg.arcs.length);
@@ -279,7 +285,7 @@
         `${words.usd(leg.usd)} USD`,
         leg.status === "operational" ? "" : words.status(leg.status),
       )),
-      leg.own ? quiet(app.t("map.own")) : null,
+      view.own(leg) ? quiet(app.t("map.own")) : null,
       ranks.length ? quiet(app.t("map.also", { ranks: ranks.join(", ") })) : null,
       words.basis(leg.basis) ? quiet(words.basis(leg.basis)) : null,
     );
@@ -321,6 +327,7 @@
     }
   };
   view.tagAt = (i) => (tags[i] && view.shows(i) ? tags[i].getLatLng() : null);
+  view.crowd = (i, crowded) => tags[i]?.getElement()?.classList.toggle("crowded", crowded);
   /* One arrow for all on a stretch, on the lane in the middle; none where they run both ways. */
   const mute = (i) => (arc, mode) => {
     const { who, turned } = riders.get(key(arc, mode)) ?? { who: [i], turned: [] };
@@ -337,7 +344,7 @@
   });
   /* The analyst's own lines: an edge under every one, and the line itself where no corridor runs. */
   const ownLines = L.layerGroup().addTo(map);
-  const ownAgain = (page.ownLines ?? []).flatMap((own) => {
+  const ownAgain = page.ownLines.flatMap((own) => {
     const extent = extentOf([own]);
     const used = (arc) => riders.has(key(arc, own.mode));
     const told = () =>
@@ -380,6 +387,13 @@
     litLayers[i] = group;
     return group;
   };
+  const EDGE_PX = 34;
+  /* Where there is room, what is zoomed to lies beside the open legend and not behind it. */
+  const beside = () => {
+    const legend = container.querySelector(".legend[open]");
+    const wide = container.clientWidth > 3 * (legend?.offsetWidth ?? 0);
+    return legend && wide ? legend.offsetWidth + EDGE_PX : EDGE_PX;
+  };
   let timer = 0;
   const light = () => {
     clearTimeout(timer);
@@ -403,7 +417,8 @@
     if (i === null) return;
     app.byId("spoken").textContent = app.t("map.picked", { name: page.routes[i].name });
     if (!view.shows(i)) corridors[i].addTo(map);
-    if (reach[i].isValid()) map.fitBounds(reach[i], { padding: [34, 34], animate: !still });
+    if (!reach[i].isValid()) return;
+    map.fitBounds(reach[i], { paddingTopLeft: [beside(), EDGE_PX], paddingBottomRight: [EDGE_PX, EDGE_PX], animate: !still });
   });
   let bubbleOpen = false; // what closes a popup does nothing more
   const bubbleIs = (open) => {
@@ -413,7 +428,9 @@
   map.on("popupopen", () => bubbleIs(true));
   map.on("popupclose", () => bubbleIs(false));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !bubbleOpen && !document.fullscreenElement) app.pick(null);
+    if (event.key !== "Escape" || document.fullscreenElement) return;
+    if (bubbleOpen) map.closePopup();
+    else app.pick(null);
   });
   map.on("click", () => !bubbleOpen && app.pick(null));
 
@@ -466,12 +483,15 @@
   let many = false; // while several corridors come or go, the map is told once
   view.show = (wanted) => {
     many = true;
+    control._handlingClick = true; // the list of layers is written once, not at every layer
     corridors.forEach((group, i) => {
       if (wanted(i) === view.shows(i)) return;
       if (wanted(i)) group.addTo(map);
       else group.remove();
     });
     many = false;
+    control._handlingClick = false;
+    control._update();
     shown();
   };
   app.on("result", () => {

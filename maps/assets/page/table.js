@@ -42,7 +42,7 @@
   const chips = (route) => {
     const all = [];
     if (route.status && route.status !== "operational") all.push(el("span", "chip state", words.status(route.status)));
-    if (route.legs.some((leg) => leg.own)) all.push(el("span", "chip own", app.t("map.own")));
+    if (route.legs.some(view.own)) all.push(el("span", "chip own", app.t("map.own")));
     const seen = new Set();
     for (const [text, more] of route.flags) {
       if (seen.has(text)) continue;
@@ -84,7 +84,7 @@
         leg.country,
         moving ? words.gauge(leg.gauge) : "",
         leg.status === "operational" ? "" : words.status(leg.status),
-        leg.own && app.t("map.own"),
+        view.own(leg) && app.t("map.own"),
       );
       const cells = [moving ? app.number(leg.km) : "", words.hours(leg.h), words.usd(leg.usd), words.usd(leg.kg)];
       const row = el("tr", moving ? words.modeClass(leg.mode) : "", el("td", "", where, el("small", "", more)));
@@ -134,8 +134,9 @@
       legs() {
         filled = true;
         inside.replaceChildren();
-        if (route.flags.length) inside.append(el("ul", "remarks", ...route.flags.map(words.remark)));
-        inside.append(legTable(view.now(i)));
+        const current = view.now(i);
+        if (current.flags.length) inside.append(el("ul", "remarks", ...current.flags.map(words.remark)));
+        inside.append(legTable(current));
       },
       texts() {
         const current = view.now(i);
