@@ -97,7 +97,7 @@ def test_every_chart_is_drawn_when_it_comes_into_view(
     assert browser.run(SHOWN) == ALWAYS
     know_risk(browser)
     assert browser.run(SHOWN) == list(KINDS)
-    assert browser.run("document.querySelectorAll('#chart-tornado-gap svg').length") == 0
+    assert browser.run("document.querySelectorAll('#chart-tornado-gap .plot svg').length") == 0
     for kind in KINDS:
         scroll(browser, kind)
         texts = browser.run(TEXTS.format(kind=kind))
@@ -108,6 +108,12 @@ def test_every_chart_is_drawn_when_it_comes_into_view(
             ".getBoundingClientRect().width)"
         )
         assert 0.95 * plot <= drawn <= plot
+        held, tall = browser.run(
+            f"(plot => [parseFloat(plot.style.minHeight),"
+            " plot.querySelector('svg').getBoundingClientRect().height])"
+            f"(document.querySelector('#chart-{kind} .plot'))"
+        )
+        assert tall == pytest.approx(held, abs=1.0), "what is below would jump when it is drawn"
     assert browser.run("document.documentElement.scrollWidth") <= width
     assert outside(browser) == []
     assert browser.complaints == []

@@ -159,7 +159,6 @@
     if (lit !== chart.focus && specs[chart.kind].spec.signals.some(({ name }) => name === "focus")) {
       view.signal("focus", (chart.focus = lit));
     }
-    legends(chart);
     view.run();
     chart.plot.querySelector("svg").setAttribute("aria-hidden", "true"); // the plot's label says it
   };
@@ -198,6 +197,15 @@
     legend.hidden = keys.length === 0;
   };
 
+  /* Plots have one height, or one per row (maps/charts: HEIGHT, ROW and the scales' paddings). */
+  const HEIGHTS = { distance: 340, front: 330 };
+  const ROW = 36;
+  const heightOf = ({ kind, tables }) => {
+    const { top, bottom } = ROOM[family(kind)];
+    const rows = tables.totals ?? tables.bands ?? tables.swings ?? [];
+    return (HEIGHTS[family(kind)] ?? (rows.length + 0.5) * ROW) + top + bottom;
+  };
+
   /* ---- when what changes ---- */
   const renew = (chart) => {
     chart.tables = app.chartRows(chart.kind);
@@ -206,6 +214,8 @@
     chart.figure.hidden = Object.values(chart.tables)[0].length === 0;
     if (chart.figure.hidden) return;
     app.chartWords.write(chart);
+    legends(chart);
+    chart.plot.style.minHeight = `${heightOf(chart)}px`; // before it is drawn too: nothing jumps
     if (chart.details.open) app.chartWords.table(chart);
   };
   const drawNear = () => {
