@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corridors.exposures import Exposures
+from corridors.costing import small_units
+from corridors.exposures import Exposures, Totals
 from corridors.itinerary import Criterion
 from corridors.layers import ArcKinds, Layers, Lightest, Way
 from corridors.levers import Lever, Range
@@ -30,14 +31,14 @@ from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.reoptimise import measure_of_kinds
 from geodata.parameters import theta_factor
-from geodata.units import MINUTES_PER_HOUR
+from geodata.units import GRAMS_PER_KG
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-INSIDE: Final = 700
+INSIDE: Final = 500
 """How many searches inside the box there are for all corridors together,"""
 MOST_INSIDE: Final = 160
 """and for each at most."""
@@ -82,9 +83,15 @@ def find_candidates(
     )
     settings = _Settings(model, levers, mass)
 
+    # Where a free point joins the network, the same road may be made up of other arcs.
+    rounded = planner.by is By.TIME or bool(planner.origin.joints or planner.destination.joints)
+
     def lightest(shares: Sequence[Share]) -> Lightest:
         values = settings.values(shares)
-        return Lightest(planner.graph, _weights(model, kinds, values, planner.by))
+        if rounded:
+            return Lightest(planner.graph, _weights(model, kinds, values, planner.by))
+        whole = measure_of_kinds(model, kinds, values, planner.by)
+        return Lightest(planner.graph, kinds.of_arcs(whole))
 
     typical = planner.pricing.weights(planner.by)
     ways: list[Way] = []
@@ -123,24 +130,32 @@ def find_candidates(
 
 
 def _weights(model: Exposures, kinds: ArcKinds, values: Floats, by: By) -> Floats:
-    """Return the weight of every arc in every setting, in USD, hours or kg.
+    """Return the weight of every arc in every setting, rounded line by line as the engine does.
 
-    Minutes are coarse enough for ways to tie: by time, amounts are rounded line by line, as in the
-    engine. To a cent or a gram of a whole consignment, different ways do not.
+    That decides between ways of equal length and ways equal to the minute.
     """
-    if by is not By.TIME:
-        return kinds.of_arcs(measure_of_kinds(model, kinds, values, by))
     from scipy.sparse import csr_array
 
     entries = [entry for ledger in kinds.ledgers for entry in model.entries(ledger)]
     arc, line, scale = kinds.lines_of_arcs()
     row = np.array([at for at, _ in entries], dtype=np.intp)[line]
     quantity = np.array([amount for _, amount in entries])[line] * scale
-    mine = np.flatnonzero(np.isin(row, model.rows_of(Criterion.TIME)))
-    hours = model.weighted_theta(values)[row[mine]] * quantity[mine, None]
-    place = (arc[mine], np.arange(mine.size))
-    gather = csr_array((np.ones(mine.size), place), shape=(int(arc[-1]) + 1, mine.size))
-    return np.asarray(gather @ np.rint(hours * MINUTES_PER_HOUR)) / MINUTES_PER_HOUR
+    weighted = model.weighted_theta(values)
+    amounts = {}
+    for criterion in Criterion:
+        if by not in (By.GENERALISED, criterion.value):
+            amounts[criterion] = np.zeros(1)
+            continue
+        small = small_units(criterion)
+        mine = np.flatnonzero(np.isin(row, model.rows_of(criterion)))
+        whole = np.rint(weighted[row[mine]] * (quantity[mine, None] * small))
+        place = (arc[mine], np.arange(mine.size))
+        gather = csr_array((np.ones(mine.size), place), shape=(int(arc[-1]) + 1, mine.size))
+        amounts[criterion] = np.asarray(gather @ whole) / small
+    cost, time = amounts[Criterion.COST], amounts[Criterion.TIME]
+    co2e_kg = amounts[Criterion.CO2E] / GRAMS_PER_KG
+    hourly, per_kg = model.time_and_co2e_usd(values)
+    return Totals(cost, time, co2e_kg, cost + time * hourly + co2e_kg * per_kg).by(by)
 
 
 Share = tuple[float, ...]
@@ -175,17 +190,13 @@ class _Settings:
             at for at, lever in enumerate(self._levers)
             if self._model.criteria[self._model.position[lever.row.key]] is None
         )  # fmt: skip
-        return [
-            (
-                *tuple(
-                    rest if at in own else self._hard[at] if at in high else 1.0 - self._hard[at]
-                    for at in range(len(self._levers))
-                ),
-                _TYPICAL,
-            )
-            for high in dict.fromkeys(used)
-            for rest in (_TYPICAL, 1.0)
-        ]
+        found = []
+        for high in dict.fromkeys(used):
+            ends = [abs(float(at not in high) - hard) for at, hard in enumerate(self._hard)]
+            for rest in (_TYPICAL, 1.0):
+                share = [rest if at in own else end for at, end in enumerate(ends)]
+                found.append((*share, _TYPICAL))
+        return found
 
     def _levers_of(self, planner: Planner, way: Way) -> frozenset[int]:
         for arc in way:

@@ -159,20 +159,13 @@ def map_command(
 
     Example: corridors map -o corridors.html --lang ru
     """
-    from corridors.flipping import flips_of
     from corridors.page import page_data
-    from corridors.page_whatif import with_what_if
     from maps import write_map
 
     comparison = request.planner.compare(request.corridors)
     if not comparison.itineraries:
         raise NoItineraryError("no corridor is possible in this scenario; there is nothing to draw")
-    data = page_data(
-        comparison, request.world, request.planner.graph.coordinates, request.data_version,
-        request.paths, request.network, request.planner.parameters,
-        flips_of(request.planner, request.corridors, comparison), lang.value,
-    )  # fmt: skip
-    write_map(with_what_if(data, request, comparison), output, online=online)
+    write_map(page_data(request, comparison, lang.value), output, online=online)
 
 
 @app.command()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from corridors.chart_data import leg_parts
-from corridors.compiled import ArcPaths
-from corridors.flipping import Flips
+from corridors.flipping import flips_of
 from corridors.geometry import DrawnLeg, draw
 from corridors.itinerary import Flag, Itinerary, Leg
 from corridors.page_own import own_lines, own_places
 from corridors.page_stops import stops_of
 from corridors.page_story import story_of
+from corridors.page_whatif import risk_data, what_if_of
 from corridors.planner import Comparison
 from corridors.report import totals
-from geodata.network import Network
-from geodata.parameters import Parameters
+from corridors.request import Request
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, MINUTES_PER_HOUR
 from geodata.world import World
 from maps.data import (
@@ -28,34 +27,40 @@ from maps.data import (
     MapSource,
     MapStop,
 )
+from maps.what_if import MapArc
 
 
 def page_data(
-    comparison: Comparison,
-    world: World,
-    coordinates: Mapping[str, tuple[float, float]],
-    data_version: str,
-    paths: ArcPaths,
-    network: Network,
-    parameters: Parameters,
-    flips: Flips,
-    lang: str = "en",
+    request: Request, comparison: Comparison, lang: str = "en", *, levers: bool = True
 ) -> MapData:
-    """Return everything on the page of a comparison made with some parameters."""
-    rows = {row.key: row for row in parameters.rows}
+    """Return everything on the page of a comparison.
+
+    Parameters
+    ----------
+    request, comparison
+        What was asked, and the answer; at least one corridor has an itinerary.
+    lang
+        The language that the page starts with, one of `maps.texts.LANGUAGES`.
+    levers
+        Whether the reader may move parameters, and is told how sure the ranking is.
+    """
+    planner, world, network = request.planner, request.world, request.network
+    rows = {row.key: row for row in planner.parameters.rows}
+    coordinates = planner.graph.coordinates
     routes = tuple(
         _route(
             rank,
             itinerary,
-            draw(itinerary.legs, paths, network),
+            draw(itinerary.legs, request.paths, network),
             comparison,
             stops_of(itinerary, world, coordinates, rows),
         )
         for rank, itinerary in enumerate(comparison.itineraries, start=1)
     )
+    what_if = what_if_of(request, comparison) if levers else None
     return MapData(
-        story=story_of(comparison, flips),
-        data_version=data_version,
+        story=story_of(comparison, flips_of(planner, request.corridors, comparison)),
+        data_version=request.data_version,
         mass_t=comparison.consignment.mass_t,
         by=comparison.by.value,
         routes=routes,
@@ -63,18 +68,23 @@ def page_data(
             MapRefusal(item.corridor_id, item.name, item.reason) for item in comparison.not_possible
         ),
         attributions=tuple(network.facts["attribution"]),
-        sources=tuple(_sources(routes, world)),
+        sources=tuple(_sources(routes, what_if.arcs if what_if else (), world)),
         own_lines=tuple(own_lines(network)),
         own_places=tuple(own_places(world)),
         lang=lang,
+        what_if=what_if,
+        risk=risk_data(planner, comparison) if levers else None,
     )
 
 
-def _sources(routes: Sequence[MapRoute], world: World) -> Iterator[MapSource]:
-    """Return what the sources are that the routes and their stops name."""
+def _sources(
+    routes: Sequence[MapRoute], arcs: Iterable[MapArc], world: World
+) -> Iterator[MapSource]:
+    """Return what the sources are that routes, their stops and other ways name."""
     stops = [stop for route in routes for stop in route.stops]
     told = [happening for stop in stops for happening in stop.happenings]
     named = {one for happening in told for one in happening.source.split(", ")}
+    named |= {one for arc in arcs for one in arc.source.split(", ")}
     flags = [flag for route in routes for flag in route.flags]
     flags += [flag for stop in stops for flag in stop.flags]
     named |= {flag.source for flag in flags}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from corridors.consignment import TEU_PER_UNIT, WEIGHT_SCALE
@@ -33,7 +32,7 @@ from corridors.whatif import DRAWS, UNITS, WhatIf, make_what_if, strata
 from geodata.parameters import Names, key_words
 from geodata.vocabulary import GeometryBasis
 from geodata.world import World
-from maps.data import MapData, MapFlag, MapStop
+from maps.data import MapFlag, MapStop
 from maps.what_if import (
     MapArc,
     MapLever,
@@ -54,19 +53,14 @@ _DIGITS: Final = 6
 Drawing = Callable[[Sequence[Leg]], Mapping[int, DrawnLeg]]
 
 
-def with_what_if(data: MapData, request: Request, comparison: Comparison) -> MapData:
-    """Return a page with its levers, and with how sure its ranking is."""
-    planner, corridors = request.planner, request.corridors
-    return replace(
-        data,
-        what_if=what_if_data(
-            planner, corridors, comparison, request.world,
-            lambda legs: draw(legs, request.paths, request.network),
-            ends=(request.origin, request.destination),
-            options=options_of(request),
-            stated=request.set_value,
-        ),
-        risk=risk_data(planner, comparison),
+def what_if_of(request: Request, comparison: Comparison) -> MapWhatIf:
+    """Return what the page of a request computes with."""
+    return what_if_data(
+        request.planner, request.corridors, comparison, request.world,
+        lambda legs: draw(legs, request.paths, request.network),
+        ends=(request.origin, request.destination),
+        options=options_of(request),
+        stated=request.set_value,
     )  # fmt: skip
 
 

@@ -106,10 +106,7 @@ def page_of(many: int | None) -> Any:
             for number, one in enumerate(both)
         )
         comparison = replace(comparison, itineraries=both)
-    return page_data(
-        comparison, request.world, request.planner.graph.coordinates, request.data_version,
-        request.paths, request.network, request.planner.parameters,
-    )  # fmt: skip
+    return page_data(request, comparison, levers=many is None)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from corridors.flipping import flips_of
 from corridors.geometry import draw
 from corridors.itinerary import Operation
 from corridors.page import page_data
@@ -22,11 +21,7 @@ UNUSED = [[57.0, 33.0], [59.5, 33.5], [60.2, 34.5]]
 
 def page_of(request: Request) -> MapData:
     comparison = request.planner.compare(request.corridors)
-    return page_data(
-        comparison, request.world, request.planner.graph.coordinates, request.data_version,
-        request.paths, request.network, request.planner.parameters,
-        flips_of(request.planner, request.corridors, comparison),
-    )  # fmt: skip
+    return page_data(request, comparison, levers=False)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from browser import Browser, needs_chromium, outside, show
 
-from corridors.flipping import flips_of
 from corridors.page import page_data
 from corridors.request import Request
 from maps import MapData, MapRoute, style
@@ -109,11 +108,7 @@ def test_the_story_is_what_the_templates_and_the_numbers_make(
 def test_the_story_of_the_shipped_case(browser: Browser, base_map: str, tmp_path: Path) -> None:
     request = Request()
     comparison = request.planner.compare(request.corridors)
-    page = page_data(
-        comparison, request.world, request.planner.graph.coordinates, request.data_version,
-        request.paths, request.network, request.planner.parameters,
-        flips_of(request.planner, request.corridors, comparison),
-    )  # fmt: skip
+    page = page_data(request, comparison)
     show(browser, page, base_map, tmp_path)
     said = [plain(text) for text in browser.run(ANSWER)]
     expected = english_answer(page)

@@ -500,6 +500,9 @@
     return { routes, order, byKey, changed, values, massT, units: goods.units };
   };
 
+  /* What charts weigh the parts of a leg with. */
+  app.model = { rows, arcs, consignment, theta };
+
   /* What a strait or canal takes beyond the voyage: rows that count once, whatever the distance. */
   const passage = (costs) => {
     const { values, massT } = app.result;

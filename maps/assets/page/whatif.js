@@ -214,10 +214,11 @@
   app.texts(() => {
     byId("whatif-title").textContent = app.t("whatif.title");
     lead.textContent = app.t("whatif.lead");
-    basis.textContent = app.t("whatif.basis", {
-      arcs: app.number(given.arcs.length),
-      searches: app.number(given.foundBy),
-    });
+    const risk = data.risk && app.t("whatif.draws", { draws: app.number(given.draws), many: app.number(data.risk.draws) });
+    basis.textContent = [
+      app.t("whatif.basis", { arcs: app.number(given.arcs.length), searches: app.number(given.foundBy) }),
+      risk ?? "",
+    ].join(" ");
     all.textContent = app.t("whatif.reset_all");
     commandLabel.textContent = app.t("whatif.command");
     copy.textContent = app.t("whatif.copy");
