@@ -112,7 +112,7 @@ def _converter() -> Any:
 
 def _spec(request: Request, comparison: Comparison, kind: Kind, theme: Theme) -> dict[str, Any]:
     """Return the chart as Vega-Lite, with its words, colours and rows."""
-    from corridors import chart_data
+    from corridors.chart_curves import frame as frame_of
     from maps.charts.filling import fill, looks
     from maps.offline import asset
     from maps.texts import interface_texts
@@ -129,7 +129,7 @@ def _spec(request: Request, comparison: Comparison, kind: Kind, theme: Theme) ->
         "chart.axis.by": texts[f"chart.axis.{by}"],
         "chart.axis.change": texts[f"chart.axis.change.{by}"],
     }
-    frame = chart_data.frame(rows) if "legs" in rows else {}
+    frame = frame_of(rows) if "legs" in rows else {}
     found = {row["unit"] for row in rows.get("swings", ())}
     units = {unit: texts.get(f"unit.{unit}", unit) for unit in sorted(found)}
     spec: dict[str, Any] = fill(
@@ -160,14 +160,14 @@ def _shown(rows: Rows) -> dict[str, list[str]]:
 
 def _rows(request: Request, comparison: Comparison, kind: Kind) -> Rows:
     """Return the rows of a chart."""
-    from corridors import chart_data
+    from corridors import chart_curves, chart_data
 
     routes = chart_data.chart_routes(comparison)
     mass_t = comparison.consignment.mass_t
     match kind:
         case Kind.TIME_DISTANCE | Kind.COST_DISTANCE:
             measure = chart_data.Measure(days=kind is Kind.TIME_DISTANCE, mass_t=mass_t)
-            return chart_data.distance_rows(routes, measure)
+            return chart_curves.distance_rows(routes, measure)
         case Kind.TIME_COMPOSITION | Kind.COST_COMPOSITION:
             measure = chart_data.Measure(days=kind is Kind.TIME_COMPOSITION, mass_t=mass_t)
             return chart_data.composition_rows(routes, measure)

@@ -15,7 +15,7 @@ def risk() -> dict[str, Any]:
     focus = alt.param(name="focus", value=0)
     lit = "datum.index === focus"
     bands = alt.Chart(rows("bands"))
-    y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0.66, paddingOuter=0.55))
+    y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0.6, paddingOuter=0.55))
     band = bands.mark_bar(cornerRadius=5).encode(
         y=y,
         x=alt.X("x0:Q", axis=across("@chart.axis.by"), scale=alt.Scale(zero=False, nice=True)),

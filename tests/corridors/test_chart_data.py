@@ -8,22 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corridors.chart_curves import GAP, distance_rows, place_of, spread
 from corridors.chart_data import (
     FAR,
-    GAP,
     Band,
     ChartLeg,
     ChartRoute,
     Measure,
     chart_routes,
     composition_rows,
-    distance_rows,
     front_rows,
     limit_of,
     pareto,
-    place_of,
     risk_rows,
-    spread,
 )
 from corridors.planner import Comparison
 from corridors.request import Request

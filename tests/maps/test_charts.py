@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from browser import Browser, findings, needs_chromium, outside, show
 
+from corridors.chart_curves import distance_rows
 from corridors.chart_data import (
     Band,
     Measure,
     chart_routes,
     composition_rows,
-    distance_rows,
     front_rows,
     risk_rows,
     tornado_rows,

@@ -1,5 +1,5 @@
-/* The rows that charts are drawn from, out of app.result: what corridors/chart_data.py makes for
-   pictures, made again whenever the amounts change. A test holds the two to each other. */
+/* The rows that charts are drawn from, out of app.result: what corridors/chart_data.py and
+   chart_curves.py make for pictures, made again whenever the amounts change. A test holds the two to each other. */
 "use strict";
 (() => {
   const { data } = window.app;
