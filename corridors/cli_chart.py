@@ -13,6 +13,7 @@ from corridors.cli_options import reports_errors, takes_request
 from corridors.errors import CorridorsError, NoItineraryError
 from corridors.request import Request
 from geodata.parts import Part
+from maps.texts import Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,9 +49,13 @@ SCALE: Final = 2.0
 EVENTS: Final = ("load", "transshipment", "border_crossing", "gauge_change", "unload")
 DRAWS: Final = 10_000
 SEED: Final = 1
-LOCALE: Final = {
-    "number": {"decimal": ".", "thousands": "\u202f", "grouping": [3], "currency": ["", ""]}
+NUMBERS: Final = {
+    Language.EN: (".", "\u202f", [3]),
+    Language.RU: (",", "\u00a0", [3]),
+    Language.KK: (",", "\u00a0", [3]),
+    Language.HI: (".", ",", [3, 2, 2, 2]),
 }
+"""Decimal sign, sign between groups, and the sizes of groups from the right."""
 
 
 def _ending(path: Path) -> Path:
@@ -69,6 +74,7 @@ def chart(
         typer.Option("--output", "-o", help="The .png, .svg or .json file.", callback=_ending),
     ],
     theme: Annotated[Theme, typer.Option("--theme", help="Colours.")] = Theme.LIGHT,
+    lang: Annotated[Language, typer.Option("--lang", help="Language of the words.")] = Language.EN,
 ) -> None:
     """Draw one of the page's charts as PNG or SVG, or write it as Vega-Lite with its rows.
 
@@ -84,7 +90,7 @@ def chart(
     comparison = request.planner.compare(request.corridors)
     if not comparison.itineraries:
         raise NoItineraryError("no corridor is possible in this scenario; there is nothing to draw")
-    spec = _spec(request, comparison, kind, theme)
+    spec = _spec(request, comparison, kind, theme, lang)
     if ending == ".json":
         drawn = (json.dumps(spec, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()
     elif ending == ".svg":
@@ -110,14 +116,16 @@ def _converter() -> Any:
     return vl_convert
 
 
-def _spec(request: Request, comparison: Comparison, kind: Kind, theme: Theme) -> dict[str, Any]:
+def _spec(
+    request: Request, comparison: Comparison, kind: Kind, theme: Theme, lang: Language
+) -> dict[str, Any]:
     """Return the chart as Vega-Lite, with its words, colours and rows."""
     from corridors.chart_curves import frame as frame_of
     from maps.charts.filling import fill, looks
     from maps.offline import asset
     from maps.texts import interface_texts
 
-    texts = interface_texts()["en"]
+    texts = interface_texts()[lang]
     rows = _rows(request, comparison, kind)
     by = comparison.by.value
     # the converter's own font has no small two: another font would take its place
@@ -125,7 +133,7 @@ def _spec(request: Request, comparison: Comparison, kind: Kind, theme: Theme) ->
     words = {
         **texts,
         "title": texts[f"chart.{kind.value.replace('-', '_')}.title"],
-        "subtitle": [*_of_whom(comparison, kind, texts), *_subtitle(request, comparison)],
+        "subtitle": [*_of_whom(comparison, kind, texts), *_subtitle(request, comparison, texts)],
         "chart.axis.by": texts[f"chart.axis.{by}"],
         "chart.axis.change": texts[f"chart.axis.change.{by}"],
     }
@@ -137,7 +145,12 @@ def _spec(request: Request, comparison: Comparison, kind: Kind, theme: Theme) ->
         words,
         {**looks(dark=theme is Theme.DARK), **_shown(rows), **frame, "units": units},
     )
-    spec["config"]["locale"] = LOCALE
+    decimal, thousands, grouping = NUMBERS[lang]
+    spec["config"]["locale"] = {
+        "number": {
+            "decimal": decimal, "thousands": thousands, "grouping": grouping, "currency": ["", ""],
+        }
+    }  # fmt: skip
     spec["datasets"] = rows
     for parameter in spec.get("params", ()):
         if parameter["name"] == "form":
@@ -210,12 +223,21 @@ def _of_whom(comparison: Comparison, kind: Kind, texts: Mapping[str, str]) -> li
             return []
 
 
-def _subtitle(request: Request, comparison: Comparison) -> list[str]:
+def _subtitle(request: Request, comparison: Comparison, texts: Mapping[str, str]) -> list[str]:
     """Return what makes a picture stand alone: from where to where, what, when, by which data."""
+    from maps.texts import fill
+
     goods = comparison.consignment
     scenario = comparison.scenario
+    ends = {"origin": comparison.origin.name, "destination": comparison.destination.name}
+    load = {
+        "cargo": texts.get(f"cargo.{goods.commodity}", goods.commodity.replace("_", " ")),
+        "mass": f"{goods.mass_t:g}",
+        "units": str(goods.units),
+        "unit": texts.get(f"cargo_unit.{goods.unit}", goods.unit.replace("_", " ")),
+    }
+    said = fill(texts["story.scenario"], {"name": scenario.name})
     return [
-        f"{comparison.origin.name} to {comparison.destination.name}; {goods.mass_t:g} t "
-        f"{goods.commodity.replace('_', ' ')} in {goods.units} x {goods.unit.replace('_', ' ')}",
-        f"Scenario {scenario.name} ({scenario.as_of}); data {request.data_version}",
+        f"{fill(texts['story.title'], ends)}; {fill(texts['story.load'], load)}",
+        f"{said} ({scenario.as_of}); {request.data_version}",
     ]

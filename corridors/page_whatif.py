@@ -98,9 +98,10 @@ def what_if_data(
         teu_per_unit=TEU_PER_UNIT.get(goods.unit),
         rows=tuple(
             MapRow(
-                key=row.key, unit=row.unit, low=row.low, value=row.value, high=row.high,
+                key=row.key, words=key_words(row.key, comparison.names), unit=row.unit,
+                low=row.low, value=row.value, high=row.high,
                 criterion=criterion.value if criterion else "",
-            )
+            )  # fmt: skip
             for row, criterion in zip(model.rows, model.criteria, strict=True)
         ),
         own=model.own,

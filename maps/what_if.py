@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapRow:
-    """A parameter in use. ``criterion`` is cost, time or co2e; empty for the consignment's own."""
+    """A parameter in use. ``criterion`` is cost, time or co2e; empty for the consignment's own.
+
+    ``words`` are how people call it.
+    """
 
     key: str
+    words: str
     unit: str
     low: float
     value: float

@@ -40,7 +40,8 @@ def what_if(given: MapWhatIf, refs: Sequence[Sequence[int]], places: Mapping[str
         "mass": {"low": low, "value": typical, "high": high, "step": step},
         "teuPerUnit": given.teu_per_unit,
         "rows": [
-            [row.key, row.unit, row.low, row.value, row.high, row.criterion] for row in given.rows
+            [row.key, row.unit, row.low, row.value, row.high, row.criterion, row.words]
+            for row in given.rows
         ],
         "own": dict(given.own),
         "units": {unit: list(counted) for unit, counted in given.units.items()},
@@ -105,7 +106,7 @@ def _arc(arc: MapArc, refs: Sequence[int], places: Mapping[str, int], texts: _Te
         places.get(arc.place_id, -1),
         texts(arc.text),
         texts(arc.source),
-        [[places[passed], *rows] for passed, rows in arc.passes],
+        [[places.get(passed, -1), *rows] for passed, rows in arc.passes],
         list(arc.flags),
         list(refs),
         [number for use in arc.uses for number in use],

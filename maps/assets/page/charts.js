@@ -160,7 +160,9 @@
       view.signal("focus", (chart.focus = lit));
     }
     view.run();
-    chart.plot.querySelector("svg").setAttribute("aria-hidden", "true"); // the plot's label says it
+    const drawing = chart.plot.querySelector("svg");
+    drawing.setAttribute("aria-hidden", "true"); // the plot's own label says it
+    for (const marked of [drawing, ...drawing.querySelectorAll("[aria-label]")]) marked.removeAttribute("aria-label");
   };
 
   /* ---- what colours and symbols mean: all that any corridor has, or plots would move with the focus ---- */

@@ -262,7 +262,7 @@
       }
       legs.push({ ...arc, numbers: [number], arcs: arc.refs });
     }
-    const passed = (leg) => (leg.place >= 0 ? [leg.place] : leg.passes.map(([place]) => place));
+    const passed = (leg) => [leg.place, ...leg.passes.map(([place]) => place)].filter((place) => place >= 0);
     const stops = [...new Set(legs.flatMap(passed))];
     const used = new Set(way.flatMap((number) => arcs[number].flags ?? []).concat(search.flags));
     const status = [...used].filter((flag) => flag < given.statusFlags);
@@ -501,7 +501,7 @@
   };
 
   /* What charts weigh the parts of a leg with. */
-  app.model = { rows, arcs, consignment, theta };
+  app.model = { rows, arcs, consignment, theta, movedRange };
 
   /* What a strait or canal takes beyond the voyage: rows that count once, whatever the distance. */
   const passage = (costs) => {

@@ -157,7 +157,7 @@
   /* ---- the panel ---- */
   const summary = el("summary");
   const lead = el("p", "lead");
-  const basis = el("p", "basis");
+  const basis = el("p", "searched");
   const groups = GROUPS.map((group) => {
     const inside = built.filter((one) => one.group === group).map((one) => one.box);
     if (!inside.length) return null;
