@@ -17,7 +17,7 @@ from maps.data import MapData, check_page
 from maps.layers import bounds, corridor_groups, payload
 
 # The parts of the page's own script and style, in the order in which the browser reads them.
-_SCRIPTS: Final = ("core.js", "engine.js", "view.js", "whatif.js")
+_SCRIPTS: Final = ("core.js", "search.js", "engine.js", "view.js", "whatif.js")
 _STYLES: Final = ("base.css", "whatif.css")
 
 _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
