@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-INSIDE: Final = 500
+INSIDE: Final = 300
 """How many searches inside the box there are for all corridors together,"""
 MOST_INSIDE: Final = 160
 """and for each at most."""

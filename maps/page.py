@@ -22,6 +22,7 @@ from maps.texts import fill, interface_texts
 _SCRIPTS: Final = (
     "core.js",
     "texts.js",
+    "search.js",
     "engine.js",
     "map.js",
     "furniture.js",
