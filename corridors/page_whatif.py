@@ -101,7 +101,7 @@ def what_if_data(
                 key=row.key, words=key_words(row.key, comparison.names), unit=row.unit,
                 low=row.low, value=row.value, high=row.high,
                 criterion=criterion.value if criterion else "",
-            )  # fmt: skip
+            )
             for row, criterion in zip(model.rows, model.criteria, strict=True)
         ),
         own=model.own,

@@ -149,7 +149,7 @@ class Oracle:
         sums = dict.fromkeys(SMALL, 0)
         uses = self._given["arcs"][arc][-1] if len(self._given["arcs"][arc]) > 2 else []
         for at, metres in zip(uses[::2], uses[1::2], strict=True):
-            _, unit, _, _, _, criterion = self._given["rows"][at]
+            _, unit, _, _, _, criterion, _ = self._given["rows"][at]
             driver, per_km, factor, inverse = self._given["units"][unit]
             quantity = per[driver] * (metres / 1000.0) if per_km else per[driver]
             value = factor / values[at] if inverse else values[at] * factor

@@ -98,12 +98,16 @@
     for (const signal of spec.signals) if (Object.hasOwn(set, signal.name)) signal.value = set[signal.name];
     spec.width = widthOf(chart);
     const runtime = window.vega.parse(spec, null, { ast: true });
+    const label = chart.plot.getAttribute("aria-label");
     chart.view = new window.vega.View(runtime, {
       renderer: "svg",
       expr: window.vega.expressionInterpreter,
       locale: locale(),
       container: chart.plot,
     });
+    chart.plot.setAttribute("role", "img"); // Vega has put its own name and role
+    chart.plot.setAttribute("aria-label", label);
+    chart.plot.removeAttribute("aria-roledescription");
     chart.width = spec.width;
     chart.focus = set.focus;
     const at = (event, item) => item?.datum?.label_y === undefined && nearest(chart, event) || item?.datum || null;
@@ -160,9 +164,7 @@
       view.signal("focus", (chart.focus = lit));
     }
     view.run();
-    const drawing = chart.plot.querySelector("svg");
-    drawing.setAttribute("aria-hidden", "true"); // the plot's own label says it
-    for (const marked of [drawing, ...drawing.querySelectorAll("[aria-label]")]) marked.removeAttribute("aria-label");
+    chart.plot.querySelector("svg").setAttribute("aria-hidden", "true"); // the plot's label says it
   };
 
   /* ---- what colours and symbols mean: all that any corridor has, or plots would move with the focus ---- */
