@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from corridors.errors import CorridorsError
+from corridors.errors import CorridorsError, SnapError
 from corridors.graph import Endpoint, Spot
 from corridors.request import Request
 from corridors.sweep_points import SweepPoint
@@ -27,7 +28,7 @@ class SweepEnds:
     def __init__(self, request: Request) -> None:
         self._request = request
         self._gateways = frozenset(request.compiled.gateway_place.tolist())
-        self._alone: dict[tuple[SweepPoint, str], Endpoint | CorridorsError] = {}
+        self._alone: dict[tuple[SweepPoint, str], Endpoint | str] = {}
 
     @cached_property
     def _joiner(self) -> PointJoiner:
@@ -52,11 +53,11 @@ class SweepEnds:
         if key not in self._alone:
             try:
                 self._alone[key] = self._find(point, role)
-            except CorridorsError as error:
-                self._alone[key] = error
+            except SnapError as error:
+                self._alone[key] = str(error)  # the error itself would hold on to its frames
         found = self._alone[key]
-        if isinstance(found, CorridorsError):
-            raise found
+        if isinstance(found, str):
+            raise SnapError(found)
         return found
 
     def pair(self, origin: SweepPoint, destination: SweepPoint) -> tuple[Endpoint, Endpoint]:
@@ -73,13 +74,13 @@ class SweepEnds:
         if ends[0].place_id == ends[1].place_id:
             raise CorridorsError(f"origin and destination are both {ends[0].name}")
         if ends[0].joints and ends[1].joints and ends[0].country == ends[1].country:
-            spots = {"origin": _spot(origin), "destination": _spot(destination)}
+            spots = {"origin": self._named(origin), "destination": self._named(destination)}
             found = self._joiner.endpoints(spots, self._request.snap_km)
-            return found["origin"], found["destination"]
+            return _bare(found["origin"]), _bare(found["destination"])
         return ends
 
     def _find(self, point: SweepPoint, role: str) -> Endpoint:
-        if point.place_id in self._gateways:
+        if point.place_id and point.place_id in self._gateways:
             place = self._request.world.places[point.place_id]
             return Endpoint(
                 place_id=place.place_id,
@@ -88,13 +89,19 @@ class SweepEnds:
                 lon=place.lon,
                 lat=place.lat,
             )
-        return self._joiner.endpoints({role: self._named(point)}, self._request.snap_km)[role]
+        spots = {role: self._named(point)}
+        return _bare(self._joiner.endpoints(spots, self._request.snap_km)[role])
 
     def _named(self, point: SweepPoint) -> Spot:
         if not point.place_id:
             return _spot(point)
         place = self._request.world.places[point.place_id]
         return Spot(place.name, place.lat, place.lon, place.place_id)
+
+
+def _bare(end: Endpoint) -> Endpoint:
+    """Return an end without the lines of its joints, which hold on to the roads of a country."""
+    return replace(end, joints=tuple(replace(joint, drawn=tuple) for joint in end.joints))
 
 
 def _spot(point: SweepPoint) -> Spot:

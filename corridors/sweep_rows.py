@@ -37,7 +37,7 @@ COLUMNS: Final = (
     ("rank", "int16", "", "place among the answers to the case, from 1; ties share the better one"),
     ("best", "bool", "", "whether no other answer to the case is better"),
     ("error_kind", "text", "", "no_itinerary, or the kind of error; null: there is an answer"),
-    ("error", "text", "", "what stands in the way, for all draws of the case; null: nothing"),
+    ("error", "text", "", "what stands in the way of all draws of the case; null: nothing"),
 )
 """Name, type, unit and meaning of every column."""
 _PLACES_PER_T: Final = 4

@@ -34,6 +34,7 @@ SCENARIOS_KEPT: Final = 2
 DESTINATIONS_KEPT: Final = 4
 """Destinations whose searches a worker keeps."""
 NO_ITINERARY: Final = "no_itinerary"
+NOTHING_FITS: Final = "no way through its gates fits this journey"
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -90,7 +91,8 @@ class Worker:
 
     def _to(self, state: _State, block: Block, destination: int) -> list[Answer]:
         """Return the answers to the pairs with one destination, origin by origin."""
-        ways = state.ways_to(destination)
+        ways = WaysTo() if self._optimum and self._bank else state.ways_to(destination)
+        ways.forget_reasons()  # else they would depend on which blocks were done here before
         found: dict[int, list[Answer]] = {}
         pairs: dict[int, Pair] = {}
         for origin in block.origins:
@@ -166,7 +168,7 @@ class Worker:
                     block, destination, origin, by,
                     corridor=corridor.corridor_id if corridor else None,
                     ways=(corridor.name,) if corridor else (),
-                    error_kind=NO_ITINERARY, error=reason,
+                    error_kind=NO_ITINERARY, error=reason or NOTHING_FITS,
                 )  # fmt: skip
             found[origin] = [answers[question] for question in self._questions()]
         return found

@@ -112,7 +112,11 @@ class WaysTo:
     def __init__(self) -> None:
         self._leaders: dict[Closures, tuple[Planner, Arrivals]] = {}
         self._trees: dict[_Key, Onward] = {}
-        self._reasons: dict[_Key, str] = {}
+        self._reasons: dict[tuple[_Key, str], str] = {}
+
+    def forget_reasons(self) -> None:
+        """Explain anew, by the origins that are asked from now on."""
+        self._reasons = {}
 
     def pair(self, planner: Planner) -> Pair:
         """Return a journey beside the first one of the same closures."""
@@ -171,12 +175,13 @@ class WaysTo:
         return self._trees[key]
 
     def _reason(self, planner: Planner, corridor: Corridor, key: _Key, *, shared: bool) -> str:
-        """Return why there is no way; once for all origins if it lies behind the first gateway."""
+        """Return why there is no way; once for a country if it lies behind the first gateway."""
         if not shared:
             return planner.why_not(planner.restated(corridor))
-        if key not in self._reasons:
-            self._reasons[key] = planner.why_not(planner.restated(corridor))
-        return self._reasons[key]
+        at = key, planner.origin.country
+        if at not in self._reasons:
+            self._reasons[at] = planner.why_not(planner.restated(corridor))
+        return self._reasons[at]
 
 
 def way_name(graph: CorridorGraph, arcs: Sequence[int]) -> str:
