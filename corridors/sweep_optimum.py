@@ -7,19 +7,21 @@ chain of arcs is. A way that returns to a place is looked for again, alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from math import inf
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from corridors.exposures import Exposures, Totals
 from corridors.itinerary import Criterion
-from corridors.layers import ArcKinds, Lightest
+from corridors.layers import STEP_WEIGHT, ArcKinds, Lightest
 from corridors.planner import Planner
 from corridors.pricing import By
-from corridors.search import shortest_path
-from corridors.simple_paths import first_return, simple_path
+from corridors.search import Path
+from corridors.simple_paths import first_return, least_simple
 from corridors.sweep_totals import DrawBank, LedgerBook
 from corridors.sweep_ways import Pair, Way, way_name
 from geodata.units import GRAMS_PER_KG
@@ -123,7 +125,9 @@ class DrawnOptimum:
                 arcs, vertex, _ = journey.pair.steps[step]
                 way = self._way(journey, step, arcs, trees.way(draw, vertex))
                 if way is None:
-                    way = self._alone(journey, prices, by, weights[:, draw], draw)
+                    way = self._alone(journey, trees, own[:, draw], draw)
+                if way is None:  # every way known returns: as the planner, the best of all
+                    way = journey.pair.way(arcs, trees.way(draw, vertex))
                 new.append(way)
             journey.chosen += [journey.number(way) for way in new]
             journey.totals.append(self._totals(journey, prices, new))
@@ -138,21 +142,26 @@ class DrawnOptimum:
         return journey.ways[key]
 
     def _alone(
-        self, journey: _Journey, prices: _Prices, by: By, shared: Floats, draw: int
-    ) -> Way:
-        """Return the best way of one journey in one draw, searched in its own graph."""
-        planner = journey.pair.planner
-        first = planner.shared_arcs
-        own = range(first, len(planner.graph.arcs))
-        rows = self._sparse([self._book.lines(planner, [arc]) for arc in own])
-        further = prices.measure(rows, by)[:, draw]
-        each = [round(w * _WHOLE) for w in (*shared[:first].tolist(), *further.tolist())]
-        origins, stages = planner.ends()[0], planner.stages()
-        path = simple_path(planner.graph, each, origins, stages, [()]) or shortest_path(
-            planner.graph.digraph, each, origins, stages
-        )
-        assert path is not None
-        return path.arcs
+        self, journey: _Journey, trees: _Trees, own: Floats, draw: int
+    ) -> Way | None:
+        """Return the best way in one draw that returns to no place, as `simple_path` finds it."""
+        pair = journey.pair
+        starts = [
+            (weight, vertex, arcs)
+            for weight, (arcs, vertex, _) in zip(own.tolist(), pair.steps, strict=True)
+        ]
+        look_in = trees.guided(draw)
+
+        def look(without: frozenset[int]) -> Path | None:
+            usable = [start for start in starts if without.isdisjoint(start[2])]
+            found = look_in(usable, pair.leaders_arcs(without))
+            if found is None:
+                return None
+            weight, arcs, ahead = found
+            return Path(round(weight * _WHOLE), pair.way(arcs, ahead))
+
+        path = least_simple(pair.planner.graph, look)
+        return None if path is None else path.arcs
 
     def _totals(self, journey: _Journey, prices: _Prices, ways: Sequence[Way]) -> Totals:
         """Return the totals of the way of each draw (1 x draws)."""
@@ -221,6 +230,8 @@ class _Trees:
 
         self._lightest = lightest
         self._goal = leader.ends()[1][0]
+        digraph = leader.graph.digraph
+        self._out, self._tails = digraph.out, digraph.tails
         size = len(leader.graph.vertices)
         order = np.lexsort((lightest.tails, lightest.heads))
         first = np.searchsorted(lightest.heads[order], np.arange(size + 1))
@@ -256,6 +267,54 @@ class _Trees:
                 at = after[at]
             known[vertex] = tuple(found)
         return known[vertex]
+
+
+    def guided(self, draw: int) -> Callable[[_Starts, frozenset[int]], _Led | None]:
+        """Return a search in one draw that leaves arcs out, led by the weights ahead with them.
+
+        A* with bounds from the whole graph: next to nothing is looked at beside the way.
+        """
+        ahead = self.ahead[draw].tolist()
+        weights = self._lightest.weights[:, draw].tolist()
+        out, tails, goal = self._out, self._tails, self._goal
+
+        def search(starts: _Starts, without: frozenset[int]) -> _Led | None:
+            best: dict[int, float] = {}
+            before: dict[int, int] = {}
+            first: dict[int, Way] = {}
+            for own, vertex, arcs in starts:
+                if own < best.get(vertex, inf) and ahead[vertex] < inf:
+                    best[vertex], first[vertex] = own, arcs
+                    before[vertex] = -1
+            heap = [(total + ahead[vertex], total, vertex) for vertex, total in best.items()]
+            heapify(heap)
+            while heap:
+                _, total, vertex = heappop(heap)
+                if total > best[vertex]:
+                    continue
+                if vertex == goal:
+                    found: list[int] = []
+                    while (arc := before[vertex]) >= 0:
+                        found.append(arc)
+                        vertex = tails[arc]
+                    return total, first[vertex], tuple(reversed(found))
+                for arc, head in out[vertex]:
+                    if arc in without or ahead[head] == inf:
+                        continue
+                    reach = total + weights[arc] + STEP_WEIGHT
+                    if reach < best.get(head, inf):
+                        best[head] = reach
+                        before[head] = arc
+                        heappush(heap, (reach + ahead[head], reach, head))
+            return None
+
+        return search
+
+
+_Starts = Sequence[tuple[float, int, Way]]
+"""What an origin's own arcs weigh, the vertex they lead to, and the arcs."""
+_Led = tuple[float, Way, Way]
+"""Weight of a way, its origin's own arcs, and those of the leader after them."""
 
 
 def _found(journey: _Journey) -> DrawnBest:

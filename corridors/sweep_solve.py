@@ -7,9 +7,9 @@ blocks have in common, the tables, the graph and the searches of a scenario, is 
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -50,14 +50,16 @@ def solve_block(text: str, number: int) -> tuple[int, bytes]:
     number
         Of the block.
     """
-    worker = _worker(text)
+    worker = getattr(_HERE, "worker", None)
+    if worker is None or _HERE.text != text:
+        worker = _HERE.worker = Worker(Job.of_text(text))
+        _HERE.text = text
     table = worker.table(worker.job.blocks[number])
     return table.num_rows, parquet_bytes(table)
 
 
-@lru_cache(maxsize=1)
-def _worker(text: str) -> Worker:
-    return Worker(Job.of_text(text))
+_HERE: Final = threading.local()
+"""What this thread has in memory; what threads would share, they would change under each other."""
 
 
 class Worker:

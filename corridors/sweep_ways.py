@@ -7,7 +7,7 @@ of the corridor, that pair is searched alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from corridors.graph import OUT, CorridorGraph, Vertex
@@ -81,6 +81,19 @@ class Pair:
         """Return own arcs and the leader's arcs after them as one way in the journey's graph."""
         shared, numbers = self.planner.shared_arcs, self._numbers
         return (*arcs, *(arc if arc < shared else numbers[arc] for arc in onward_arcs))
+
+    def leaders_arcs(self, arcs: Iterable[int]) -> frozenset[int]:
+        """Return the leader's numbers of arcs in the journey's graph; its own arcs have none."""
+        shared = self.planner.shared_arcs
+        return frozenset(
+            arc if arc < shared else self._back[arc]
+            for arc in arcs
+            if arc < shared or arc in self._back
+        )
+
+    @cached_property
+    def _back(self) -> dict[int, int]:
+        return {mine: theirs for theirs, mine in self._numbers.items()}
 
     def lightest(self, tree: Onward, by: By, *, door: bool = True) -> Way | None:
         """Return the lightest way: own arcs, then the leader's; None if there is none.
