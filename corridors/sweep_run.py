@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from corridors.errors import CorridorsError
@@ -150,7 +151,8 @@ def _on_dask(
             return client.submit(solve_block, job, number, key=key, pure=False)
 
         slots = max(1, sum(client.nthreads().values())) * IN_FLIGHT_PER_WORKER
-        under_way = as_completed([submit(n) for n, _ in zip(waiting, range(slots), strict=False)])
+        first = [submit(number) for number in islice(waiting, slots)]
+        under_way = as_completed(first, loop=client.loop)
         for future in under_way:
             number = of.pop(future.key)
             try:
