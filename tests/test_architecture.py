@@ -15,7 +15,7 @@ import maps
 
 ROOT = Path(geodata.__file__).parent.parent
 FORBIDDEN = {"geodata": {"corridors", "maps"}, "maps": {"corridors"}, "corridors": {"maps"}}
-DOORS = {"cli.py", "cli_network.py", "cli_results.py", "page.py"}
+DOORS = {"cli.py", "cli_network.py", "cli_results.py", "cli_sweep.py", "page.py", "sweep_page.py"}
 """The modules of `corridors` that hand results to `maps`, or ask it for looks."""
 
 
