@@ -125,9 +125,7 @@ def sweep_report(
 
 
 @contextmanager
-def _bar(
-    cases: list[int], finished: Any, *, quiet: bool
-) -> Iterator[Callable[[int], None]]:
+def _bar(cases: list[int], finished: Any, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     """Give a function that is told of every finished block; on a terminal it moves a bar."""
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
@@ -191,5 +189,3 @@ def _emit_summary(folder: Path, output_format: Format, *, quiet: bool) -> None:
 def _tell_errors(errors: Counter[str]) -> None:
     for kind, count in sorted(errors.items()):
         complain(f"{count} rows without an answer: {kind} (column `error` says why)")
-
-

@@ -485,7 +485,7 @@ class _Reader:
                 key, "grid", "step_deg",
             )  # fmt: skip
             return []
-        return grid_points(grid, request.network)
+        return grid_points(grid, request.network, request.snap_km)
 
 
 MOST_SNAP_KM: Final = 200.0

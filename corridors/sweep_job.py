@@ -91,9 +91,7 @@ class Job:
     @property
     def pairs(self) -> int:
         """How many (scenario, cargo, destination, origin) there are."""
-        return (
-            len(self.variants) * len(self.cargoes) * len(self.destinations) * len(self.origins)
-        )
+        return len(self.variants) * len(self.cargoes) * len(self.destinations) * len(self.origins)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:

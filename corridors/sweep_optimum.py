@@ -105,9 +105,7 @@ class DrawnOptimum:
             block = _Prices(self._model, values[:, start : start + DRAWS_AT_ONCE])
             for by, row in zip(criteria, journeys, strict=True):
                 self._search_block(block, by, row)
-        return [
-            [_found(row[at]) for row in journeys] for at in range(len(self._pairs))
-        ]
+        return [[_found(row[at]) for row in journeys] for at in range(len(self._pairs))]
 
     def _search_block(self, prices: _Prices, by: By, journeys: Sequence[_Journey]) -> None:
         weights = self._kinds.of_arcs(prices.measure(self._quantities, by))
@@ -141,9 +139,7 @@ class DrawnOptimum:
             journey.ways[key] = None if returns else way
         return journey.ways[key]
 
-    def _alone(
-        self, journey: _Journey, trees: _Trees, own: Floats, draw: int
-    ) -> Way | None:
+    def _alone(self, journey: _Journey, trees: _Trees, own: Floats, draw: int) -> Way | None:
         """Return the best way in one draw that returns to no place, as `simple_path` finds it."""
         pair = journey.pair
         starts = [
@@ -268,7 +264,6 @@ class _Trees:
             known[vertex] = tuple(found)
         return known[vertex]
 
-
     def guided(self, draw: int) -> Callable[[_Starts, frozenset[int]], _Led | None]:
         """Return a search in one draw that leaves arcs out, led by the weights ahead with them.
 
@@ -324,9 +319,7 @@ def _found(journey: _Journey) -> DrawnBest:
         np.concatenate([getattr(part, name) for part in journey.totals], axis=1)
         for name in ("cost_usd", "time_h", "co2e_kg", "generalised_usd")
     ]
-    return DrawnBest(
-        Totals(*columns), journey.names, np.array(journey.chosen, dtype=np.intp)
-    )
+    return DrawnBest(Totals(*columns), journey.names, np.array(journey.chosen, dtype=np.intp))
 
 
 def groups_of(pairs: Sequence[Pair]) -> Iterator[list[int]]:
@@ -335,5 +328,3 @@ def groups_of(pairs: Sequence[Pair]) -> Iterator[list[int]]:
     for at, pair in enumerate(pairs):
         found.setdefault(id(pair.leader), []).append(at)
     yield from found.values()
-
-

@@ -59,9 +59,7 @@ def _step(report: Report) -> float | None:
     gaps: set[float] = set()
     for values in ({p.lat for p in points}, {p.lon for p in points}):
         ordered = sorted(values)
-        gaps |= {
-            round(b - a, _DECIMALS) for a, b in zip(ordered, ordered[1:], strict=False)
-        }
+        gaps |= {round(b - a, _DECIMALS) for a, b in zip(ordered, ordered[1:], strict=False)}
     if not gaps:
         return None
     step = min(gaps)

@@ -44,7 +44,7 @@ class SweepPoint:
 class Grid:
     """Points every ``step_deg`` degrees in a box (west, south, east, north) or a country.
 
-    Points of a country are those whose nearest road is one of its own.
+    Points of a country are those near a road whose nearest road is one of its own.
     """
 
     step_deg: float
@@ -103,10 +103,11 @@ def points_of_file(path: Path, column: str, world: World) -> tuple[list[SweepPoi
     return points, problems
 
 
-def grid_points(grid: Grid, network: Network) -> list[SweepPoint]:
+def grid_points(grid: Grid, network: Network, limit_km: float) -> list[SweepPoint]:
     """Return the points of a grid, from south-west to north-east, row by row.
 
-    In a country the grid starts at whole multiples of the step, so that it does not depend on how
+    Of a country those are returned from which the nearest road, `limit_km` away at most, is one of
+    its own. In a country the grid starts at whole multiples of the step, so that it does not depend on how
     far the country's roads reach.
     """
     if grid.box is not None:
@@ -128,7 +129,8 @@ def grid_points(grid: Grid, network: Network) -> list[SweepPoint]:
     found = []
     for lat, lon in _steps(south, float(lats.max()), west, float(lons.max()), step):
         snap = snapper.nearest(lon, lat)
-        if snap is not None and roads.links["country"][snap.link_id] == grid.country:
+        near = snap is not None and snap.snap_km <= limit_km
+        if near and roads.links["country"][snap.link_id] == grid.country:
             found.append(_free(lat, lon))
     return found
 

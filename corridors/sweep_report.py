@@ -89,7 +89,9 @@ def read_report(folder: Path) -> Report:
     points = pq.read_table(folder / POINTS).to_pylist()
     names: dict[str, str] = {}
     winners = tuple(
-        winner for part in manifest["partitions"] for winner in _winners(folder / part["file"], names)
+        winner
+        for part in manifest["partitions"]
+        for winner in _winners(folder / part["file"], names)
     )
     stated = {key: value for key, value in manifest.items() if key not in _BULKY}
     return Report(
@@ -181,7 +183,9 @@ def _winners(path: Path, names: dict[str, str]) -> Iterator[Winner]:
     corridor, way = codes["corridor"], codes["way"]
     held = corridor[0].max(initial=-1) >= 0
     answer, words = corridor if held else way
-    for code, text in zip(*(part.tolist() for part in (answer, way[0])), strict=True) if held else ():
+    for code, text in (
+        zip(*(part.tolist() for part in (answer, way[0])), strict=True) if held else ()
+    ):
         if code >= 0 and words[code] not in names:
             names[words[code]] = way[1][text]
     origin, destination, by = (codes[name][0] for name in ("origin", "destination", "by"))
@@ -230,7 +234,9 @@ def _winner(
         return Winner(asked=asked, error="; ".join(why))
     _, case, ties = np.unique(plain["case_id"][best], return_inverse=True, return_counts=True)
     weight = np.bincount(answer[best], weights=1 / ties[case], minlength=len(words)) / ties.size
-    order = sorted(np.flatnonzero(weight > 0).tolist(), key=lambda code: (-weight[code], words[code]))
+    order = sorted(
+        np.flatnonzero(weight > 0).tolist(), key=lambda code: (-weight[code], words[code])
+    )
     first = order[0]
     own = (rows if held else best)[answer[rows if held else best] == first]
     return Winner(

@@ -182,7 +182,9 @@ def _client(scheduler: str, workers: int) -> Iterator[Any]:
         try:
             client = Client(scheduler, timeout=_CONNECT_S, set_as_default=False)
         except (OSError, ValueError) as error:
-            raise CorridorsError(f"--scheduler {scheduler}: no Dask cluster there: {error}") from None
+            raise CorridorsError(
+                f"--scheduler {scheduler}: no Dask cluster there: {error}"
+            ) from None
         try:
             if not client.nthreads():
                 raise CorridorsError(f"--scheduler {scheduler}: the cluster has no worker")
@@ -201,4 +203,3 @@ def _client(scheduler: str, workers: int) -> Iterator[Any]:
     )
     with cluster, Client(cluster, set_as_default=False) as client:
         yield client
-

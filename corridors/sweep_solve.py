@@ -111,7 +111,9 @@ class Worker:
     def _optimum(self) -> bool:
         return self.job.solve == "optimum"
 
-    def _answer(self, block: Block, destination: int, origin: int, by: By, **parts: object) -> Answer:
+    def _answer(
+        self, block: Block, destination: int, origin: int, by: By, **parts: object
+    ) -> Answer:
         return Answer(
             first_case=self.job.first_case(block, destination, origin),
             origin=self.job.origins[origin].name,
@@ -142,7 +144,9 @@ class Worker:
                 for question in self._questions():
                     corridor, by = question
                     way, reason = (
-                        ways.best(pair, by) if corridor is None else ways.through(pair, corridor, by)
+                        ways.best(pair, by)
+                        if corridor is None
+                        else ways.through(pair, corridor, by)
                     )
                     if way is None:
                         lost[origin].append((question, reason))
@@ -151,7 +155,9 @@ class Worker:
                 asked.append((origin, pair, there))
             except Exception as error:  # whatever it is: the other cases go on
                 found[origin] = [self._failed(block, destination, origin, error)]
-        all_totals = self._totals(state, [(pair, [w for _, w in there]) for _, pair, there in asked])
+        all_totals = self._totals(
+            state, [(pair, [w for _, w in there]) for _, pair, there in asked]
+        )
         for (origin, pair, there), totals in zip(asked, all_totals, strict=True):
             # an optimum is alone in its case and criterion; corridors are ranked together
             rank = None if self._optimum or not there else ranks(totals.by(self.job.by[0]))
@@ -229,9 +235,7 @@ class _State:
 
     def __init__(self, request: Request, job: Job, variant: int, cargo: int) -> None:
         asked, self._goods = job.variants[variant], job.cargoes[cargo]
-        scenario = parse_scenario(
-            asked.text, request.world, asked.name, request.names_with_status
-        )
+        scenario = parse_scenario(asked.text, request.world, asked.name, request.names_with_status)
         self._request, self._by = request, job.by[0]
         self._scenario = with_overrides(scenario, closures=Closures(), values={}, year=asked.year)
         self._first: Planner | None = None
@@ -254,9 +258,7 @@ class _State:
         return _kept(self._ways, destination, DESTINATIONS_KEPT, WaysTo)
 
 
-def _kept(
-    known: OrderedDict[Key, Value], key: Key, most: int, make: Callable[[], Value]
-) -> Value:
+def _kept(known: OrderedDict[Key, Value], key: Key, most: int, make: Callable[[], Value]) -> Value:
     """Return the value of a key, made if it is not known; the ones used last are kept."""
     if key not in known:
         if len(known) >= most:

@@ -87,7 +87,9 @@ class Store:
         found: dict[int, Part] = {}
         for entry in (*known, *_journal(self.folder / JOURNAL)):
             number = names.get(str(entry.get("file", "")).rpartition("/")[2])
-            path = self.folder / CASES / (self._job.blocks[number].name if number is not None else "")
+            path = (
+                self.folder / CASES / (self._job.blocks[number].name if number is not None else "")
+            )
             if number is None or not path.is_file():
                 continue
             if sha256(path.read_bytes()) == entry.get("sha256"):

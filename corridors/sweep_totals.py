@@ -125,5 +125,3 @@ def joined(parts: Sequence[Totals]) -> Totals:
             for name in ("cost_usd", "time_h", "co2e_kg", "generalised_usd")
         )
     )
-
-

@@ -143,7 +143,9 @@ class WaysTo:
         if reason := planner.shut(corridor):
             return None, reason
         found: Way | None = None
-        if all(planner.origin.place_id != g.place_id for stage in corridor.via for g in stage.gates):
+        if all(
+            planner.origin.place_id != g.place_id for stage in corridor.via for g in stage.gates
+        ):
             via = tuple(planner.oriented(corridor))
             avoided = corridor.exclude_countries - {
                 planner.origin.country,
