@@ -131,8 +131,13 @@ def _bar(cases: list[int], finished: Any, *, quiet: bool) -> Iterator[Callable[[
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-    from rich.progress import TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("cases"), BarColumn(), TextColumn("{task.completed:.0f} of {task.total:.0f}"),

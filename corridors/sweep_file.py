@@ -37,7 +37,7 @@ import difflib
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -168,6 +168,13 @@ class _Reader:
         cargoes = self._cargoes(request)
         draws, seed = self._draws()
         origins, destinations = (self._points(key, request) for key in ("origins", "destinations"))
+        known = {point.name: point for point in origins}
+        for point in destinations:
+            if known.get(point.name, point) != point:
+                self._say(
+                    f"destinations: {point.name!r} is an origin somewhere else: rename one of them",
+                    "destinations",
+                )
         if self._problems:
             told = [f"line {line}: {text}" if line else text for line, text in self._sorted()]
             raise DataError(str(self._path), told)
@@ -327,13 +334,13 @@ class _Reader:
         for number, entry in enumerate(entries):
             lines = self._lines_of_cargo(number)
             self._unknown(entry, _CARGO_KEYS, "cargo", lines)
-            found += self._cargo(entry, lambda key, lines=lines: lines.of("cargo", key), request)
+            found += self._cargo(entry, lines, request)
         for cargo in {each for each in found if found.count(each) > 1}:
             self._say(f"cargo: {cargo.label} stands twice; leave one", "cargo")
         return tuple(dict.fromkeys(found))
 
     def _cargo(
-        self, entry: dict[str, Any], line: Callable[[str], int], request: Request | None
+        self, entry: dict[str, Any], lines: TomlLines, request: Request | None
     ) -> Iterable[Cargo]:
         commodity = entry.get("commodity", DEFAULT_CARGO)
         masses = entry.get("mass_t", DEFAULT_MASS_T)
@@ -341,25 +348,27 @@ class _Reader:
         faults = len(self._problems)
         if unit not in tuple(CargoUnit):
             text = f"cargo.unit must be one of {', '.join(CargoUnit)}, not {unit!r}"
-            self._say(text, line=line("unit"))
+            self._say(text, line=lines.of("cargo", "unit"))
         masses = masses if isinstance(masses, list) else [masses]
         if not masses:
-            self._say("cargo.mass_t is an empty list", line=line("mass_t"))
+            self._say("cargo.mass_t is an empty list", line=lines.of("cargo", "mass_t"))
         for mass in masses:
             if not _is_number(mass) or not 0 < mass <= MOST_MASS_T:
                 text = f"cargo.mass_t must be above 0 and at most {MOST_MASS_T:g}, not {mass!r}"
-                self._say(text, line=line("mass_t"))
+                self._say(text, line=lines.of("cargo", "mass_t"))
         known = sorted(request.world.words["commodity"] - {"*"}) if request else []
         if request and commodity not in known:
             text = f"cargo.commodity must be one of {', '.join(known)}, not {commodity!r}"
-            self._say(text, line=line("commodity"))
+            self._say(text, line=lines.of("cargo", "commodity"))
         if len(self._problems) > faults or request is None:
             return []
         try:
             make_consignment(request.world.parameters, commodity, 1.0, CargoUnit(unit))
         except DataError as error:
             for problem in error.problems:
-                self._say(f"cargo: {commodity} as {unit}: {problem}", line=line("unit"))
+                self._say(
+                    f"cargo: {commodity} as {unit}: {problem}", line=lines.of("cargo", "unit")
+                )
             return []
         return [Cargo(commodity, float(mass), CargoUnit(unit)) for mass in masses]
 
@@ -403,10 +412,9 @@ class _Reader:
         value = self._entry.get(key)
         if value is None:
             return ()
+        at = (key,) if isinstance(value, list) else (key, "places")
         if isinstance(value, list):
-            value, at = {"places": value}, (key,)
-        else:
-            at = (key, "places")
+            value = {"places": value}
         if not isinstance(value, dict):
             self._say(f"{key} must be a list of places, or a table with places, file or grid", key)
             return ()
@@ -464,7 +472,7 @@ class _Reader:
         faults = len(self._problems)
         self._unknown(table, _GRID_KEYS, at)
         step, box, country = (table.get(each) for each in ("step_deg", "box", "country"))
-        if not _is_number(step) or not 0 < step <= _WIDEST_STEP_DEG:
+        if not isinstance(step, int | float) or not 0 < step <= _WIDEST_STEP_DEG:
             text = f"{at}.step_deg must be above 0 and at most {_WIDEST_STEP_DEG:g}, not {step!r}"
             self._say(text, key, "grid", "step_deg")
         if (box is None) == (country is None):

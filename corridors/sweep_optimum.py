@@ -246,9 +246,9 @@ class _Trees:
         for draw in range(draws):
             backwards.data = lightest.of_pairs[draw][order]
             self.ahead[draw], after = dijkstra(
-                backwards, indices=self._goal, return_predecessors=True
+                backwards, indices=np.array(self._goal), return_predecessors=True
             )
-            self._next.append(after.tolist())
+            self._next.append([int(vertex) for vertex in np.ravel(after)])
         self._ways: list[dict[int, Way]] = [{} for _ in range(draws)]
 
     def way(self, draw: int, vertex: int) -> Way:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from corridors.sweep_report import Report, Winner
@@ -59,7 +60,7 @@ def _step(report: Report) -> float | None:
     gaps: set[float] = set()
     for values in ({p.lat for p in points}, {p.lon for p in points}):
         ordered = sorted(values)
-        gaps |= {round(b - a, _DECIMALS) for a, b in zip(ordered, ordered[1:], strict=False)}
+        gaps |= {round(b - a, _DECIMALS) for a, b in pairwise(ordered)}
     if not gaps:
         return None
     step = min(gaps)

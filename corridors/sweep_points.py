@@ -90,12 +90,12 @@ def points_of_file(path: Path, column: str, world: World) -> tuple[list[SweepPoi
     rows = _csv_rows if path.suffix.lower() == ".csv" else _geojson_rows
     points: list[SweepPoint] = []
     problems: list[str] = []
-    for where, name, lat, lon, fault in rows(text, column):
-        fault = fault or _fault(name, lat, lon)
-        if not fault and name in world.places:
-            fault = f"{name!r} is the id of a place: name it under `places`, or rename the point"
-        if fault:
-            problems.append(f"{path.name}: {where}: {fault}")
+    for where, name, lat, lon, unread in rows(text, column):
+        problem = unread or _fault(name, lat, lon)
+        if not problem and name.strip() in world.places:
+            problem = f"{name!r} is the id of a place: name it under `places`, or rename the point"
+        if problem:
+            problems.append(f"{path.name}: {where}: {problem}")
         else:
             points.append(SweepPoint(name.strip(), float(lat), float(lon)))
     if not points and not problems:
@@ -107,8 +107,8 @@ def grid_points(grid: Grid, network: Network, limit_km: float) -> list[SweepPoin
     """Return the points of a grid, from south-west to north-east, row by row.
 
     Of a country those are returned from which the nearest road, `limit_km` away at most, is one of
-    its own. In a country the grid starts at whole multiples of the step, so that it does not depend on how
-    far the country's roads reach.
+    its own. In a country the grid starts at whole multiples of the step, so that it does not
+    depend on how far the country's roads reach.
     """
     if grid.box is not None:
         west, south, east, north = grid.box
@@ -129,8 +129,9 @@ def grid_points(grid: Grid, network: Network, limit_km: float) -> list[SweepPoin
     found = []
     for lat, lon in _steps(south, float(lats.max()), west, float(lons.max()), step):
         snap = snapper.nearest(lon, lat)
-        near = snap is not None and snap.snap_km <= limit_km
-        if near and roads.links["country"][snap.link_id] == grid.country:
+        if snap is None or snap.snap_km > limit_km:
+            continue
+        if roads.links["country"][snap.link_id] == grid.country:
             found.append(_free(lat, lon))
     return found
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from corridors.errors import CorridorsError
-from corridors.sweep_store import CASES, POINTS, read_manifest
+from corridors.sweep_store import POINTS, read_manifest
 from geodata.units import HOURS_PER_DAY
 
 _COLUMNS: Final = (
@@ -199,7 +200,7 @@ def _winners(path: Path, names: dict[str, str]) -> Iterator[Winner]:
     }
     first_year = columns["year"][0].as_py()
     pieces: dict[tuple[int, int, int], list[slice]] = {}
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         key = (int(destination[start]), int(origin[start]), int(by[start]))
         pieces.setdefault(key, []).append(slice(start, end))
     for key, slices in pieces.items():

@@ -100,7 +100,7 @@ def rows_of(
     counts = [1 if each.totals is None else each.totals.cost_usd.shape[1] for each in answers]
     total = sum(counts)
     faulty = np.repeat(np.array([each.totals is None for each in answers], dtype=bool), counts)
-    draws = np.concatenate([np.arange(count, dtype=np.int32) for count in counts] or [[]])
+    draws = np.concatenate([np.arange(count, dtype=np.int32) for count in counts])
     firsts = np.repeat(np.array([each.first_case for each in answers], dtype=np.int64), counts)
     amounts = {
         name: np.round(

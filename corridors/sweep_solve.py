@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from corridors.errors import CorridorsError, NoItineraryError
 from corridors.exposures import Exposures, Totals
@@ -75,7 +75,7 @@ class Worker:
         self._bank = DrawBank(job.draws, job.seed) if job.draws else None
         self._states: OrderedDict[tuple[int, int], _State] = OrderedDict()
 
-    def table(self, block: Block) -> object:
+    def table(self, block: Block) -> Any:
         """Return the rows of a block as an Arrow table."""
         job = self.job
         state = _kept(
@@ -103,23 +103,23 @@ class Worker:
                 pairs[origin] = ways.pair(state.planner(*ends))
             except Exception as error:  # whatever it is: the other cases go on
                 found[origin] = [self._failed(block, destination, origin, error)]
-        stage = self._drawn_optimum if self._optimum and self._bank else self._held
-        found |= stage(state, ways, block, destination, pairs)
+        if self._optimum and self._bank:
+            found |= self._drawn_optimum(state, block, destination, pairs)
+        else:
+            found |= self._held(state, ways, block, destination, pairs)
         return [answer for origin in block.origins for answer in found[origin]]
 
     @property
     def _optimum(self) -> bool:
         return self.job.solve == "optimum"
 
-    def _answer(
-        self, block: Block, destination: int, origin: int, by: By, **parts: object
-    ) -> Answer:
+    def _answer(self, block: Block, destination: int, origin: int, by: By, **parts: Any) -> Answer:
         return Answer(
             first_case=self.job.first_case(block, destination, origin),
             origin=self.job.origins[origin].name,
             destination=self.job.destinations[destination].name,
             by=by.value,
-            **parts,  # type: ignore[arg-type]
+            **parts,
         )
 
     def _failed(self, block: Block, destination: int, origin: int, error: Exception) -> Answer:
@@ -205,7 +205,7 @@ class Worker:
         return found
 
     def _drawn_optimum(
-        self, state: _State, ways: WaysTo, block: Block, destination: int, pairs: dict[int, Pair]
+        self, state: _State, block: Block, destination: int, pairs: dict[int, Pair]
     ) -> dict[int, list[Answer]]:
         """Return the answers of optima that are searched anew in every draw."""
         assert self._bank is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -24,10 +25,7 @@ def switching_rows(report: Report) -> list[dict[str, Any]]:
     rows += _along(report.winners, "mass_t", _without_mass, lambda w: w.asked.mass_t)
     for axis, other in (("lon", "lat"), ("lat", "lon")):
         rows += _along(
-            report.winners,
-            axis,
-            lambda winner, other=other: _on_line(report, winner, other),
-            lambda winner, axis=axis: _at(report, winner, axis),
+            report.winners, axis, partial(_on_line, report, other), partial(_at, report, axis)
         )
     return rows
 
@@ -89,7 +87,7 @@ def _without_mass(winner: Winner) -> Hashable:
     return replace(winner.asked, mass_t=0.0)
 
 
-def _on_line(report: Report, winner: Winner, other: str) -> Hashable | None:
+def _on_line(report: Report, other: str, winner: Winner) -> Hashable | None:
     """Return what a row of free origins has in common; places of the tables lie in no row."""
     point = report.points["origin", winner.asked.origin]
     if point.place_id is not None:
@@ -97,5 +95,5 @@ def _on_line(report: Report, winner: Winner, other: str) -> Hashable | None:
     return replace(winner.asked, origin=""), float(getattr(point, other))
 
 
-def _at(report: Report, winner: Winner, axis: str) -> float:
+def _at(report: Report, axis: str, winner: Winner) -> float:
     return float(getattr(report.points["origin", winner.asked.origin], axis))

@@ -200,7 +200,7 @@ class WaysTo:
 
 
 def way_name(graph: CorridorGraph, arcs: Sequence[int]) -> str:
-    """Return a way by the places where its cargo changes mode or gauge; see `front.named_by_way`."""
+    """Return a name from where cargo changes mode or gauge; see `front.named_by_way`."""
     changes = (Operation.TRANSSHIPMENT, Operation.GAUGE_CHANGE)
     used = [graph.arcs[number] for number in arcs]
     places = dict.fromkeys(
