@@ -397,10 +397,8 @@ class _Reader:
         self._unknown(table, _DRAW_KEYS, "draws")
         count, seed = table.get("n"), table.get("seed", 1)
         if type(count) is not int or not FEWEST_DRAWS <= count <= MOST_DRAWS:
-            self._say(
-                f"draws.n must be a whole number from {FEWEST_DRAWS} to {MOST_DRAWS}, not {count!r}",
-                "draws", "n",
-            )  # fmt: skip
+            limits = f"from {FEWEST_DRAWS} to {MOST_DRAWS}"
+            self._say(f"draws.n must be a whole number {limits}, not {count!r}", "draws", "n")
             count = None
         if type(seed) is not int or not 0 <= seed <= _LARGEST_SEED:
             self._say(f"draws.seed must be a whole number, zero or more, not {seed!r}",

@@ -248,7 +248,7 @@ class _Trees:
             self.ahead[draw], after = dijkstra(
                 backwards, indices=np.array(self._goal), return_predecessors=True
             )
-            self._next.append([int(vertex) for vertex in np.ravel(after)])
+            self._next.append(np.ravel(after).tolist())
         self._ways: list[dict[int, Way]] = [{} for _ in range(draws)]
 
     def way(self, draw: int, vertex: int) -> Way:

@@ -152,8 +152,8 @@ def box_fault(box: Any) -> str:
     if not numbers or len(box) != _CORNERS:
         return "must be four numbers: [west, south, east, north] in degrees"
     west, south, east, north = box
-    if not (-_MAX_LON <= west < east <= _MAX_LON and -_MAX_LAT <= south < north <= _MAX_LAT):
-        return f"{box} is no box on Earth: [west, south, east, north], west < east, south < north"
+    if not (-_MAX_LON <= west <= east <= _MAX_LON and -_MAX_LAT <= south <= north <= _MAX_LAT):
+        return f"{box} is no box on Earth: [west, south, east, north], west <= east, south <= north"
     return ""
 
 

@@ -6,8 +6,10 @@ blocks have in common, the tables, the graph and the searches of a scenario, is 
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -67,8 +69,9 @@ class Worker:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self._folder = tempfile.TemporaryDirectory(prefix="corridors-sweep-")  # lives as long as we
-        self._request = request_of(job, Path(self._folder.name))
+        folder = Path(tempfile.mkdtemp(prefix="corridors-sweep-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self._request = request_of(job, folder)
         self._ends = SweepEnds(self._request)
         known = {corridor.corridor_id: corridor for corridor in self._request.corridors}
         self._corridors = tuple(known[name] for name in job.corridors)
