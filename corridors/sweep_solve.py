@@ -106,11 +106,25 @@ class Worker:
                 pairs[origin] = ways.pair(state.planner(*ends))
             except Exception as error:  # whatever it is: the other cases go on
                 found[origin] = [self._failed(block, destination, origin, error)]
-        if self._optimum and self._bank:
-            found |= self._drawn_optimum(state, block, destination, pairs)
-        else:
-            found |= self._held(state, ways, block, destination, pairs)
+        found |= self._answers(state, ways, block, destination, pairs)
         return [answer for origin in block.origins for answer in found[origin]]
+
+    def _answers(
+        self, state: _State, ways: WaysTo, block: Block, destination: int, pairs: dict[int, Pair]
+    ) -> dict[int, list[Answer]]:
+        """Return the answers to pairs, all at once; one by one if one of them fails."""
+        try:
+            if self._optimum and self._bank:
+                return self._drawn_optimum(state, block, destination, pairs)
+            return self._held(state, ways, block, destination, pairs)
+        except Exception as error:  # whatever it is: the other cases go on
+            if len(pairs) == 1:
+                (origin,) = pairs
+                return {origin: [self._failed(block, destination, origin, error)]}
+        found: dict[int, list[Answer]] = {}
+        for origin, pair in pairs.items():
+            found |= self._answers(state, ways, block, destination, {origin: pair})
+        return found
 
     @property
     def _optimum(self) -> bool:
@@ -141,23 +155,18 @@ class Worker:
         asked: list[tuple[int, Pair, list[tuple[_Question, Way]]]] = []
         lost: dict[int, list[tuple[_Question, str]]] = {}
         for origin, pair in pairs.items():
-            try:
-                there: list[tuple[_Question, Way]] = []
-                lost[origin] = []
-                for question in self._questions():
-                    corridor, by = question
-                    way, reason = (
-                        ways.best(pair, by)
-                        if corridor is None
-                        else ways.through(pair, corridor, by)
-                    )
-                    if way is None:
-                        lost[origin].append((question, reason))
-                    else:
-                        there.append((question, way))
-                asked.append((origin, pair, there))
-            except Exception as error:  # whatever it is: the other cases go on
-                found[origin] = [self._failed(block, destination, origin, error)]
+            there: list[tuple[_Question, Way]] = []
+            lost[origin] = []
+            for question in self._questions():
+                corridor, by = question
+                way, reason = (
+                    ways.best(pair, by) if corridor is None else ways.through(pair, corridor, by)
+                )
+                if way is None:
+                    lost[origin].append((question, reason))
+                else:
+                    there.append((question, way))
+            asked.append((origin, pair, there))
         all_totals = self._totals(
             state, [(pair, [w for _, w in there]) for _, pair, there in asked]
         )

@@ -29,6 +29,7 @@ from corridors.sweep_job import Job, job_of
 from corridors.sweep_rows import COLUMNS
 from corridors.sweep_solve import Worker
 from corridors.sweep_totals import DrawBank, ranks
+from corridors.sweep_ways import Pair
 from corridors.uncertainty import assess
 from geodata.errors import DataError
 from geodata.rows import Parameter
@@ -368,6 +369,34 @@ def test_a_case_that_fails_is_a_row_and_stops_nothing(serial: Path) -> None:
     assert all("km from the nearest road" in row["error"] for row in failed)
     assert all(row["draw"] is None and row["cost_usd"] is None for row in failed)
     assert any(row["origin"] == "Chatrapur" and row["best"] for row in rows)
+
+
+@pytest.mark.parametrize("solve", ["corridors", "optimum"])
+@pytest.mark.parametrize("draws", ["", "[draws]\nn = 100\n"])
+def test_whatever_fails_fails_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, solve: str, draws: str
+) -> None:
+    text = (
+        f'solve = "{solve}"\norigins = ["INVTZ", "INNSA", "INOSC"]\n'
+        f'destinations = ["KZUKT"]\n{draws}'
+    )
+    job = job_of(read_sweep(written(tmp_path, text)))
+    sound = rows_of(job)
+    steps = Pair._steps
+
+    def failing(pair: Pair) -> Any:
+        if pair.planner.origin.place_id == "INNSA":
+            raise KeyError("no such thing")
+        return steps(pair)
+
+    monkeypatch.setattr(Pair, "_steps", failing)
+    found = rows_of(job)
+    (failed,) = [row for row in found if row["origin"] == "INNSA"]
+    assert (failed["error_kind"], failed["draw"]) == ("KeyError", None)
+    assert "no such thing" in failed["error"]
+    assert [row for row in found if row["origin"] != "INNSA"] == [
+        row for row in sound if row["origin"] != "INNSA"
+    ]
 
 
 def test_another_sweep_does_not_write_into_the_folder(
