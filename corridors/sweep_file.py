@@ -36,7 +36,6 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,16 +53,9 @@ from corridors.scenario import (
     parse_scenario,
     scenario_ids,
 )
-from corridors.sweep_points import (
-    MOST_POINTS,
-    Grid,
-    SweepPoint,
-    box_fault,
-    grid_points,
-    grid_size,
-    named_points,
-    points_of_file,
-)
+from corridors.sweep_file_points import PointsReader
+from corridors.sweep_points import SweepPoint
+from corridors.toml_faults import Faults
 from corridors.toml_lines import TomlLines
 from geodata.errors import DataError
 from geodata.vocabulary import CargoUnit
@@ -73,8 +65,7 @@ _KEYS: Final = (
     "name", "solve", "by", "corridors", "scenarios", "years", "snap_km", "data", "with", "origins",
     "destinations", "cargo", "draws",
 )  # fmt: skip
-_POINT_KEYS: Final = ("places", "file", "name", "grid")
-_GRID_KEYS: Final = ("box", "country", "step_deg")
+_ENDS: Final = ("origins", "destinations")
 _CARGO_KEYS: Final = ("commodity", "mass_t", "unit")
 _DRAW_KEYS: Final = ("n", "seed")
 _LARGEST_SEED: Final = 2**63 - 1
@@ -149,15 +140,15 @@ class _Reader:
         self._path, self._text, self._entry = path, text, entry
         self._folder = path.parent
         self._lines = TomlLines(text)
-        self._problems: list[tuple[int, str]] = []
+        self._faults = Faults(self._lines)
 
     def sweep(self) -> SweepFile:
         """Return the sweep; raise all problems together."""
         entry = self._entry
-        self._unknown(entry, _KEYS, "")
-        for key in ("origins", "destinations"):
+        self._faults.unknown(entry, _KEYS, "")
+        for key in _ENDS:
             if key not in entry:
-                self._say(f"key {key!r} is missing")
+                self._faults.say(f"key {key!r} is missing")
         name = self._typed("name", str, "a text", "")
         solve = self._one_of("solve", SOLVES, "corridors")
         by = self._by(solve)
@@ -167,17 +158,17 @@ class _Reader:
         variants = self._variants(request)
         cargoes = self._cargoes(request)
         draws, seed = self._draws()
-        origins, destinations = (self._points(key, request) for key in ("origins", "destinations"))
+        reader = PointsReader(self._faults, self._folder, request)
+        origins, destinations = (reader.read(key, entry.get(key)) for key in _ENDS)
         known = {point.name: point for point in origins}
         for point in destinations:
             if known.get(point.name, point) != point:
-                self._say(
+                self._faults.say(
                     f"destinations: {point.name!r} is an origin somewhere else: rename one of them",
                     "destinations",
                 )
-        if self._problems:
-            told = [f"line {line}: {text}" if line else text for line, text in self._sorted()]
-            raise DataError(str(self._path), told)
+        if len(self._faults):
+            raise DataError(str(self._path), self._faults.told())
         assert request is not None
         return SweepFile(
             name=name or self._path.stem, solve=solve, by=by, corridors=corridors,
@@ -185,42 +176,26 @@ class _Reader:
             draws=draws, seed=seed, request=request,
         )  # fmt: skip
 
-    def _sorted(self) -> list[tuple[int, str]]:
-        return sorted(dict.fromkeys(self._problems), key=lambda problem: problem[0])
-
-    def _say(self, text: str, *path: str, item: str = "", line: int = 0) -> None:
-        if not line and path:
-            line = self._lines.of_item(item, *path) if item else self._lines.of(*path)
-        self._problems.append((line, text))
-
-    def _unknown(
-        self, table: dict[str, Any], known: tuple[str, ...], at: str, lines: TomlLines | None = None
-    ) -> None:
-        for key in table:
-            if key not in known:
-                near = difflib.get_close_matches(key, known, n=1)
-                hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
-                where = (lines or self._lines).of(*filter(None, (*at.split("."), key)))
-                self._say(f"unknown key {f'{at}.{key}' if at else key}{hint}", line=where)
-
     def _typed(self, key: str, kind: type, words: str, default: Any) -> Any:
         value = self._entry.get(key, default)
         if type(value) is not kind:
-            self._say(f"{key} must be {words}, not {value!r}", key)
+            self._faults.say(f"{key} must be {words}, not {value!r}", key)
             return default
         return value
 
     def _number(self, key: str, default: float) -> float:
         value = self._entry.get(key, default)
         if not _is_number(value) or not 0 <= value <= MOST_SNAP_KM:
-            self._say(f"{key} must be a number from 0 to {MOST_SNAP_KM:g}, not {value!r}", key)
+            self._faults.say(
+                f"{key} must be a number from 0 to {MOST_SNAP_KM:g}, not {value!r}", key
+            )
             return default
         return float(value)
 
     def _one_of(self, key: str, words: Iterable[str], default: str) -> str:
         value = self._entry.get(key, default)
         if value not in words:
-            self._say(f"{key} must be one of {', '.join(words)}, not {value!r}", key)
+            self._faults.say(f"{key} must be one of {', '.join(words)}, not {value!r}", key)
             return default
         return str(value)
 
@@ -228,26 +203,30 @@ class _Reader:
         """Return a list of texts without those that stand twice, which it names."""
         value = self._entry.get(key, default)
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            self._say(f"{key} must be a list of texts, not {value!r}", key)
+            self._faults.say(f"{key} must be a list of texts, not {value!r}", key)
             return default
         if not value and key in self._entry:
-            self._say(f"{key} is an empty list: name something or leave it out", key)
+            self._faults.say(f"{key} is an empty list: name something or leave it out", key)
         for each in {each for each in value if value.count(each) > 1}:
-            self._say(f"{key}: {each!r} stands twice; leave one", key, item=each)
+            self._faults.say(f"{key}: {each!r} stands twice; leave one", key, item=each)
         return list(dict.fromkeys(value))
 
     def _by(self, solve: str) -> tuple[By, ...]:
         value = self._entry.get("by", By.GENERALISED.value)
         asked = value if isinstance(value, list) else [value]
         if not asked or len(set(map(str, asked))) < len(asked):
-            self._say("by must name criteria, each once", "by")
+            self._faults.say("by must name criteria, each once", "by")
             return (By.GENERALISED,)
         good = [each for each in asked if each in tuple(By)]
         for each in asked:
             if each not in tuple(By):
-                self._say(f"by: {each!r} is not one of {', '.join(By)}", "by", item=str(each))
+                self._faults.say(
+                    f"by: {each!r} is not one of {', '.join(By)}", "by", item=str(each)
+                )
         if solve == "corridors" and len(asked) > 1:
-            self._say('by: with solve = "corridors" ways are held by one criterion: name one', "by")
+            self._faults.say(
+                'by: with solve = "corridors" ways are held by one criterion: name one', "by"
+            )
         return tuple(By(each) for each in good) or (By.GENERALISED,)
 
     def _request(self, snap_km: float) -> Request | None:
@@ -255,7 +234,9 @@ class _Reader:
         for key, paths in zip(_INPUTS, (data, files), strict=True):
             for path in paths:
                 if not path.exists():
-                    self._say(f"{key}: {path} does not exist", key, item=self._as_written(path))
+                    self._faults.say(
+                        f"{key}: {path} does not exist", key, item=self._as_written(path)
+                    )
         request = Request(data=tuple(data), with_files=tuple(files), snap_km=snap_km)
         if any(not path.exists() for path in (*data, *files)):
             return None
@@ -263,7 +244,7 @@ class _Reader:
             assert request.world is not None
             assert request.corridors is not None
         except (DataError, CorridorsError) as error:
-            self._say(str(error), _INPUTS[0] if data else _INPUTS[1])
+            self._faults.say(str(error), _INPUTS[0] if data else _INPUTS[1])
             return None
         return request
 
@@ -274,8 +255,8 @@ class _Reader:
         asked = self._texts("corridors", [])
         if solve == "optimum":
             if asked:
-                self._say('corridors: solve = "optimum" is bound to no corridor: leave it out',
-                          "corridors")  # fmt: skip
+                text = 'corridors: solve = "optimum" is bound to no corridor: leave it out'
+                self._faults.say(text, "corridors")
             return ()
         if request is None:
             return ()
@@ -284,20 +265,22 @@ class _Reader:
             if each not in known:
                 near = difflib.get_close_matches(each, sorted(known), n=3, cutoff=0.4)
                 hint = f"; did you mean {', '.join(near)}?" if near else ""
-                self._say(f"corridors: unknown corridor {each!r}{hint}", "corridors", item=each)
+                self._faults.say(
+                    f"corridors: unknown corridor {each!r}{hint}", "corridors", item=each
+                )
         return tuple(asked) or tuple(corridor.corridor_id for corridor in request.corridors)
 
     def _variants(self, request: Request | None) -> tuple[Variant, ...]:
         names = self._texts("scenarios", ["open"])
         years = self._entry.get("years", [])
         if not isinstance(years, list) or any(type(year) is not int for year in years):
-            self._say(f"years must be a list of whole numbers, not {years!r}", "years")
+            self._faults.say(f"years must be a list of whole numbers, not {years!r}", "years")
             years = []
         for year in dict.fromkeys(years):
             if not FIRST_YEAR <= year <= LAST_YEAR:
-                self._say(f"years: {year} is not from {FIRST_YEAR} to {LAST_YEAR}", "years")
+                self._faults.say(f"years: {year} is not from {FIRST_YEAR} to {LAST_YEAR}", "years")
             if years.count(year) > 1:
-                self._say(f"years: {year} stands twice; leave one", "years")
+                self._faults.say(f"years: {year} stands twice; leave one", "years")
         if request is None:
             return ()
         folders = (SCENARIOS, *(folder / "scenarios" for folder in request.data))
@@ -308,7 +291,7 @@ class _Reader:
             if path is None:
                 near = difflib.get_close_matches(name, shipped, n=3)
                 hint = f"did you mean {', '.join(near)}? " if near else ""
-                self._say(
+                self._faults.say(
                     f"scenarios: {name!r} is unknown; {hint}there are {', '.join(shipped)}, or a "
                     "file ending in .toml", "scenarios", item=name,
                 )  # fmt: skip
@@ -317,10 +300,12 @@ class _Reader:
                 text = path.read_text(encoding="utf-8")
                 parse_scenario(text, request.world, name, request.names_with_status)
             except (OSError, UnicodeDecodeError) as error:
-                self._say(f"scenarios: {name} cannot be read: {error}", "scenarios", item=name)
+                self._faults.say(
+                    f"scenarios: {name} cannot be read: {error}", "scenarios", item=name
+                )
             except DataError as error:
                 for problem in error.problems:
-                    self._say(f"scenarios: {name}: {problem}", "scenarios", item=name)
+                    self._faults.say(f"scenarios: {name}: {problem}", "scenarios", item=name)
             else:
                 found += [Variant(name, text, year) for year in years or [None]]
         return tuple(found)
@@ -328,15 +313,15 @@ class _Reader:
     def _cargoes(self, request: Request | None) -> tuple[Cargo, ...]:
         entries = self._entry.get("cargo", [{}])
         if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
-            self._say("write [[cargo]] with double brackets", "cargo")
+            self._faults.say("write [[cargo]] with double brackets", "cargo")
             return ()
         found: list[Cargo] = []
         for number, entry in enumerate(entries):
             lines = self._lines_of_cargo(number)
-            self._unknown(entry, _CARGO_KEYS, "cargo", lines)
+            self._faults.unknown(entry, _CARGO_KEYS, "cargo", lines)
             found += self._cargo(entry, lines, request)
         for cargo in {each for each in found if found.count(each) > 1}:
-            self._say(f"cargo: {cargo.label} stands twice; leave one", "cargo")
+            self._faults.say(f"cargo: {cargo.label} stands twice; leave one", "cargo")
         return tuple(dict.fromkeys(found))
 
     def _cargo(
@@ -345,28 +330,28 @@ class _Reader:
         commodity = entry.get("commodity", DEFAULT_CARGO)
         masses = entry.get("mass_t", DEFAULT_MASS_T)
         unit = entry.get("unit", CargoUnit.CONTAINER_20.value)
-        faults = len(self._problems)
+        faults = len(self._faults)
         if unit not in tuple(CargoUnit):
             text = f"cargo.unit must be one of {', '.join(CargoUnit)}, not {unit!r}"
-            self._say(text, line=lines.of("cargo", "unit"))
+            self._faults.say(text, line=lines.of("cargo", "unit"))
         masses = masses if isinstance(masses, list) else [masses]
         if not masses:
-            self._say("cargo.mass_t is an empty list", line=lines.of("cargo", "mass_t"))
+            self._faults.say("cargo.mass_t is an empty list", line=lines.of("cargo", "mass_t"))
         for mass in masses:
             if not _is_number(mass) or not 0 < mass <= MOST_MASS_T:
                 text = f"cargo.mass_t must be above 0 and at most {MOST_MASS_T:g}, not {mass!r}"
-                self._say(text, line=lines.of("cargo", "mass_t"))
+                self._faults.say(text, line=lines.of("cargo", "mass_t"))
         known = sorted(request.world.words["commodity"] - {"*"}) if request else []
         if request and commodity not in known:
             text = f"cargo.commodity must be one of {', '.join(known)}, not {commodity!r}"
-            self._say(text, line=lines.of("cargo", "commodity"))
-        if len(self._problems) > faults or request is None:
+            self._faults.say(text, line=lines.of("cargo", "commodity"))
+        if len(self._faults) > faults or request is None:
             return []
         try:
             make_consignment(request.world.parameters, commodity, 1.0, CargoUnit(unit))
         except DataError as error:
             for problem in error.problems:
-                self._say(
+                self._faults.say(
                     f"cargo: {commodity} as {unit}: {problem}", line=lines.of("cargo", "unit")
                 )
             return []
@@ -392,110 +377,24 @@ class _Reader:
         if table is None:
             return None, 0
         if not isinstance(table, dict):
-            self._say("draws must be a table: [draws] with n and seed", "draws")
+            self._faults.say("draws must be a table: [draws] with n and seed", "draws")
             return None, 0
-        self._unknown(table, _DRAW_KEYS, "draws")
+        self._faults.unknown(table, _DRAW_KEYS, "draws")
         count, seed = table.get("n"), table.get("seed", 1)
         if type(count) is not int or not FEWEST_DRAWS <= count <= MOST_DRAWS:
             limits = f"from {FEWEST_DRAWS} to {MOST_DRAWS}"
-            self._say(f"draws.n must be a whole number {limits}, not {count!r}", "draws", "n")
+            self._faults.say(
+                f"draws.n must be a whole number {limits}, not {count!r}", "draws", "n"
+            )
             count = None
         if type(seed) is not int or not 0 <= seed <= _LARGEST_SEED:
-            self._say(f"draws.seed must be a whole number, zero or more, not {seed!r}",
+            self._faults.say(f"draws.seed must be a whole number, zero or more, not {seed!r}",
                       "draws", "seed")  # fmt: skip
             seed = 0
         return count, seed
 
-    def _points(self, key: str, request: Request | None) -> tuple[SweepPoint, ...]:
-        value = self._entry.get(key)
-        if value is None:
-            return ()
-        at = (key,) if isinstance(value, list) else (key, "places")
-        if isinstance(value, list):
-            value = {"places": value}
-        if not isinstance(value, dict):
-            self._say(f"{key} must be a list of places, or a table with places, file or grid", key)
-            return ()
-        self._unknown(value, _POINT_KEYS, key)
-        found: list[SweepPoint] = []
-        places = value.get("places", [])
-        if not isinstance(places, list) or not all(isinstance(each, str) for each in places):
-            self._say(f'{".".join(at)} must be a list of texts: ids, names or "lat,lon"', *at)
-        elif request is not None:
-            for text in places:
-                points, problems = named_points([text], request.world)
-                found += points
-                for problem in problems:
-                    self._say(f"{'.'.join(at)}: {problem}", *at, item=text)
-        found += self._file_points(key, value, request)
-        found += self._grid_points(key, value, request)
-        if not value.keys() & {"places", "file", "grid"}:
-            self._say(f"{key}: name places, a file or a grid", key)
-        elif not found and not self._problems:
-            self._say(f"{key}: there is no point in it", key)
-        if len(found) > MOST_POINTS:
-            self._say(f"{key}: {len(found)} points; at most {MOST_POINTS}", key)
-        counts = Counter(point.name for point in found)
-        for name in sorted(each for each, count in counts.items() if count > 1):
-            self._say(f"{key}: two points are called {name!r}; give them names of their own", key)
-        return tuple(found)
-
-    def _file_points(
-        self, key: str, value: dict[str, Any], request: Request | None
-    ) -> list[SweepPoint]:
-        name, column = value.get("file"), value.get("name", "name")
-        if "name" in value and ("file" not in value or not isinstance(column, str)):
-            self._say(f"{key}.name is the column of names of a file: a text", key, "name")
-            return []
-        if name is None or request is None:
-            return []
-        if not isinstance(name, str):
-            self._say(f"{key}.file must be the name of a file, not {name!r}", key, "file")
-            return []
-        points, problems = points_of_file(self._folder / name, column, request.world)
-        for problem in problems:
-            self._say(f"{key}.file: {problem}", key, "file")
-        return points
-
-    def _grid_points(
-        self, key: str, value: dict[str, Any], request: Request | None
-    ) -> list[SweepPoint]:
-        table = value.get("grid")
-        if table is None:
-            return []
-        at = f"{key}.grid"
-        if not isinstance(table, dict):
-            self._say(f"{at} must be a table with step_deg, and box or country", key, "grid")
-            return []
-        faults = len(self._problems)
-        self._unknown(table, _GRID_KEYS, at)
-        step, box, country = (table.get(each) for each in ("step_deg", "box", "country"))
-        if not isinstance(step, int | float) or not 0 < step <= _WIDEST_STEP_DEG:
-            text = f"{at}.step_deg must be above 0 and at most {_WIDEST_STEP_DEG:g}, not {step!r}"
-            self._say(text, key, "grid", "step_deg")
-        if (box is None) == (country is None):
-            self._say(f"{at}: name a box or a country, and not both", key, "grid")
-        if box is not None and (fault := box_fault(box)):
-            self._say(f"{at}.box {fault}", key, "grid", "box")
-        if request is not None and country is not None:
-            known = sorted(request.world.words["country"])
-            if country not in known:
-                text = f"{at}.country must be one of {', '.join(known)}, not {country!r}"
-                self._say(text, key, "grid", "country")
-        if len(self._problems) > faults or request is None:
-            return []
-        grid = Grid(float(step), tuple(map(float, box)) if box else None, country or "")  # type: ignore[arg-type]
-        if grid_size(grid) > MOST_POINTS:
-            self._say(
-                f"{at} has {grid_size(grid)} points; at most {MOST_POINTS}: widen step_deg",
-                key, "grid", "step_deg",
-            )  # fmt: skip
-            return []
-        return grid_points(grid, request.network, request.snap_km)
-
 
 MOST_SNAP_KM: Final = 200.0
-_WIDEST_STEP_DEG: Final = 45.0
 _INPUTS: Final = ("data", "with")
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -509,24 +510,15 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
             "0",
             "--scheduler-file",
             str(where),
-        )  # fmt: skip
+        )
     ]
     wait_for(lambda: where.exists() and where.stat().st_size > 0)
     address = json.loads(where.read_text())["address"]
-    for number in range(2):
-        started.append(
-            start(
-                "-m",
-                "distributed.cli.dask_worker",
-                address,
-                *local,
-                "--no-nanny",
-                "--nthreads",
-                "1",
-                "--local-directory",
-                str(tmp_path / f"worker-{number}"),
-            )  # fmt: skip
-        )
+    worker = ["-m", "distributed.cli.dask_worker", address, *local, "--no-nanny", "--nthreads", "1"]
+    started += [
+        start(*worker, "--local-directory", str(tmp_path / f"worker-{number}"))
+        for number in range(2)
+    ]
     yield address, started
     for process in started:
         if process.poll() is None:
@@ -605,7 +597,7 @@ def test_switching_lines_are_where_neighbours_differ(
     expected = {
         (origin, scenario, a, b)
         for (origin, scenario, _) in by
-        for a, b in zip(masses, masses[1:], strict=False)
+        for a, b in pairwise(masses)
         if by[origin, scenario, a] != by[origin, scenario, b]
     }
     found = {
@@ -644,9 +636,7 @@ def test_winners_change_along_a_row_of_a_grid(
     assert main(argv) == 0
     document = json.loads(capsys.readouterr().out)
     ordered = sorted((w["lon"], w["winner"]) for w in document["winners"])
-    expected = [
-        (a, b) for (a, one), (b, two) in zip(ordered, ordered[1:], strict=False) if one != two
-    ]
+    expected = [(a, b) for (a, one), (b, two) in pairwise(ordered) if one != two]
     assert expected
     assert [(s["from"], s["to"]) for s in document["switching"] if s["axis"] == "lon"] == expected
     text = page.read_text(encoding="utf-8")
