@@ -26,6 +26,8 @@ from geodata.vocabulary import CargoUnit
 ROWS_PER_BLOCK: Final = 250_000
 """Rows that a block has at most, unless one pair of ends alone has more: about 50 MB at work."""
 PAIRS_PER_BLOCK: Final = 1_000
+SEARCHES_PER_BLOCK: Final = 2_500
+"""Where every case is a search: some seconds, so that workers have an equal share."""
 MOST_INPUT_BYTES: Final = 200_000_000
 """Of tables and lines that travel with a sweep."""
 
@@ -96,7 +98,9 @@ class Job:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The blocks, in the order of their cases."""
-        most = max(1, min(PAIRS_PER_BLOCK, ROWS_PER_BLOCK // (self.sets * self.answers)))
+        searched = self.solve == "optimum" and self.draws is not None
+        rows = min(ROWS_PER_BLOCK, SEARCHES_PER_BLOCK if searched else ROWS_PER_BLOCK)
+        most = max(1, min(PAIRS_PER_BLOCK, rows // (self.sets * self.answers)))
         wide = min(len(self.origins), most)
         high = max(1, min(len(self.destinations), most // wide))
         found: list[Block] = []
