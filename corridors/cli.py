@@ -18,6 +18,7 @@ from corridors import (
     cli_refresh,
     cli_resilience,
     cli_risk,
+    cli_sweep,
     cli_tables,
     cli_validate,
 )
@@ -53,6 +54,7 @@ app.command()(cli_chart.chart)
 app.add_typer(cli_front.app)
 app.add_typer(cli_risk.app)
 app.add_typer(cli_resilience.app)
+app.add_typer(cli_sweep.app)
 app.add_typer(cli_validate.app)
 app.add_typer(cli_tables.app)
 cli_network.app.command("refresh")(cli_refresh.network_refresh)

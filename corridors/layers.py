@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.intp]
 
-_STEP_WEIGHT: Final = 1e-7
+STEP_WEIGHT: Final = 1e-7
 """Added to every arc: of equal ways the one of fewer arcs wins, and no weight is zero."""
 _WHOLE: Final = 1e6
 """Paths are ordered by whole millionths of a USD, hour or kg."""
@@ -118,7 +118,7 @@ class Lightest:
         self._best: dict[int, list[int]] = {}
         lightest = np.minimum.reduceat(weights[self._order], self._first[:-1], axis=0)
         step = np.zeros((1, weights.shape[1]))
-        self.of_pairs: Floats = np.ascontiguousarray(np.vstack([lightest, step]).T) + _STEP_WEIGHT
+        self.of_pairs: Floats = np.ascontiguousarray(np.vstack([lightest, step]).T) + STEP_WEIGHT
         """Draws x pairs; the last column is the step from one stage to the next (`_PASSING`)."""
 
     def pair_of(self, arc: int) -> int:

@@ -61,6 +61,11 @@ class Shared:
         self.graph = graph or plan.build()
         self.pricing: Pricing | None = None
 
+    @cached_property
+    def blocked(self) -> CorridorGraph:
+        """The graph with what may not be used."""
+        return self.plan.build(with_blocked=True)
+
 
 class Planner:
     """Plans one consignment between two endpoints in one scenario; nothing is shared by calls."""
@@ -141,7 +146,7 @@ class Planner:
     @cached_property
     def _blocked_graph(self) -> CorridorGraph:
         """The graph with what may not be used, to explain what is not possible."""
-        return self._with_ends(self._base.plan.build(with_blocked=True), with_blocked=True)
+        return self._with_ends(self._base.blocked, with_blocked=True)
 
     @cached_property
     def pricing(self) -> Pricing:
@@ -151,6 +156,16 @@ class Planner:
             base.pricing = Pricing(base.graph, self._costing, self.consignment.weights)
         return base.pricing.extended(self.graph)
 
+    @property
+    def closures(self) -> Closures:
+        """What must not be used by cargo from the origin."""
+        return self._closures
+
+    @property
+    def shared_arcs(self) -> int:
+        """How many arcs journeys between any two ends share: they have the first numbers."""
+        return len(self._base.graph.arcs)
+
     def between(self, origin: Endpoint, destination: Endpoint) -> Planner:
         """Return a planner of the same consignment between other ends.
 
@@ -159,6 +174,12 @@ class Planner:
         other = self._fresh()
         other.origin, other.destination = origin, destination
         other._set_closures()
+        return other
+
+    def with_by(self, by: By) -> Planner:
+        """Return a planner of the same request that is best by something else."""
+        other = copy(self)
+        other.by = by
         return other
 
     def repriced(self, values: Mapping[str, float]) -> Planner:
@@ -191,12 +212,12 @@ class Planner:
         """Return the best itinerary of each corridor, ranked, and the corridors that have none."""
         possible: list[Itinerary] = []
         not_possible: list[NotPossible] = []
-        for corridor in map(self._restated, corridors):
+        for corridor in map(self.restated, corridors):
             path = self.path_through(corridor)
             if path is not None:
                 possible.append(self.itinerary(path, corridor))
             else:
-                reason = self._shut(corridor) or self._why_not(corridor)
+                reason = self.shut(corridor) or self.why_not(corridor)
                 not_possible.append(NotPossible(corridor.corridor_id, corridor.name, reason))
         return self._comparison(self.ranked(possible), not_possible)
 
@@ -312,12 +333,12 @@ class Planner:
             names=self._world.selector_names,
         )
 
-    def _restated(self, corridor: Corridor) -> Corridor:
+    def restated(self, corridor: Corridor) -> Corridor:
         """Return a corridor with the status that the scenario gives it."""
         status = self.scenario.status.get(corridor.corridor_id)
         return corridor if status is None else replace(corridor, status=status)
 
-    def _shut(self, corridor: Corridor) -> str:
+    def shut(self, corridor: Corridor) -> str:
         """Return why the scenario shuts a corridor as a whole, empty if it does not."""
         if corridor.corridor_id not in self._closures.corridors:
             return ""
@@ -330,13 +351,13 @@ class Planner:
 
     def path_through(self, corridor: Corridor) -> Path | None:
         """Return a corridor's best path that does not double back, None if closed or none."""
-        if self._shut(corridor):
+        if self.shut(corridor):
             return None
         return self.way(corridor, self.pricing.weights(self.by))
 
     def reach(self, corridor: Corridor) -> Path | None:
         """Return the best path through a corridor's gates, doubling back or not."""
-        if self._shut(corridor):
+        if self.shut(corridor):
             return None
         weights, origins = self.pricing.weights(self.by), self.ends()[0]
         return shortest_path(self.graph.digraph, weights, origins, *self.corridor_stages(corridor))
@@ -350,14 +371,20 @@ class Planner:
         self, corridor: Corridor
     ) -> tuple[list[frozenset[int]], list[frozenset[int]]]:
         """Return, stage by stage, the vertices to pass one of and those not to enter before."""
-        via = self._oriented(corridor)
+        avoided = corridor.exclude_countries - {self.origin.country, self.destination.country}
+        return self.stages_of(self.oriented(corridor), avoided, corridor.exclude_modes)
+
+    def stages_of(
+        self, via: Sequence[Stage], countries: Collection[str], modes: Collection[Mode]
+    ) -> tuple[list[frozenset[int]], list[frozenset[int]]]:
+        """Return `corridor_stages` of stages in the direction of travel, and what is avoided."""
         _, destinations = self.ends()
         return (
             [*stage_vertices(self.graph, via), frozenset(destinations)],
-            self._banned(self.graph, via, corridor.exclude_countries, corridor.exclude_modes),
+            vertices_to_avoid(self.graph, self._world.places, via, countries, modes),
         )
 
-    def _oriented(self, corridor: Corridor) -> Sequence[Stage]:
+    def oriented(self, corridor: Corridor) -> Sequence[Stage]:
         """Return a corridor's stages in the direction of travel."""
         return in_direction(corridor.via, self._world.places, self.origin, self.destination)
 
@@ -375,9 +402,10 @@ class Planner:
         avoidable = frozenset(countries) - {self.origin.country, self.destination.country}
         return vertices_to_avoid(graph, self._world.places, via, avoidable, modes)
 
-    def _why_not(self, corridor: Corridor) -> str:
+    def why_not(self, corridor: Corridor) -> str:
+        """Return what stands in the way of a corridor that has no itinerary."""
         reason = self._explain(
-            self._oriented(corridor), corridor.exclude_countries, corridor.exclude_modes
+            self.oriented(corridor), corridor.exclude_countries, corridor.exclude_modes
         )
         if corridor.reason and corridor.status is not Status.OPERATIONAL:
             return f"{corridor.reason} (as of {corridor.as_of}); {reason}"
@@ -398,16 +426,19 @@ class Planner:
             reasons=self._reasons,
         )
 
+    def generalised_cents(self, criteria: Criteria) -> int:
+        """Return the generalised cost of an itinerary's criteria in whole cents."""
+        return round(self.pricing.generalised(criteria) / WEIGHT_SCALE)
+
     def itinerary(self, path: Path, corridor: Corridor | None) -> Itinerary:
         """Return a path in legs, with its flags."""
         legs = legs_of(
             path.arcs, self.graph, self.pricing, self._world.places, self.origin, self.destination
         )
         itinerary = Itinerary(legs=legs, generalised_cost_cents=0)
-        generalised = self.pricing.generalised(itinerary.criteria)
         return Itinerary(
             legs=legs,
-            generalised_cost_cents=round(generalised / WEIGHT_SCALE),
+            generalised_cost_cents=self.generalised_cents(itinerary.criteria),
             flags=flags_of(legs, self._world, self.origin.country, corridor),
             corridor_id=corridor.corridor_id if corridor else None,
             name=corridor.name if corridor else f"{self.origin.name} to {self.destination.name}",

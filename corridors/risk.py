@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LEVELS: Final = (0.1, 0.5, 0.9)
 """P10, P50 and P90."""
 CONFIDENCE: Final = 0.95
-_TIE: Final = 1e-9
+TIE: Final = 1e-9
 """Totals nearer to each other than this share of them are a tie, and share the draw."""
 
 
@@ -66,7 +66,7 @@ def spreads(totals: Totals, typical: Totals, mass_t: float) -> list[dict[By, Spr
 
 def _spreads(amounts: Floats, typical: Floats) -> list[Spread]:
     best = amounts.min(axis=0)
-    winning = amounts <= best + _TIE * np.abs(best)
+    winning = amounts <= best + TIE * np.abs(best)
     share = winning / winning.sum(axis=0)
     regret = amounts - best
     blocks = list(_replicates(amounts.shape[1]))

@@ -10,6 +10,7 @@ import pytest
 
 from corridors.cli import main
 from corridors.request import Request
+from corridors.sweep_file import read_sweep
 from corridors.text import to_markdown
 from corridors.validation import Judge, Kind, load_benchmarks
 from corridors.validation_report import accuracy_rows
@@ -68,3 +69,21 @@ def test_the_accuracy_table_is_what_validation_finds() -> None:
     expected = to_markdown(found, list(found[0]))
     text = README.read_text("utf-8")
     assert text.split("<!-- accuracy -->\n")[1].split("<!-- end -->")[0] == expected
+
+
+def test_the_sweep_is_one(tmp_path: Path) -> None:
+    """Also with every line that the example only mentions."""
+    (text,) = re.findall(
+        r"<!-- example: cases.toml -->\n```toml\n(.*?)```", README.read_text("utf-8"), re.DOTALL
+    )
+    (tmp_path / "plants.csv").write_text("plant,lat,lon\nChatrapur,19.35,85\n", "utf-8")
+    for name, shown in (
+        ("as-it-stands", text),
+        ("all", re.sub(r"^# (?=\w+ =)", "", text, flags=re.M)),
+    ):
+        path = tmp_path / f"{name}.toml"
+        path.write_text(shown, "utf-8")
+        sweep = read_sweep(path)
+        assert (len(sweep.variants), len(sweep.cargoes), sweep.draws) == (4, 2, 1000)
+    assert sweep.corridors == ("suez-st-petersburg",)
+    assert "Chatrapur" in [point.name for point in sweep.origins]

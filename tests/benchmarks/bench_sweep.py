@@ -1,0 +1,103 @@
+"""Benchmarks of sweeps: a million cases of named corridors, ten thousand optimum searches.
+
+``pytest tests/benchmarks/bench_sweep.py``: seconds on all processors, and beside them the seconds
+of processor that one block takes alone, which say what a loaded machine hides. What the straight
+way costs, one planner and one search per pair, stands beside it in cases per second.
+"""
+
+from __future__ import annotations
+
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corridors.cli import main
+from corridors.request import Request
+from corridors.sweep_file import read_sweep
+from corridors.sweep_job import job_of
+from corridors.sweep_solve import Worker
+from corridors.uncertainty import assess
+
+MILLION = """
+destinations = ["KZUKT"]
+scenarios = ["open", "no-iran", "no-russia", "suez-closed", "hormuz-shut", "situation-2026-11",
+             "2030", "chabahar-rail", "rasht-astara", "winter-caspian"]
+[origins]
+grid = { box = [74.0, 16.0, 83.0, 25.0], step_deg = 1.0 }
+[draws]
+n = 1000
+"""
+TEN_THOUSAND = """
+solve = "optimum"
+destinations = ["KZUKT", "Tashkent", "Almaty-1", "RUMOW"]
+[origins]
+grid = { box = [74.0, 18.0, 82.0, 26.0], step_deg = 2.0 }
+[draws]
+n = 100
+"""
+KIB_PER_MB = 1000 / 1.024
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "cases.toml"
+    path.write_text(text)
+    return path
+
+
+def _used() -> float:
+    own, children = (
+        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+@pytest.mark.benchmark(group="sweeps, whole command")
+@pytest.mark.parametrize("scheduler", ["processes", "serial"])
+@pytest.mark.parametrize(
+    "text", [MILLION, TEN_THOUSAND], ids=["million corridor-fixed", "10 000 optimum"]
+)
+def test_sweep(benchmark: Any, tmp_path: Path, text: str, scheduler: str) -> None:
+    path = _written(tmp_path, text)
+    folder = tmp_path / "results"
+    before = _used()
+
+    def run() -> None:
+        argv = ["sweep", str(path), "-o", str(folder), "--scheduler", scheduler, "--quiet"]
+        assert main(argv) == 0
+
+    benchmark.pedantic(run, rounds=1)
+    benchmark.extra_info["cases"] = job_of(read_sweep(path)).cases
+    benchmark.extra_info["processor_s"] = round(_used() - before, 1)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    benchmark.extra_info["largest_worker_mb"] = round(children / KIB_PER_MB)
+    size = sum(part.stat().st_size for part in folder.rglob("*.parquet"))
+    benchmark.extra_info["megabytes"] = round(size / 1e6)
+
+
+@pytest.mark.benchmark(group="sweeps, beside one request per pair")
+def test_blocks_of_corridors(benchmark: Any, tmp_path: Path) -> None:
+    job = job_of(read_sweep(_written(tmp_path, MILLION)))
+    worker = Worker(job)
+    worker.table(job.blocks[0])
+    started = time.process_time()
+    benchmark.pedantic(worker.table, args=(job.blocks[1],), rounds=1)
+    spent = time.process_time() - started
+    benchmark.extra_info["cases_per_processor_s"] = round(job.blocks[1].pairs * job.sets / spent)
+
+
+@pytest.mark.benchmark(group="sweeps, beside one request per pair")
+def test_risk_of_one_pair(benchmark: Any) -> None:
+    request = Request()
+    assess(request.planner, request.corridors, draws=1000, seed=1, anew=False)
+    planner = request.between("19.5,82.0", "KZUKT")
+    started = time.process_time()
+    benchmark.pedantic(
+        assess,
+        args=(planner, request.corridors),
+        kwargs={"draws": 1000, "seed": 1, "anew": False},
+        rounds=1,
+    )
+    benchmark.extra_info["cases_per_processor_s"] = round(1000 / (time.process_time() - started))
