@@ -13,6 +13,7 @@ import typer
 from corridors import (
     cli_compare,
     cli_front,
+    cli_matrix,
     cli_network,
     cli_refresh,
     cli_resilience,
@@ -48,6 +49,7 @@ app = typer.Typer(
 )
 app.command()(cli_compare.compare)
 app.add_typer(cli_front.app)
+app.add_typer(cli_matrix.app)
 app.add_typer(cli_risk.app)
 app.add_typer(cli_resilience.app)
 app.add_typer(cli_validate.app)
@@ -197,8 +199,6 @@ def distance(
     """
     from corridors import distances
 
-    if mode is Mode.FERRY:
-        raise CorridorsError("ferries run on the lanes of the sea: use --mode sea")
     request = Request(data=tuple(data or ()), with_files=tuple(with_files or ()), join_km=join_km)
     if not quiet:
         remark_on_files(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -11,8 +12,18 @@ import numpy as np
 
 from corridors.errors import NoItineraryError, SnapError
 from corridors.graph import Spot
-from corridors.measure import Ints, line_graph, path_to, shortest_from
-from geodata.network import LonLat, ModeNetwork, PlaceNode
+from corridors.measure import (
+    Floats,
+    Ints,
+    LineGraph,
+    Spots,
+    between_spots,
+    line_graph,
+    path_to,
+    shortest_from,
+    spots_of,
+)
+from geodata.network import LINK_ENDS, LonLat, ModeNetwork, PlaceNode
 from geodata.snapping import SNAP_LIMIT_KM, Snap, Snapper
 from geodata.units import METRES_PER_KM, geodesic_length_km
 from geodata.vocabulary import GeometryBasis, Mode, Status
@@ -58,6 +69,21 @@ def great_circle(spots: Sequence[Spot]) -> MeasuredLine:
         geometry_basis=GeometryBasis.SURVEYED.value,
         line=tuple(points),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distances:
+    """Lengths by one mode from every origin (rows) to every destination, infinite where none is.
+
+    ``..._snap_km`` is how far each spot lies from the network, ``..._reasons`` why it cannot be
+    joined to it, empty if it can.
+    """
+
+    length_m: Floats
+    origin_snap_km: tuple[float, ...]
+    destination_snap_km: tuple[float, ...]
+    origin_reasons: tuple[str, ...]
+    destination_reasons: tuple[str, ...]
 
 
 class Measurer:
@@ -121,6 +147,73 @@ class Measurer:
                 if a is not None and b is not None:
                     yield a, b
 
+    def between(
+        self, origins: Sequence[Spot], destinations: Sequence[Spot], limit_km: float | None = None
+    ) -> Distances:
+        """Return the shortest lengths from every origin to every destination: what `measure` finds.
+
+        A spot too far from the network is left out, with the reason.
+        """
+        limit = self._limit(limit_km)
+        rows, columns = (self._snapped(spots) for spots in (origins, destinations))
+        reasons = [
+            [
+                self._too_far(spot, snap.snap_km, limit) if snap.snap_km > limit else ""
+                for spot, snap in zip(spots, snaps, strict=True)
+            ]
+            for spots, snaps in ((origins, rows), (destinations, columns))
+        ]
+        good = [np.array([not reason for reason in side], dtype=bool) for side in reasons]
+        length_m = np.full((len(origins), len(destinations)), np.inf)
+        length_m[np.ix_(good[0], good[1])] = between_spots(
+            self._graph.matrix,
+            self._spots(rows).some(np.flatnonzero(good[0])),
+            self._spots(columns).some(np.flatnonzero(good[1])),
+        )
+        return Distances(
+            length_m=length_m,
+            origin_snap_km=tuple(snap.snap_km for snap in rows),
+            destination_snap_km=tuple(snap.snap_km for snap in columns),
+            origin_reasons=tuple(reasons[0]),
+            destination_reasons=tuple(reasons[1]),
+        )
+
+    @cached_property
+    def _graph(self) -> LineGraph:
+        """The links that may be used, and the rights that join them."""
+        joins = np.array(self._joins, dtype=np.int64).reshape(-1, 2)
+        none = np.zeros(len(joins), dtype=np.int64)
+        return line_graph(
+            np.concatenate([self._column("from_node_id"), joins[:, 0]]),
+            np.concatenate([self._column("to_node_id"), joins[:, 1]]),
+            np.concatenate([self._column("length_m"), none]),
+            np.concatenate([self._members, self._network.link_count + np.arange(len(joins))]),
+            self._network.node_count,
+        )
+
+    def _spots(self, snaps: Sequence[Snap]) -> Spots:
+        """Return where snaps lie in the graph."""
+        links = self._network.links
+        rows = []
+        for snap in snaps:
+            link = snap.link_id
+            if link < 0:
+                rows.append((-1, snap.along_m, snap.along_m, 0, 0))
+                continue
+            tail, head = (int(links[name][link]) for name in LINK_ENDS)
+            rest_m = int(links["length_m"][link]) - snap.along_m
+            rows.append((link, tail, head, snap.along_m, rest_m))
+        return spots_of(rows)
+
+    def _limit(self, limit_km: float | None) -> float:
+        return SNAP_LIMIT_KM[self._network.mode] if limit_km is None else limit_km
+
+    def _too_far(self, spot: Spot, snap_km: float, limit_km: float) -> str:
+        return (
+            f"{spot.name} ({spot.lat:g},{spot.lon:g}) is {snap_km:.0f} km from the nearest "
+            f"{self._network.mode} line; the limit is {limit_km:g} km: move the point closer"
+        )
+
     def measure(self, spots: Sequence[Spot], limit_km: float | None = None) -> MeasuredLine:
         """Return the shortest line through some spots in order.
 
@@ -132,16 +225,15 @@ class Measurer:
             If two spots are not connected.
         """
         mode = self._network.mode
-        limit = SNAP_LIMIT_KM[mode] if limit_km is None else limit_km
-        snaps = [self._snap(spot) for spot in spots]
+        limit = self._limit(limit_km)
+        snaps = self._snapped(spots)
         far = [
-            f"{spot.name} ({spot.lat:g},{spot.lon:g}) is {snap.snap_km:.0f} km from the nearest "
-            f"{mode} line"
+            self._too_far(spot, snap.snap_km, limit)
             for spot, snap in zip(spots, snaps, strict=True)
             if snap.snap_km > limit
         ]
         if far:
-            raise SnapError(f"{'; '.join(far)}; the limit is {limit:g} km: move the point closer")
+            raise SnapError("; ".join(far))
         ends, extra = self._split(snaps)
         graph = line_graph(
             np.concatenate([self._column("from_node_id"), extra[:, 0]]),
@@ -192,17 +284,32 @@ class Measurer:
         passed = (str(names[link]) for link in links if link < self._network.link_count)
         return tuple(dict.fromkeys(name for name in passed if name))
 
-    def _snap(self, spot: Spot) -> Snap:
-        nodes = [node for (place, _), node in sorted(self._nodes.items()) if place == spot.place_id]
-        if spot.place_id and nodes:
-            lon = float(self._network.node_lon[nodes[0]])
-            lat = float(self._network.node_lat[nodes[0]])
-            km = geodesic_length_km([(spot.lon, spot.lat), (lon, lat)])
-            return Snap(lon, lat, km, -1, nodes[0])
-        near = self._snapper.nearest(spot.lon, spot.lat)
-        if near is None:
-            raise SnapError(f"there is no {self._network.mode} line in the network")
-        return near
+    def _snapped(self, spots: Sequence[Spot]) -> list[Snap]:
+        """Return where spots lie in the network: places where they stand, others moved to it."""
+        placed = [self._placed(spot) for spot in spots]
+        free = [spot for spot, snap in zip(spots, placed, strict=True) if snap is None]
+        near = iter(self._snapper.nearest_all([(spot.lon, spot.lat) for spot in free]))
+        found: list[Snap] = []
+        for snap in placed:
+            one = next(near) if snap is None else snap
+            if one is None:
+                raise SnapError(f"there is no {self._network.mode} line in the network")
+            found.append(one)
+        return found
+
+    def _placed(self, spot: Spot) -> Snap | None:
+        """Return where a place stands in the network, None if it does not."""
+        node = self._first_node.get(spot.place_id)
+        if node is None:
+            return None
+        lon, lat = float(self._network.node_lon[node]), float(self._network.node_lat[node])
+        km = geodesic_length_km([(spot.lon, spot.lat), (lon, lat)])
+        return Snap(lon, lat, km, -1, node)
+
+    @cached_property
+    def _first_node(self) -> dict[str, int]:
+        """Where each place stands; on the narrowest gauge if on several."""
+        return {place: node for (place, _), node in sorted(self._nodes.items(), reverse=True)}
 
     def _split(self, snaps: Sequence[Snap]) -> tuple[list[int], Ints]:
         """Return the node of every snap, and the pseudo-links (from, to, metres) that join them."""

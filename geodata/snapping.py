@@ -57,6 +57,8 @@ class Snapper:
         found: list[Snap | None] = [None] * len(points)
         missing = list(range(len(points)))
         for reach_km in _REACHES_KM:
+            if not missing:
+                break
             near = self._network.index.nearest(
                 [points[at] for at in missing], reach_km, usable=self._usable
             )
@@ -67,8 +69,6 @@ class Snapper:
                 along_m = round(share * int(self._network.links["length_m"][spot.line]))
                 found[at] = Snap(*spot.spot, spot.km, spot.line, along_m)
             missing = [at for at in missing if at not in here]
-            if not missing:
-                break
         return found
 
     def part(self, link: int, start: float, end: float) -> list[tuple[float, float]]:
