@@ -10,14 +10,13 @@ from typing import Final
 
 import numpy as np
 
+from corridors.contracting import Lengths
 from corridors.errors import NoItineraryError, SnapError
 from corridors.graph import Spot
 from corridors.measure import (
     Floats,
     Ints,
-    LineGraph,
     Spots,
-    between_spots,
     line_graph,
     path_to,
     shortest_from,
@@ -165,8 +164,7 @@ class Measurer:
         ]
         good = [np.array([not reason for reason in side], dtype=bool) for side in reasons]
         length_m = np.full((len(origins), len(destinations)), np.inf)
-        length_m[np.ix_(good[0], good[1])] = between_spots(
-            self._graph.matrix,
+        length_m[np.ix_(good[0], good[1])] = self.lengths.between(
             self._spots(rows).some(np.flatnonzero(good[0])),
             self._spots(columns).some(np.flatnonzero(good[1])),
         )
@@ -179,17 +177,18 @@ class Measurer:
         )
 
     @cached_property
-    def _graph(self) -> LineGraph:
-        """The links that may be used, and the rights that join them."""
+    def lengths(self) -> Lengths:
+        """The links that may be used and the rights that join them, to measure over."""
         joins = np.array(self._joins, dtype=np.int64).reshape(-1, 2)
         none = np.zeros(len(joins), dtype=np.int64)
-        return line_graph(
+        graph = line_graph(
             np.concatenate([self._column("from_node_id"), joins[:, 0]]),
             np.concatenate([self._column("to_node_id"), joins[:, 1]]),
             np.concatenate([self._column("length_m"), none]),
             np.concatenate([self._members, self._network.link_count + np.arange(len(joins))]),
             self._network.node_count,
         )
+        return Lengths(graph)
 
     def _spots(self, snaps: Sequence[Snap]) -> Spots:
         """Return where snaps lie in the graph."""

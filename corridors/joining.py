@@ -16,7 +16,6 @@ from scipy.sparse.csgraph import connected_components
 
 from corridors.errors import SnapError
 from corridors.graph import Endpoint, Spot
-from corridors.measure import SOURCES_AT_ONCE
 from corridors.roads import Joined, Roads
 from geodata.network import LINK_ENDS, ModeNetwork, PlaceNode
 from geodata.snapping import Snapper
@@ -127,10 +126,8 @@ class PointJoiner:
             roads = self._roads_of(country)
             mine = [at for at, one in enumerate(joined) if one.country == country]
             beside = [other for other in others if other.country == country]
-            for first in range(0, len(mine), SOURCES_AT_ONCE):
-                block = mine[first : first + SOURCES_AT_ONCE]
-                ends = roads.endpoints([joined[at] for at in block], beside)
-                found.update(zip(block, ends, strict=True))
+            ends = roads.endpoints([joined[at] for at in mine], beside)
+            found.update(zip(mine, ends, strict=True))
         return [found[at] for at in range(len(joined))]
 
     def _roads_of(self, country: str) -> Roads:

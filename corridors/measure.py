@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Final
 
@@ -124,6 +124,12 @@ def spots_of(rows: Iterable[tuple[int, int, int, int, int]]) -> Spots:
     return Spots(*np.array(list(rows), dtype=np.int64).reshape(-1, 5).T)
 
 
+def joined_spots(first: Spots, second: Spots) -> Spots:
+    """Return the spots of two sets, one after the other."""
+    pairs = ((getattr(first, f.name), getattr(second, f.name)) for f in fields(Spots))
+    return Spots(*(np.concatenate(pair) for pair in pairs))
+
+
 def from_spots(matrix: csr_array, spots: Spots) -> csr_array:
     """Return a graph with a node behind its own for every spot, which leads to the link's ends."""
     size, count = matrix.shape[0], len(spots)
@@ -151,6 +157,11 @@ def to_spots(distance: Floats, sources: Spots, targets: Spots) -> Floats:
     found = np.minimum(
         distance[:, targets.tail] + targets.to_tail_m, distance[:, targets.head] + targets.to_head_m
     )
+    return straight_on_one_link(found, sources, targets)
+
+
+def straight_on_one_link(found: Floats, sources: Spots, targets: Spots) -> Floats:
+    """Return metres from sources (rows) to targets, less where both lie on one link and near."""
     both = (sources.link[:, None] == targets.link) & (sources.link[:, None] >= 0)
     row, column = np.nonzero(both)
     straight = np.abs(sources.to_tail_m[row] - targets.to_tail_m[column])

@@ -13,8 +13,8 @@ from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse.csgraph import dijkstra
 
+from corridors.contracting import Lengths
 from corridors.graph import Endpoint, Joint, Spot, Vertex
 from corridors.measure import (
     Floats,
@@ -22,11 +22,11 @@ from corridors.measure import (
     LineGraph,
     Spots,
     from_spots,
+    joined_spots,
     line_graph,
     path_to,
     shortest_from,
     spots_of,
-    to_spots,
 )
 from geodata.network import LINK_ENDS, Line, ModeNetwork, PlaceNode
 from geodata.snapping import Snap, Snapper
@@ -97,6 +97,10 @@ class Roads:
         length_m = links["length_m"][self._links].astype(np.int64)
         return line_graph(ends[0], ends[1], length_m, self._links, len(self._nodes))
 
+    @cached_property
+    def _lengths(self) -> Lengths:
+        return Lengths(self.graph)
+
     def spots(self, joined: Sequence[Joined]) -> Spots:
         """Return where spots lie in the graph."""
         links = self._network.links
@@ -109,13 +113,12 @@ class Roads:
 
     def endpoints(self, joined: Sequence[Joined], others: Sequence[Joined]) -> list[Endpoint]:
         """Return spots of this country, joined to its gateways and to others in it."""
-        sources, targets = self.spots(joined), self.spots(others)
-        starting = from_spots(self.graph.matrix, sources)
-        reach = dijkstra(starting, indices=self.graph.node_count + np.arange(len(joined)))
-        to_others = to_spots(reach, sources, targets)
+        places = spots_of((-1, node, node, 0, 0) for node in self._at.tolist())
+        metres = self._lengths.between(self.spots(joined), joined_spots(places, self.spots(others)))
+        count = len(places)
         return [
-            self._endpoint(one, reach[at, self._at], others, to_others[at])
-            for at, one in enumerate(joined)
+            self._endpoint(one, row[:count], others, row[count:])
+            for one, row in zip(joined, metres, strict=True)
         ]
 
     def _endpoint(
