@@ -24,10 +24,10 @@ from corridors.measure import (
     from_spots,
     joined_spots,
     line_graph,
-    path_to,
     shortest_from,
     spots_of,
 )
+from corridors.tracing import Part, Step, way_between
 from geodata.network import LINK_ENDS, Line, ModeNetwork, PlaceNode
 from geodata.snapping import Snap, Snapper
 from geodata.vocabulary import Mode
@@ -158,20 +158,19 @@ class Roads:
             drawn=drawn,
         )
 
-    def part(self, link: int, start_m: int, end_m: int) -> Line:
-        """Return the drawn line of a part of a link, in the direction from start to end."""
-        whole_m = int(self._network.links["length_m"][link])
-        shares = [metres / whole_m if whole_m else 0.0 for metres in (start_m, end_m)]
-        return tuple(self._snapper.part(link, *shares))
-
-    def lines(self, steps: Sequence[int]) -> list[Line]:
-        """Return the drawn lines of signed links."""
-        plain = [step if step >= 0 else -1 - step for step in steps]
-        lines = self._network.lines(plain)
-        return [
-            lines[link] if step >= 0 else lines[link][::-1]
-            for step, link in zip(steps, plain, strict=True)
-        ]
+    def drawn(self, steps: Sequence[Step]) -> Line:
+        """Return the drawn line along steps."""
+        whole = [step for step in steps if not isinstance(step, Part)]
+        lines = self._network.lines([step if step >= 0 else -1 - step for step in whole])
+        points: list[tuple[float, float]] = []
+        for step in steps:
+            if isinstance(step, Part):
+                whole_m = int(self._network.links["length_m"][step.link])
+                shares = [m / whole_m if whole_m else 0.0 for m in (step.start_m, step.end_m)]
+                points += self._snapper.part(step.link, *shares)
+            else:
+                points += lines[step] if step >= 0 else lines[-1 - step][::-1]
+        return tuple(points)
 
 
 class _Ways:
@@ -194,32 +193,14 @@ class _Ways:
 
     def to_node(self, node: int) -> Callable[[], Line]:
         """Return what draws the way to a node."""
-        return lambda: (self._mine.lonlat, *self._to_node(node))
+        return lambda: (self._mine.lonlat, *self._to(spots_of([(-1, node, node, 0, 0)])))
 
     def to_spot(self, other: Joined) -> Callable[[], Line]:
         """Return what draws the way to another spot."""
-        return lambda: (self._mine.lonlat, *self._to_spot(other), other.lonlat)
+        return lambda: (
+            self._mine.lonlat, *self._to(self._roads.spots([other])), other.lonlat,
+        )  # fmt: skip
 
-    def _to_node(self, node: int) -> Line:
-        path = path_to(self._found[1], node)[1:]  # first of all stands the spot itself
-        link, mine = self._mine.snap.link_id, self._spot
-        along_m, rest_m = int(mine.to_tail_m[0]), int(mine.to_head_m[0])
-        backwards = path[0] == mine.tail[0] and (path[0] != mine.head[0] or along_m <= rest_m)
-        points = [*self._roads.part(link, along_m, 0 if backwards else along_m + rest_m)]
-        for line in self._roads.lines(self._roads.graph.links_along(path)):
-            points += line
-        return tuple(points)
-
-    def _to_spot(self, other: Joined) -> Line:
-        mine, its = self._spot, self._roads.spots([other])
-        link, start_m, along_m = other.snap.link_id, int(mine.to_tail_m[0]), int(its.to_tail_m[0])
-        tail, head = int(its.tail[0]), int(its.head[0])
-        by_tail_m = self._found[0][tail] + along_m
-        by_head_m = self._found[0][head] + its.to_head_m[0]
-        same = link == self._mine.snap.link_id
-        if same and abs(along_m - start_m) <= min(by_tail_m, by_head_m):
-            return self._roads.part(link, start_m, along_m)
-        if by_tail_m <= by_head_m:
-            return (*self._to_node(tail), *self._roads.part(link, 0, along_m))
-        whole_m = along_m + int(its.to_head_m[0])
-        return (*self._to_node(head), *self._roads.part(link, whole_m, along_m))
+    def _to(self, target: Spots) -> Line:
+        _, steps = way_between(self._roads.graph, *self._found, self._spot, target)
+        return self._roads.drawn(steps)

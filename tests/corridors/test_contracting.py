@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy.sparse.csgraph import dijkstra
@@ -92,9 +94,7 @@ def split_oracle(links: Links, count: int, sources: Spots, targets: Spots) -> li
     for link, here in stops.items():
         tail, head, whole = rows[link]
         chain = [(0, tail), *sorted(here), (whole, head)]
-        rows += [
-            (a, b, end - start) for (start, a), (end, b) in zip(chain, chain[1:], strict=False)
-        ]
+        rows += [(a, b, end - start) for (start, a), (end, b) in itertools.pairwise(chain)]
     table = np.array(rows)
     cut = line_graph(table[:, 0], table[:, 1], table[:, 2], np.arange(len(rows)), number)
     distance = dijkstra(cut.matrix, indices=names[0])
