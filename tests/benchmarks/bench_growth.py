@@ -18,8 +18,9 @@ from growing import Grown, grow
 from corridors.compile import compile_network
 from corridors.compiled import CompiledGraph
 from corridors.contracting import contract
+from corridors.distance import Measurer
 from corridors.many import optimum_many
-from corridors.measure import Ints, line_graph, shortest_from, spots_of
+from corridors.measure import LineGraph, shortest_from, spots_of
 from corridors.pareto import SearchLimitError
 from corridors.planner import Planner
 from geodata.vocabulary import CargoUnit, Mode
@@ -35,11 +36,6 @@ class Sized:
 
     def __init__(self, links: int) -> None:
         self.grown: Grown = grow(links)
-        road = self.grown.networks[Mode.ROAD].links
-        self.ends: tuple[Ints, Ints, Ints] = (
-            road["from_node_id"], road["to_node_id"], road["length_m"],
-        )  # fmt: skip
-        self.count = self.grown.networks[Mode.ROAD].node_count
         self.compiled: CompiledGraph | None = None
 
     def compile(self) -> CompiledGraph:
@@ -55,6 +51,13 @@ class Sized:
             origin=worlds.endpoint(first), destination=worlds.endpoint(last),
             commodity="slag", mass_t=1000.0, unit=CargoUnit.CONTAINER_20,
         )  # fmt: skip
+
+    @cache  # noqa: B019
+    def roads(self) -> LineGraph:
+        """Return the roads of all countries, joined at the border crossings."""
+        grown = self.grown
+        measurer = Measurer(grown.networks[Mode.ROAD], grown.place_nodes, grown.world)
+        return measurer.lengths.graph
 
     def corners(self) -> tuple[str, str]:
         names = sorted(row.place_id for row in self.grown.world.loading)
@@ -126,15 +129,15 @@ def test_itineraries(benchmark: Any, sized: Sized) -> None:
 
 def test_single_search(benchmark: Any, sized: Sized) -> None:
     noted(benchmark, "6 one search of the roads, warm", sized)
-    graph = line_graph(*sized.ends, np.arange(len(sized.ends[0])), sized.count)
+    graph = sized.roads()
     benchmark.pedantic(shortest_from, args=(graph, np.array([0])), rounds=3)
 
 
 def test_contract_and_matrix(benchmark: Any, sized: Sized) -> None:
     """One contraction, and the matrix of 100 spots over it."""
     noted(benchmark, "7 contract and matrix 100 x 100 of the roads", sized)
-    graph = line_graph(*sized.ends, np.arange(len(sized.ends[0])), sized.count)
-    nodes = np.random.default_rng(1).choice(sized.count, 100, replace=False).tolist()
+    graph = sized.roads()
+    nodes = np.random.default_rng(1).choice(graph.node_count, 100, replace=False).tolist()
     spots = spots_of((-1, node, node, 0, 0) for node in nodes)
 
     def both() -> Any:

@@ -1,7 +1,4 @@
-"""Peers on one network: each library's own graph of it, built as its documentation has it.
-
-`CANNOT` names what a peer has no function for; the report repeats it.
-"""
+"""Peers on one network: each library's own graph of it, built as its documentation has it."""
 
 from __future__ import annotations
 
@@ -17,28 +14,6 @@ from scgraph import GeoGraph
 from scipy.sparse.csgraph import dijkstra
 
 from corridors.measure import LineGraph, path_to
-
-CANNOT: Final = {
-    "cold start": {
-        "networkx, igraph, rustworkx, scipy, scgraph": "ship no freight network of rail and road; "
-        "only searoute ships one (of the sea)",
-    },
-    "single route": {
-        "searoute": "road and rail: has the sea only",
-        "scipy, igraph, networkx, rustworkx": "coordinates: no moving of points to a network",
-        "all": "rail: no gauges and no border crossings, they get ours as plain links",
-    },
-    "any point to any point": {"all": "price, transship and cross borders between modes"},
-    "matrix": {"searoute": "no matrix; pair by pair"},
-    "front over three criteria": {
-        "scgraph, searoute, igraph, rustworkx, scipy, networkx": "no exact front; beside ours "
-        "stand Martins' search written over networkx, and weighted sums over scipy",
-    },
-    "10 000 draws": {"all": "no draws of parameters"},
-    "page": {"folium": "no comparison, no offline file: its pages load ten files from the web"},
-    "10 000 new features": {"all": "no check against a network; geopandas only reads the file"},
-    "growth": {"scgraph, searoute": "no corridor graph, no exact front"},
-}
 
 Search = Callable[[int, int], float]
 Table = Callable[[Sequence[int]], Any]
@@ -115,7 +90,7 @@ def rustworkx_peer(graph: LineGraph) -> Peer:
     def table(nodes: Sequence[int]) -> Any:
         found = [rustworkx.dijkstra_shortest_path_lengths(built, node, float) for node in nodes]
         return [
-            [0.0 if a == b else each.get(b, np.inf) for b in nodes]
+            [0.0 if a == b else each[b] if b in each else np.inf for b in nodes]  # noqa: SIM401
             for a, each in zip(nodes, found, strict=True)
         ]
 
