@@ -195,6 +195,6 @@ def test_a_cold_comparison_imports_little(cold: dict[str, Any]) -> None:
 
 
 FORBIDDEN = {
-    "dask", "distributed", "folium", "geopandas", "jinja2", "networkx", "osmnx", "pandas", "pyarrow",
-    "pyogrio", "pyproj", "requests", "scipy", "shapely",
+    "dask", "distributed", "folium", "geopandas", "jinja2", "networkx", "osmnx", "pandas",
+    "pyarrow", "pyogrio", "pyproj", "requests", "scipy", "shapely",
 }  # fmt: skip
