@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -68,8 +69,11 @@ def matrix(
                 "--planned and --limit-km go with --mode; for itineraries use --year and --snap-km"
             )
         found = core.itinerary_rows(starts, goals, request.finder, request.planner)
-        pairs = progress(range(len(starts) * len(goals)), "pairs", quiet=quiet)
-        rows = [row for _, row in zip(pairs, found, strict=False)]
+        rows = [
+            row
+            for _ in progress(starts, "origins", quiet=quiet)
+            for row in islice(found, len(goals))
+        ]
         columns = core.ITINERARIES
     else:
         check_limit(limit_km)

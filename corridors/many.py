@@ -15,8 +15,8 @@ from corridors.itinerary import Criteria, Operation
 from corridors.planner import Planner
 from corridors.pricing import By, Pricing
 from corridors.scenario import Closures
-from corridors.search import Path, shortest_path, shortest_paths
-from corridors.simple_paths import first_return, simple_path
+from corridors.search import Path, shortest_paths
+from corridors.simple_paths import FORBIDDEN, forbidding, least_simple
 from corridors.staging import cargo_vertices
 from geodata.vocabulary import Mode
 
@@ -109,15 +109,13 @@ def _of_group(
         start = origins[number]
         begin = cargo_vertices(whole, start)
         graph = _absorbing(whole, set(goals) - set(begin))
-        reached = shortest_paths(graph.digraph, weights, begin, set(goals) - set(begin))
+        best = _Best(graph, weights, begin, frozenset(goals) - set(begin))
         row = []
         for at, (goal, end) in enumerate(zip(goals, destinations, strict=True)):
             if end.place_id == start.place_id:
                 row.append(Optimum(origin=number, destination=at, reason=SAME))
                 continue
-            path = reached.get(goal)
-            if path is not None and first_return(graph, path.arcs) is not None:
-                path = _simple(graph, weights, begin, goal) or path
+            path = best.to(goal)
             if path is None:
                 reason = _why_not(planner, start, end) if explain else "no itinerary"
                 row.append(Optimum(origin=number, destination=at, reason=reason))
@@ -140,13 +138,42 @@ def _distinct(ends: Sequence[Endpoint]) -> list[Endpoint]:
     return list({end.place_id: end for end in ends}.values())
 
 
-def _simple(
-    graph: CorridorGraph, weights: Sequence[int], begin: Sequence[int], goal: int
-) -> Path | None:
-    """Return the best path that returns to no place; as the planner, else the best of all."""
-    stages = [frozenset({goal})]
-    path = simple_path(graph, weights, begin, stages, [()])
-    return path or shortest_path(graph.digraph, weights, begin, stages)
+class _Best:
+    """The best paths from one origin to all goals that return to no place, as the planner has them.
+
+    Where the best of all returns to one, the search is made again without some arcs
+    (`simple_paths.least_simple`): again for all goals, many of which need the same.
+    """
+
+    def __init__(
+        self,
+        graph: CorridorGraph,
+        weights: Sequence[int],
+        begin: Sequence[int],
+        goals: frozenset[int],
+    ) -> None:
+        self._graph = graph
+        self._weights = weights
+        self._begin = begin
+        self._goals = goals
+        self._found: dict[frozenset[int], dict[int, Path]] = {}
+
+    def to(self, goal: int) -> Path | None:
+        """Return the best path to a goal; one that returns to a place only if there is no other."""
+
+        def look(without: frozenset[int]) -> Path | None:
+            path = self._without(without).get(goal)
+            return path if path is not None and path.weight < FORBIDDEN else None
+
+        return least_simple(self._graph, look) or look(frozenset())
+
+    def _without(self, arcs: frozenset[int]) -> dict[int, Path]:
+        if arcs not in self._found:
+            usable = forbidding(self._weights, arcs)
+            self._found[arcs] = shortest_paths(
+                self._graph.digraph, usable, self._begin, self._goals
+            )
+        return self._found[arcs]
 
 
 def _why_not(planner: Planner, origin: Endpoint, destination: Endpoint) -> str:
