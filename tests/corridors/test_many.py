@@ -19,7 +19,7 @@ from corridors.request import Request
 from corridors.scenario import Closures
 from geodata.vocabulary import Mode
 
-SEEDS = range(12)
+SEEDS = range(8)
 
 
 def alone(planner: Planner, origin: Endpoint, destination: Endpoint) -> tuple[object, str]:
