@@ -31,20 +31,21 @@ GROWTH = "growth: "
 Row = dict[str, Any]
 
 
-def write_report(raw: Path, folder: Path) -> Path:
-    """Write report.md and report.json from the JSON of pytest-benchmark; return the first."""
-    report = report_of(json.loads(raw.read_text("utf-8")))
+def write_report(raw: Sequence[Path], folder: Path) -> Path:
+    """Write report.md and report.json from files of pytest-benchmark; return the first."""
+    report = report_of([json.loads(path.read_text("utf-8")) for path in raw])
     (folder / "report.json").write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     path = folder / "report.md"
     path.write_text(as_markdown(report), "utf-8")
     return path
 
 
-def report_of(run: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the report, JSON-ready."""
+def report_of(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the report of the files of one run, JSON-ready."""
     groups: dict[str, list[Row]] = defaultdict(list)
-    for each in run["benchmarks"]:
+    for each in (each for run in runs for each in run["benchmarks"]):
         groups[each["group"] or "other"].append(_row(each))
+    run = runs[0]
     growth = {name: groups.pop(name) for name in sorted(groups) if name.startswith(GROWTH)}
     machine = run["machine_info"]
     cpu = machine.get("cpu", {})
