@@ -46,7 +46,7 @@ def criteria(planner: Any) -> list[list[int]]:
     ]
 
 
-@pytest.mark.benchmark(group="single best of peers, warm")
+@pytest.mark.benchmark(group="single best, warm")
 def test_igraph(benchmark: Any, planner: Any, criteria: list[list[int]]) -> None:
     arcs = planner.graph.digraph
     graph = igraph.Graph(
@@ -60,7 +60,7 @@ def test_igraph(benchmark: Any, planner: Any, criteria: list[list[int]]) -> None
     assert sum(criteria[0][arc] for arc in path) == best.criteria.cost_cents
 
 
-@pytest.mark.benchmark(group="single best of peers, warm")
+@pytest.mark.benchmark(group="single best, warm")
 def test_scgraph(benchmark: Any, planner: Any, criteria: list[list[int]]) -> None:
     """Scgraph keeps one arc between two vertices: the lightest."""
     arcs = planner.graph.digraph
