@@ -14,6 +14,7 @@ from corridors import (
     cli_chart,
     cli_compare,
     cli_front,
+    cli_matrix,
     cli_network,
     cli_refresh,
     cli_resilience,
@@ -52,6 +53,7 @@ app = typer.Typer(
 app.command()(cli_compare.compare)
 app.command()(cli_chart.chart)
 app.add_typer(cli_front.app)
+app.add_typer(cli_matrix.app)
 app.add_typer(cli_risk.app)
 app.add_typer(cli_resilience.app)
 app.add_typer(cli_sweep.app)
@@ -201,8 +203,6 @@ def distance(
     """
     from corridors import distances
 
-    if mode is Mode.FERRY:
-        raise CorridorsError("ferries run on the lanes of the sea: use --mode sea")
     request = Request(data=tuple(data or ()), with_files=tuple(with_files or ()), join_km=join_km)
     if not quiet:
         remark_on_files(request)

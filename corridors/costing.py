@@ -22,6 +22,7 @@ from geodata.vocabulary import Mode
 VESSEL_MODES: Final = frozenset({Mode.SEA, Mode.FERRY})
 KG_PER_T: Final = 1000.0
 
+_AT: Final = {criterion: at for at, criterion in enumerate(Criterion)}
 _PER_SMALL_UNIT: Final = {
     Criterion.COST: CENTS_PER_USD,
     Criterion.TIME: MINUTES_PER_HOUR,
@@ -65,7 +66,8 @@ class Costing:
         self._unit = consignment.unit.value
         self._places = places
         self._passing: dict[str, list[LedgerLine]] = {}
-        self._rates: dict[tuple[Mode, str, str], list[tuple[Criterion, float, float, float]]] = {}
+        self._rates: dict[tuple[Mode, str, str], list[tuple[int, float, float, float]]] = {}
+        self._land: dict[tuple[Mode, str, int, str], Criteria] = {}
 
     def load(self) -> Ledger:
         """Return the ledger of loading at the origin; cargo insurance is taken out here, once."""
@@ -98,11 +100,15 @@ class Costing:
 
     def land_criteria(self, mode: Mode, country: str, length_m: int, line: str = "") -> Criteria:
         """Return the sum of `move_land`, without its lines: there are ten thousand such arcs."""
-        km = length_m / METRES_PER_KM
-        totals = dict.fromkeys(Criterion, 0)
-        for criterion, per_km, value, scale in self._land_rates(mode, country, self.own_line(line)):
-            totals[criterion] += round(per_km * km * value * scale)
-        return Criteria(*totals.values())
+        key = (mode, country, length_m, line)
+        known = self._land.get(key)  # an arc runs both ways
+        if known is None:
+            km = length_m / METRES_PER_KM
+            totals = [0, 0, 0]
+            for at, per_km, value, scale in self._land_rates(mode, country, self.own_line(line)):
+                totals[at] += round(per_km * km * value * scale)
+            known = self._land[key] = Criteria(*totals)
+        return known
 
     def own_line(self, line: str) -> str:
         """Return the line's name if it has anything of its own, else an empty text."""
@@ -124,14 +130,17 @@ class Costing:
 
     def _land_rates(
         self, mode: Mode, country: str, line: str
-    ) -> list[tuple[Criterion, float, float, float]]:
-        """Return (criterion, units of the row per km, value, small units) of a zone, once."""
+    ) -> list[tuple[int, float, float, float]]:
+        """Return (place of the criterion, units per km, value, small units) of a zone, once."""
         key = (mode, country, line)
         if key not in self._rates:
             self._rates[key] = [
-                (criterion, self._quantity(row, 1.0), theta(row)[0], _PER_SMALL_UNIT[criterion])
+                (
+                    _AT[criterion], self._quantity(row, 1.0), theta(row)[0],
+                    _PER_SMALL_UNIT[criterion],
+                )
                 for criterion, row in self._land_rows(mode, country, line)
-            ]
+            ]  # fmt: skip
         return self._rates[key]
 
     def move_vessel(

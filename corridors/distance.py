@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
+from corridors.contracting import Lengths
 from corridors.errors import NoItineraryError, SnapError
 from corridors.finding import swapped_hint
 from corridors.graph import Spot
-from corridors.measure import Ints, line_graph, path_to, shortest_from
-from geodata.network import LonLat, ModeNetwork, PlaceNode
+from corridors.measure import (
+    Floats,
+    Ints,
+    Spots,
+    from_spots,
+    line_graph,
+    shortest_from,
+    spots_of,
+)
+from corridors.tracing import Part, Step, way_between
+from geodata.network import LINK_ENDS, LonLat, ModeNetwork, PlaceNode
 from geodata.snapping import SNAP_LIMIT_KM, Snap, Snapper
 from geodata.units import METRES_PER_KM, geodesic_length_km
 from geodata.vocabulary import GeometryBasis, Mode, Status
@@ -59,6 +70,21 @@ def great_circle(spots: Sequence[Spot]) -> MeasuredLine:
         geometry_basis=GeometryBasis.SURVEYED.value,
         line=tuple(points),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distances:
+    """Lengths by one mode from every origin (rows) to every destination, infinite where none is.
+
+    ``..._snap_km`` is how far each spot lies from the network, ``..._reasons`` why it cannot be
+    joined to it, empty if it can.
+    """
+
+    length_m: Floats
+    origin_snap_km: tuple[float, ...]
+    destination_snap_km: tuple[float, ...]
+    origin_reasons: tuple[str, ...]
+    destination_reasons: tuple[str, ...]
 
 
 class Measurer:
@@ -122,6 +148,77 @@ class Measurer:
                 if a is not None and b is not None:
                     yield a, b
 
+    def between(
+        self, origins: Sequence[Spot], destinations: Sequence[Spot], limit_km: float | None = None
+    ) -> Distances:
+        """Return the shortest lengths from every origin to every destination: what `measure` finds.
+
+        A spot too far from the network is left out, with the reason.
+        """
+        limit = self._limit(limit_km)
+        rows, columns = (self._snapped(spots) for spots in (origins, destinations))
+        reasons = [
+            [
+                self._too_far(spot, snap.snap_km, limit) if snap.snap_km > limit else ""
+                for spot, snap in zip(spots, snaps, strict=True)
+            ]
+            for spots, snaps in ((origins, rows), (destinations, columns))
+        ]
+        good = [np.array([not reason for reason in side], dtype=bool) for side in reasons]
+        length_m = np.full((len(origins), len(destinations)), np.inf)
+        length_m[np.ix_(good[0], good[1])] = self.lengths.between(
+            self._spots(rows).some(np.flatnonzero(good[0])),
+            self._spots(columns).some(np.flatnonzero(good[1])),
+        )
+        return Distances(
+            length_m=length_m,
+            origin_snap_km=tuple(snap.snap_km for snap in rows),
+            destination_snap_km=tuple(snap.snap_km for snap in columns),
+            origin_reasons=tuple(reasons[0]),
+            destination_reasons=tuple(reasons[1]),
+        )
+
+    @cached_property
+    def lengths(self) -> Lengths:
+        """The links that may be used and the rights that join them, to measure over."""
+        joins = np.array(self._joins, dtype=np.int64).reshape(-1, 2)
+        none = np.zeros(len(joins), dtype=np.int64)
+        graph = line_graph(
+            np.concatenate([self._column("from_node_id"), joins[:, 0]]),
+            np.concatenate([self._column("to_node_id"), joins[:, 1]]),
+            np.concatenate([self._column("length_m"), none]),
+            np.concatenate([self._members, self._network.link_count + np.arange(len(joins))]),
+            self._network.node_count,
+        )
+        return Lengths(graph)
+
+    def _spots(self, snaps: Sequence[Snap]) -> Spots:
+        """Return where snaps lie in the graph."""
+        links = self._network.links
+        rows = []
+        for snap in snaps:
+            link = snap.link_id
+            if link < 0:
+                rows.append((-1, snap.along_m, snap.along_m, 0, 0))
+                continue
+            tail, head = (int(links[name][link]) for name in LINK_ENDS)
+            rest_m = int(links["length_m"][link]) - snap.along_m
+            rows.append((link, tail, head, snap.along_m, rest_m))
+        return spots_of(rows)
+
+    def _limit(self, limit_km: float | None) -> float:
+        return SNAP_LIMIT_KM[self._network.mode] if limit_km is None else limit_km
+
+    def _too_far(self, spot: Spot, snap_km: float, limit_km: float) -> str:
+        """Return why a spot cannot be measured from, with a hint if its numbers look swapped."""
+        far = (
+            f"{spot.name} ({spot.lat:g},{spot.lon:g}) is {snap_km:.0f} km from the nearest "
+            f"{self._network.mode} line"
+        )
+        if not spot.place_id and self._snapper.looks_swapped(spot.lon, spot.lat, limit_km):
+            return f"{far}{swapped_hint(spot.lat, spot.lon)}"
+        return f"{far}; the limit is {limit_km:g} km: move the point closer"
+
     def measure(self, spots: Sequence[Spot], limit_km: float | None = None) -> MeasuredLine:
         """Return the shortest line through some spots in order.
 
@@ -133,35 +230,33 @@ class Measurer:
             If two spots are not connected.
         """
         mode = self._network.mode
-        limit = SNAP_LIMIT_KM[mode] if limit_km is None else limit_km
-        snaps = [self._snap(spot) for spot in spots]
+        limit = self._limit(limit_km)
+        snaps = self._snapped(spots)
         far = [
-            f"{spot.name} ({spot.lat:g},{spot.lon:g}) is {snap.snap_km:.0f} km from the nearest "
-            f"{mode} line{self._hint(spot, limit)}"
+            self._too_far(spot, snap.snap_km, limit)
             for spot, snap in zip(spots, snaps, strict=True)
             if snap.snap_km > limit
         ]
         if far:
-            raise SnapError(f"{'; '.join(far)}; the limit is {limit:g} km: move the point closer")
-        ends, extra = self._split(snaps)
-        graph = line_graph(
-            np.concatenate([self._column("from_node_id"), extra[:, 0]]),
-            np.concatenate([self._column("to_node_id"), extra[:, 1]]),
-            np.concatenate([self._column("length_m"), extra[:, 2]]),
-            np.concatenate([self._members, self._network.link_count + np.arange(len(extra))]),
-            self._network.node_count + len(snaps),
-        )
-        distance, predecessor = shortest_from(graph, np.array(ends[:-1], dtype=np.int64))
-        steps: list[int] = []
+            raise SnapError("; ".join(far))
+        graph, stand = self.lengths.graph, self._spots(snaps)
+        starting = replace(graph, matrix=from_spots(graph.matrix, stand))
+        sources = graph.node_count + np.arange(len(snaps) - 1)
+        distance, before = shortest_from(starting, sources)
+        steps: list[Step] = []
         length_m = 0.0
-        for at, (here, there) in enumerate(pairwise(ends)):
-            if not np.isfinite(distance[at, there]):
+        for at in range(len(snaps) - 1):
+            here, there = (stand.some(slice(one, one + 1)) for one in (at, at + 1))
+            metres, further = way_between(graph, distance[at], before[at], here, there)
+            if not np.isfinite(metres):
                 raise NoItineraryError(
                     f"no {mode} line leads from {spots[at].name} to {spots[at + 1].name}"
                 )
-            length_m += float(distance[at, there])
-            steps += graph.links_along(path_to(predecessor[at], there)) if here != there else []
-        line, basis = self._drawn(steps, extra, snaps)
+            length_m += metres
+            steps += further
+        # rights that join nodes have numbers behind the links, and no line
+        steps = [step for step in steps if self._link_of(step) < self._network.link_count]
+        line, basis = self._drawn(steps)
         return MeasuredLine(
             mode=mode,
             length_km=length_m / METRES_PER_KM,
@@ -170,103 +265,71 @@ class Measurer:
             geometry_basis=basis,
             line=line,
             chokepoints=self._passed(steps),
-            links=self._used(steps, extra, snaps),
+            links=tuple(dict.fromkeys(map(self._link_of, steps))),
         )
 
-    def _used(self, steps: Sequence[int], extra: Ints, snaps: Sequence[Snap]) -> tuple[int, ...]:
-        """Return the links along signed steps, each once; a part of one counts as it."""
-        count, first = self._network.link_count, self._network.node_count
-        used: list[int] = []
-        for step in steps:
-            link = step if step >= 0 else -1 - step
-            if link < count:
-                used.append(link)
-                continue
-            ends = [int(node) - first for node in extra[link - count, :2]]
-            used += [snaps[end].link_id for end in ends if 0 <= end < len(snaps)]
-        return tuple(dict.fromkeys(used))
+    @staticmethod
+    def _link_of(step: Step) -> int:
+        if isinstance(step, Part):
+            return step.link
+        return step if step >= 0 else -1 - step
 
-    def _passed(self, steps: Sequence[int]) -> tuple[str, ...]:
-        """Return the chokepoints along signed links, each once, in order."""
+    def _passed(self, steps: Sequence[Step]) -> tuple[str, ...]:
+        """Return the chokepoints along steps, each once, in order."""
         names = self._network.links["chokepoint"]
-        links = [step if step >= 0 else -1 - step for step in steps]
-        passed = (str(names[link]) for link in links if link < self._network.link_count)
+        passed = (str(names[self._link_of(step)]) for step in steps)
         return tuple(dict.fromkeys(name for name in passed if name))
 
-    def _snap(self, spot: Spot) -> Snap:
-        nodes = [node for (place, _), node in sorted(self._nodes.items()) if place == spot.place_id]
-        if spot.place_id and nodes:
-            lon = float(self._network.node_lon[nodes[0]])
-            lat = float(self._network.node_lat[nodes[0]])
-            km = geodesic_length_km([(spot.lon, spot.lat), (lon, lat)])
-            return Snap(lon, lat, km, -1, nodes[0])
-        near = self._snapper.nearest(spot.lon, spot.lat)
-        if near is None:
-            raise SnapError(f"there is no {self._network.mode} line in the network")
-        return near
+    def _snapped(self, spots: Sequence[Spot]) -> list[Snap]:
+        """Return where spots lie in the network: places where they stand, others moved to it."""
+        placed = [self._placed(spot) for spot in spots]
+        free = [spot for spot, snap in zip(spots, placed, strict=True) if snap is None]
+        near = iter(self._snapper.nearest_all([(spot.lon, spot.lat) for spot in free]))
+        found: list[Snap] = []
+        for snap in placed:
+            one = next(near) if snap is None else snap
+            if one is None:
+                raise SnapError(f"there is no {self._network.mode} line in the network")
+            found.append(one)
+        return found
 
-    def _hint(self, spot: Spot, limit_km: float) -> str:
-        swapped = self._snapper.looks_swapped(spot.lon, spot.lat, limit_km)
-        return swapped_hint(spot.lat, spot.lon) if swapped and not spot.place_id else ""
+    def _placed(self, spot: Spot) -> Snap | None:
+        """Return where a place stands in the network, None if it does not."""
+        node = self._first_node.get(spot.place_id)
+        if node is None:
+            return None
+        lon, lat = float(self._network.node_lon[node]), float(self._network.node_lat[node])
+        km = geodesic_length_km([(spot.lon, spot.lat), (lon, lat)])
+        return Snap(lon, lat, km, -1, node)
 
-    def _split(self, snaps: Sequence[Snap]) -> tuple[list[int], Ints]:
-        """Return the node of every snap, and the pseudo-links (from, to, metres) that join them."""
-        links = self._network.links
-        ends: list[int] = []
-        extra: list[tuple[int, int, int]] = [(a, b, 0) for a, b in self._joins]
-        on_link: dict[int, list[tuple[int, int]]] = {}
-        for at, snap in enumerate(snaps):
-            if snap.link_id < 0:
-                ends.append(snap.along_m)
-                continue
-            node = self._network.node_count + at
-            ends.append(node)
-            whole = int(links["length_m"][snap.link_id])
-            extra.append((int(links["from_node_id"][snap.link_id]), node, snap.along_m))
-            extra.append((node, int(links["to_node_id"][snap.link_id]), whole - snap.along_m))
-            for other, along_m in on_link.setdefault(snap.link_id, []):
-                extra.append((other, node, abs(along_m - snap.along_m)))
-            on_link[snap.link_id].append((node, snap.along_m))
-        return ends, np.array(extra, dtype=np.int64).reshape(-1, 3)
+    @cached_property
+    def _first_node(self) -> dict[str, int]:
+        """Where each place stands; on the narrowest gauge if on several."""
+        return {place: node for (place, _), node in sorted(self._nodes.items(), reverse=True)}
 
     def _column(self, name: str) -> Ints:
         return self._network.links[name][self._members].astype(np.int64)
 
-    def _drawn(
-        self, steps: Sequence[int], extra: Ints, snaps: Sequence[Snap]
-    ) -> tuple[tuple[LonLat, ...], str]:
-        """Return the drawn line along signed links, and the least trustworthy basis on it."""
-        count = self._network.link_count
-        plain = [link if link >= 0 else -1 - link for link in steps]
-        lines = self._network.lines([link for link in plain if link < count])
+    def _drawn(self, steps: Sequence[Step]) -> tuple[tuple[LonLat, ...], str]:
+        """Return the drawn line along steps, and the least trustworthy basis of a whole link."""
+        whole = [step for step in steps if not isinstance(step, Part)]
+        lines = self._network.lines([self._link_of(step) for step in whole])
         bases = self._network.links["geometry_basis"]
+        worst = max(
+            (_TRUST.index(GeometryBasis(str(bases[self._link_of(step)]))) for step in whole),
+            default=0,
+        )
         points: list[LonLat] = []
-        worst = 0
-        for step, link in zip(steps, plain, strict=True):
-            if link < count:
-                line = list(lines[link])
-                worst = max(worst, _TRUST.index(GeometryBasis(str(bases[link]))))
+        for step in steps:
+            if isinstance(step, Part):
+                line = self._part(step)
             else:
-                line = self._pseudo_line(extra[link - count], snaps)
-            line = line if step >= 0 else line[::-1]
+                line = [*lines[self._link_of(step)]]
+                line = line if step >= 0 else line[::-1]
             points += line[1:] if points and line and points[-1] == line[0] else line
         return tuple(points), _TRUST[worst].value
 
-    def _pseudo_line(self, link: Ints, snaps: Sequence[Snap]) -> list[LonLat]:
-        """Return the drawn line of a pseudo-link: part of a real link, or nothing at a frontier."""
-        first, last = self._network.node_count, self._network.node_count + len(snaps)
-        tail, head = int(link[0]), int(link[1])
-        inner = [node - first for node in (tail, head) if first <= node < last]
-        if not inner:
-            return []
-        snap = snaps[inner[0]]
-        share = self._share(snap)
-        if len(inner) == 2:  # noqa: PLR2004 - both ends are points on one link
-            return self._snapper.part(snap.link_id, share, self._share(snaps[inner[1]]))
-        if head - first == inner[0]:
-            return self._snapper.part(snap.link_id, 0.0, share)
-        return self._snapper.part(snap.link_id, share, 1.0)
-
-    def _share(self, snap: Snap) -> float:
-        whole = int(self._network.links["length_m"][snap.link_id])
-        return snap.along_m / whole if whole else 0.0
+    def _part(self, part: Part) -> list[LonLat]:
+        whole_m = int(self._network.links["length_m"][part.link])
+        shares = [m / whole_m if whole_m else 0.0 for m in (part.start_m, part.end_m)]
+        return self._snapper.part(part.link, *shares)

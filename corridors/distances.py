@@ -36,20 +36,38 @@ def measure_between(
     limit_km: float | None = None,
 ) -> MeasuredLine:
     """Return the shortest line by one mode through some places or points."""
+    check_limit(limit_km)
+    spots = [find_spot(text, world) for text in texts]
+    if mode is Mode.AIR:
+        return great_circle(spots)
+    return measurer_of(mode, world, network, avoid=avoid, planned=planned).measure(spots, limit_km)
+
+
+def check_limit(limit_km: float | None) -> None:
+    """Raise `CorridorsError` if points may not be moved that far."""
+    if limit_km is not None and not 0 <= limit_km <= MOST_SNAP_KM:
+        raise CorridorsError(f"--limit-km {limit_km:g}: give 0 to {MOST_SNAP_KM:g} km")
+
+
+def measurer_of(
+    mode: Mode,
+    world: World,
+    network: Network,
+    *,
+    avoid: Collection[str] = (),
+    planned: bool = False,
+) -> Measurer:
+    """Return what measures by one mode of the network."""
+    if mode is Mode.FERRY:
+        raise CorridorsError("ferries run on the lanes of the sea: use --mode sea")
     unknown = sorted(set(avoid) - set(world.chokepoints))
     if unknown:
         raise CorridorsError(
             f"--close {', '.join(unknown)}: no chokepoint; there are {', '.join(world.chokepoints)}"
         )
-    if limit_km is not None and not 0 <= limit_km <= MOST_SNAP_KM:
-        raise CorridorsError(f"--limit-km {limit_km:g}: give 0 to {MOST_SNAP_KM:g} km")
-    spots = [find_spot(text, world) for text in texts]
-    if mode is Mode.AIR:
-        return great_circle(spots)
-    measurer = Measurer(
+    return Measurer(
         network.layer(mode), network.place_nodes, world, with_planned=planned, avoid=avoid
     )
-    return measurer.measure(spots, limit_km)
 
 
 def document(measured: MeasuredLine) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from corridors.errors import CorridorsError
 from corridors.finding import find_place, parse_coordinates
 from corridors.graph import Endpoint, Spot
 from geodata.network import Network
+from geodata.rows import Place
 from geodata.vocabulary import Mode
 from geodata.world import World
 
@@ -75,6 +77,38 @@ class EndFinder:
             raise CorridorsError(f"origin and destination are both {first.name}")
         return first, last
 
+    def many(
+        self, origins: Sequence[Spot], destinations: Sequence[Spot]
+    ) -> tuple[list[Endpoint | str], list[Endpoint | str]]:
+        """Return the ends of many journeys, or why a point cannot be one, each in its order.
+
+        Points are joined to the roads together, and directly to those of the other side.
+
+        Parameters
+        ----------
+        origins, destinations
+            Spots without a place need names of their own.
+        """
+        sides = (origins, destinations)
+        free = [[spot for spot in side if not self._is_gateway(spot)] for side in sides]
+        joined: tuple[list[Endpoint | str], ...] = ([], [])
+        if any(free):
+            joined = self._joiner.endpoints_of_many(free[0], free[1], self._limit_km)
+        found: list[list[Endpoint | str]] = []
+        for side, ends in zip(sides, map(iter, joined), strict=True):
+            found.append(
+                [
+                    self._as_end(self._world.places[spot.place_id])
+                    if self._is_gateway(spot)
+                    else next(ends)
+                    for spot in side
+                ]
+            )
+        return found[0], found[1]
+
+    def _is_gateway(self, spot: Spot) -> bool:
+        return spot.place_id in self._gateways and spot.place_id != ""
+
     def _find(self, text: str) -> Endpoint | Spot:
         at = parse_coordinates(text)
         if at is not None:
@@ -82,6 +116,10 @@ class EndFinder:
         place = find_place(text, self._world)
         if place.place_id not in self._gateways:
             return Spot(place.name, place.lat, place.lon, place.place_id)
+        return self._as_end(place)
+
+    @staticmethod
+    def _as_end(place: Place) -> Endpoint:
         return Endpoint(
             place_id=place.place_id,
             name=place.name,

@@ -1,4 +1,4 @@
-"""The two ends of a journey, joined to a corridor graph that many journeys share."""
+"""The ends of journeys, joined to a corridor graph that many journeys share."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ def with_ends(
     graph: CorridorGraph,
     world: World,
     unit: CargoUnit,
-    origin: Endpoint,
-    destination: Endpoint,
+    origins: Sequence[Endpoint],
+    destinations: Sequence[Endpoint],
     closures: Closures,
     countries: Mapping[str, str],
     *,
     with_blocked: bool = False,
 ) -> CorridorGraph:
-    """Return a graph with the origin and the destination; its own arcs keep their numbers.
+    """Return a graph with origins and destinations; its own arcs keep their numbers.
 
     Parameters
     ----------
     graph
         Is not changed.
+    origins, destinations
+        Each place once in each of the two. One that is in both can be passed, by unloading and
+        loading again: whoever searches must not leave a destination.
     closures
         Ids that must not be used.
     countries
@@ -38,7 +41,7 @@ def with_ends(
     with_blocked
         Keep the arcs that a closure forbids, to explain what is not possible.
     """
-    ends = (origin, destination)
+    ends = (*origins, *destinations)
     vertices = list(graph.vertices)
     positions = dict(graph.positions)
     for vertex in sorted(
@@ -47,10 +50,11 @@ def with_ends(
     ):
         positions[vertex] = len(vertices)
         vertices.append(vertex)
-    arcs = [
-        *_end_arcs(graph, positions, world, unit, origin, Operation.LOAD),
-        *_end_arcs(graph, positions, world, unit, destination, Operation.UNLOAD),
-    ]
+    roles = ((origins, Operation.LOAD), (destinations, Operation.UNLOAD))
+    arcs: list[Arc] = []
+    for role, operation in roles:
+        for end in role:
+            arcs += _end_arcs(graph, positions, world, unit, end, operation)
     arcs = sorted(with_closures(arcs, vertices, closures, countries))
     if not with_blocked:
         arcs = [arc for arc in arcs if not arc.blocked]

@@ -16,7 +16,7 @@ from geodata.exporting.layer import About, Column, Layer
 ITINERARIES: Final = "itineraries"
 LEGS: Final = "legs"
 OPERATIONS: Final = "operations"
-_LICENCE: Final = (
+LICENCE: Final = (
     "Produced work of a database under ODbL-1.0: repeat the attribution where it is shown"
 )
 _KEYS: Final = ("rank", "leg")
@@ -97,7 +97,7 @@ def about_itineraries(comparison: Comparison, data_version: str, notices: Iterab
             "emissions are of the whole consignment."
         ),
         data_version=data_version,
-        licence=_LICENCE,
+        licence=LICENCE,
         attribution=tuple(notices),
     )
 

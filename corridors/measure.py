@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Final
 
@@ -94,6 +95,94 @@ def shortest_from(graph: LineGraph, sources: Ints, limit_m: float = np.inf) -> t
         graph.matrix, indices=sources, return_predecessors=True, limit=limit_m
     )
     return distance, predecessor.astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Spots:
+    """Spots on links of a graph, by the nodes at a link's two ends and the metres to each.
+
+    A spot at a node has that node for both, no metres away. ``link`` is -1 there.
+    """
+
+    link: Ints
+    tail: Ints
+    head: Ints
+    to_tail_m: Ints
+    to_head_m: Ints
+
+    def __len__(self) -> int:
+        return len(self.link)
+
+    def some(self, chosen: Ints | slice) -> Spots:
+        """Return some of them."""
+        return Spots(
+            self.link[chosen], self.tail[chosen], self.head[chosen],
+            self.to_tail_m[chosen], self.to_head_m[chosen],
+        )  # fmt: skip
+
+
+def spots_of(rows: Iterable[tuple[int, int, int, int, int]]) -> Spots:
+    """Return spots from rows of (link, tail, head, metres to the tail, metres to the head)."""
+    return Spots(*np.array(list(rows), dtype=np.int64).reshape(-1, 5).T)
+
+
+def joined_spots(first: Spots, second: Spots) -> Spots:
+    """Return the spots of two sets, one after the other."""
+    pairs = ((getattr(first, f.name), getattr(second, f.name)) for f in fields(Spots))
+    return Spots(*(np.concatenate(pair) for pair in pairs))
+
+
+def from_spots(matrix: csr_array, spots: Spots) -> csr_array:
+    """Return a graph with a node behind its own for every spot, which leads to the link's ends."""
+    size, count = matrix.shape[0], len(spots)
+    heads = np.stack([spots.tail, spots.head], axis=1).ravel()
+    metres = np.stack([spots.to_tail_m, spots.to_head_m], axis=1).ravel()
+    starts = matrix.indptr[-1] + 2 * np.arange(1, count + 1)
+    return csr_array(
+        (
+            np.concatenate([matrix.data, metres.astype(np.float64)]),
+            np.concatenate([matrix.indices, heads.astype(matrix.indices.dtype)]),
+            np.concatenate([matrix.indptr, starts.astype(matrix.indptr.dtype)]),
+        ),
+        shape=(size + count, size + count),
+    )
+
+
+def to_spots(distance: Floats, sources: Spots, targets: Spots) -> Floats:
+    """Return the metres from every source to every target spot.
+
+    Parameters
+    ----------
+    distance
+        From every source (rows) to every node of the graph.
+    """
+    found = np.minimum(
+        distance[:, targets.tail] + targets.to_tail_m, distance[:, targets.head] + targets.to_head_m
+    )
+    return straight_on_one_link(found, sources, targets)
+
+
+def straight_on_one_link(found: Floats, sources: Spots, targets: Spots) -> Floats:
+    """Return metres from sources (rows) to targets, less where both lie on one link and near."""
+    both = (sources.link[:, None] == targets.link) & (sources.link[:, None] >= 0)
+    row, column = np.nonzero(both)
+    straight = np.abs(sources.to_tail_m[row] - targets.to_tail_m[column])
+    found[row, column] = np.minimum(found[row, column], straight)
+    return found
+
+
+def between_spots(matrix: csr_array, sources: Spots, targets: Spots) -> Floats:
+    """Return the metres of the shortest ways from every source to every target; infinite if none.
+
+    A block of searches at a time bounds the memory.
+    """
+    rows = [np.empty((0, len(targets)))]
+    for first in range(0, len(sources), SOURCES_AT_ONCE):
+        block = sources.some(slice(first, first + SOURCES_AT_ONCE))
+        starting = from_spots(matrix, block)
+        starts = matrix.shape[0] + np.arange(len(block))
+        rows.append(to_spots(dijkstra(starting, indices=starts), block, targets))
+    return np.concatenate(rows)
 
 
 def needed_pairs(graph: LineGraph, gates: Ints, places: Flags) -> tuple[Ints, Ints, Ints]:

@@ -134,7 +134,7 @@ class Planner:
 
     def _with_ends(self, graph: CorridorGraph, *, with_blocked: bool = False) -> CorridorGraph:
         return with_ends(
-            graph, self._world, self.consignment.unit, self.origin, self.destination,
+            graph, self._world, self.consignment.unit, [self.origin], [self.destination],
             self._closures, self.countries, with_blocked=with_blocked,
         )  # fmt: skip
 
@@ -151,10 +151,14 @@ class Planner:
     @cached_property
     def pricing(self) -> Pricing:
         """The prices of its arcs."""
+        return self._priced(self.graph)
+
+    def _priced(self, graph: CorridorGraph) -> Pricing:
+        """Return the prices of a graph that ends were joined to."""
         base = self._base
         if base.pricing is None:
             base.pricing = Pricing(base.graph, self._costing, self.consignment.weights)
-        return base.pricing.extended(self.graph)
+        return base.pricing.extended(graph)
 
     @property
     def closures(self) -> Closures:
@@ -181,6 +185,23 @@ class Planner:
         other = copy(self)
         other.by = by
         return other
+
+    def joined(
+        self, origins: Sequence[Endpoint], destinations: Sequence[Endpoint]
+    ) -> tuple[CorridorGraph, Pricing]:
+        """Return the graph with many ends at once, and its prices; closed is what is for this one.
+
+        Parameters
+        ----------
+        origins, destinations
+            As `ends.with_ends` takes them.
+        """
+        own = {end.place_id: end.country for end in (*origins, *destinations)}
+        graph = with_ends(
+            self._base.graph, self._world, self.consignment.unit, origins, destinations,
+            self._closures, {**self._base.plan.countries, **own},
+        )  # fmt: skip
+        return graph, self._priced(graph)
 
     def repriced(self, values: Mapping[str, float]) -> Planner:
         """Return a planner of the same request and graph with other values of parameters."""

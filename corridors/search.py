@@ -66,13 +66,32 @@ def shortest_path(
         if not frontier:
             return None
     total, vertex = min((total, vertex) for vertex, total in frontier.items())
+    return Path(total, _arcs_to(graph, trees, vertex))
+
+
+def shortest_paths(
+    graph: Digraph, weight: Sequence[int], origins: Collection[int], targets: Collection[int]
+) -> dict[int, Path]:
+    """Return the lightest path to every target that can be reached, in one search.
+
+    Each is the very path that `shortest_path` finds to it.
+    """
+    frontier = dict.fromkeys(sorted(origins), 0)
+    reached, tree = _grow(graph, weight, frontier, targets, ())
+    return {
+        vertex: Path(total, _arcs_to(graph, [tree], vertex)) for vertex, total in reached.items()
+    }
+
+
+def _arcs_to(graph: Digraph, trees: Sequence[Mapping[int, int]], vertex: int) -> tuple[int, ...]:
+    """Return the arcs to a vertex through the trees of some stages, in order."""
     arcs: list[int] = []
     for tree in reversed(trees):
         while (arc := tree[vertex]) >= 0:
             arcs.append(arc)
             vertex = graph.tails[arc]
     arcs.reverse()
-    return Path(total, tuple(arcs))
+    return tuple(arcs)
 
 
 def failed_stage(

@@ -23,7 +23,8 @@ from geodata.vocabulary import Mode
 MOST_SPLITS: Final = 60
 """After so many, a chain of gates can only be run by doubling back."""
 
-_FORBIDDEN: Final = 1 << 200
+FORBIDDEN: Final = 1 << 200
+"""The weight of an arc not to use: more than any path without one."""
 
 
 def simple_path(
@@ -36,13 +37,18 @@ def simple_path(
     """Return the lightest path found that returns to no place; see `search.shortest_path`."""
 
     def look(without: frozenset[int]) -> Path | None:
-        usable = list(weights)
-        for number in without:
-            usable[number] = _FORBIDDEN
-        path = shortest_path(graph.digraph, usable, origins, stages, banned)
-        return path if path is not None and path.weight < _FORBIDDEN else None
+        path = shortest_path(graph.digraph, forbidding(weights, without), origins, stages, banned)
+        return path if path is not None and path.weight < FORBIDDEN else None
 
     return least_simple(graph, look)
+
+
+def forbidding(weights: Sequence[int], arcs: Collection[int]) -> list[int]:
+    """Return weights under which some arcs are not used if there is any other way."""
+    usable = list(weights)
+    for number in arcs:
+        usable[number] = FORBIDDEN
+    return usable
 
 
 def least_simple(

@@ -55,14 +55,26 @@ class Snapper:
 
         None if the network has no usable link.
         """
+        return self.nearest_all([(lon, lat)])[0]
+
+    def nearest_all(self, points: Sequence[tuple[float, float]]) -> list[Snap | None]:
+        """Return the nearest spot to each point, (lon, lat), as `nearest` does."""
+        found: list[Snap | None] = [None] * len(points)
+        missing = list(range(len(points)))
         for reach_km in _REACHES_KM:
-            (near,) = self._network.index.nearest([(lon, lat)], reach_km, usable=self._usable)
-            if near is not None:
-                link = near.line
-                share = share_along(self._network.lines([link])[link], near.spot)
-                along_m = round(share * int(self._network.links["length_m"][link]))
-                return Snap(*near.spot, near.km, link, along_m)
-        return None
+            if not missing:
+                break
+            near = self._network.index.nearest(
+                [points[at] for at in missing], reach_km, usable=self._usable
+            )
+            here = {at: spot for at, spot in zip(missing, near, strict=True) if spot is not None}
+            lines = self._network.lines([spot.line for spot in here.values()])
+            for at, spot in here.items():
+                share = share_along(lines[spot.line], spot.spot)
+                along_m = round(share * int(self._network.links["length_m"][spot.line]))
+                found[at] = Snap(*spot.spot, spot.km, spot.line, along_m)
+            missing = [at for at in missing if at not in here]
+        return found
 
     def looks_swapped(self, lon: float, lat: float, limit_km: float) -> bool:
         """Tell whether a point lies far from every line, and within a limit the other way round."""

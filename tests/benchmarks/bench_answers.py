@@ -7,10 +7,14 @@ draws of parameters either. scgraph and igraph answer the single best on the sam
 
 from __future__ import annotations
 
+import heapq
+import time
 from itertools import product
+from operator import add, le
 from typing import Any
 
 import igraph
+import networkx as nx
 import numpy as np
 import pytest
 from scgraph import Graph
@@ -42,7 +46,7 @@ def criteria(planner: Any) -> list[list[int]]:
     ]
 
 
-@pytest.mark.benchmark(group="single best of peers, warm")
+@pytest.mark.benchmark(group="single best, warm")
 def test_igraph(benchmark: Any, planner: Any, criteria: list[list[int]]) -> None:
     arcs = planner.graph.digraph
     graph = igraph.Graph(
@@ -56,7 +60,7 @@ def test_igraph(benchmark: Any, planner: Any, criteria: list[list[int]]) -> None
     assert sum(criteria[0][arc] for arc in path) == best.criteria.cost_cents
 
 
-@pytest.mark.benchmark(group="single best of peers, warm")
+@pytest.mark.benchmark(group="single best, warm")
 def test_scgraph(benchmark: Any, planner: Any, criteria: list[list[int]]) -> None:
     """Scgraph keeps one arc between two vertices: the lightest."""
     arcs = planner.graph.digraph
@@ -111,6 +115,52 @@ def test_front_by_weighted_sums(benchmark: Any, planner: Any, criteria: list[lis
     near = (found[None] <= WITHIN * exact[:, None]).all(axis=2).any(axis=1)
     benchmark.extra_info["sums"] = len(grid)
     benchmark.extra_info["covered_within_1_percent"] = round(float(near.mean()), 2)
+
+
+MOST_MARTINS_S = 60.0
+
+
+@pytest.mark.benchmark(group="front over three criteria, warm")
+def test_front_by_martins_over_networkx(
+    benchmark: Any, planner: Any, criteria: list[list[int]]
+) -> None:
+    """Martins' label setting as its paper has it, over a graph of networkx; stopped after a minute.
+
+    Without bounds: a label is kept unless one of its own vertex beats it.
+    """
+    arcs = planner.graph.digraph
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
+    amounts = list(zip(*criteria, strict=True))
+    for arc, (tail, head) in enumerate(zip(arcs.tails, arcs.heads, strict=True)):
+        graph.add_edge(tail, head, amounts=amounts[arc])
+    (start,), (end,) = planner.ends()
+
+    def search() -> tuple[set[tuple[int, ...]], int, bool]:
+        until = time.process_time() + MOST_MARTINS_S
+        settled: dict[int, list[tuple[int, ...]]] = {vertex: [] for vertex in graph}
+        heap: list[tuple[tuple[int, ...], int]] = [((0, 0, 0), start)]
+        count = 0
+        while heap:
+            label, vertex = heapq.heappop(heap)
+            if any(all(map(le, other, label)) for other in settled[vertex]):
+                continue
+            settled[vertex].append(label)
+            count += 1
+            if time.process_time() > until:
+                return set(settled[end]), count, False
+            for _, head, more in graph.out_edges(vertex, data="amounts"):
+                further = tuple(map(add, label, more))
+                if not any(all(map(le, other, further)) for other in settled[head]):
+                    heapq.heappush(heap, (further, head))
+        return set(settled[end]), count, True
+
+    found, labels, complete = benchmark.pedantic(search, rounds=1)
+    benchmark.extra_info |= {"labels": labels, "points": len(found)}
+    if complete:
+        exact = pareto_front(planner.graph.digraph, criteria, *planner.ends())
+        assert found == {point.totals for point in exact}
+    else:
+        benchmark.extra_info["measured"] = f"unfinished, stopped after {MOST_MARTINS_S:g} s"
 
 
 @pytest.mark.benchmark(group="10 000 draws")

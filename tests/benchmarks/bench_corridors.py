@@ -2,23 +2,22 @@
 
 One command (`pip install -e ".[bench]"` first)::
 
-    python -m pytest tests/benchmarks --benchmark-columns=min,median,rounds
+    python -m tests.benchmarks -o FOLDER
 
-The ratio of each row to the best of its group stands in brackets. Cold commands run in a process
-of their own; their largest memory is printed under ``extra_info`` with ``--benchmark-json FILE``
-and checked against nothing. Budgets are those of the design: a cold comparison 1.0 s and 250 MB,
-any-to-any 100 ms warm, the page 4 s and 3 MB.
+or single files of them, ``python -m pytest tests/benchmarks/bench_points.py``. Budgets are those of
+the design: a cold comparison 1.0 s and 250 MB, any-to-any 100 ms warm, the page 4 s and 3 MB.
 """
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import numpy as np
 import pytest
-from cold import run_cold
+from cold import measure_cold, run_cold, run_python
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
@@ -33,23 +32,58 @@ COLD = {
     "compare": ["compare"],
     "two scenarios": ["compare", "--scenario", "open", "--scenario", "situation-2026-11"],
     "per content": ["compare", "--per-content"],
+    "route": ["route"],
+    "route of points": ["route", "22.57,88.36", "43.24,76.95"],
+    "front": ["front"],
+    "distance by sea": ["distance", "INMUN", "RUNVS", "--mode", "sea"],
+    "distance by road": ["distance", "28.6,77.2", "19.1,72.9", "--mode", "road"],
+}
+SEAROUTE = "import searoute; print(searoute.searoute([69.7, 22.7], [37.8, 44.7]))"
+IMPORTS = {
+    "python alone": "pass",
+    "searoute, a route by sea": SEAROUTE,
+    "import networkx": "import networkx",
+    "import scgraph": "import scgraph",
+    "import scipy.sparse.csgraph": "import scipy.sparse.csgraph",
+    "import folium": "import folium",
+    "import geopandas": "import geopandas",
 }
 
 
-@pytest.mark.benchmark(group="cold command")
+@pytest.mark.benchmark(group="cold start", timer=time.perf_counter)
 @pytest.mark.parametrize("name", COLD)
 def test_cold(benchmark: Any, name: str) -> None:
-    memory = benchmark.pedantic(run_cold, args=COLD[name], rounds=COLD_ROUNDS, warmup_rounds=1)
-    benchmark.extra_info["memory_mb"] = round(memory)
+    measure_cold(benchmark, lambda: run_cold(*COLD[name]), COLD_ROUNDS, warmup=1)
 
 
-@pytest.mark.benchmark(group="page, cold")
+@pytest.mark.benchmark(group="cold start", timer=time.perf_counter)
+@pytest.mark.parametrize("name", IMPORTS)
+def test_cold_peer(benchmark: Any, name: str) -> None:
+    measure_cold(benchmark, lambda: run_python("-c", IMPORTS[name]), COLD_ROUNDS, warmup=1)
+
+
+@pytest.mark.benchmark(group="page, cold", timer=time.perf_counter)
 def test_page(benchmark: Any, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
-    memory = benchmark.pedantic(
-        run_cold, args=("map", "-o", str(page)), rounds=COLD_ROUNDS, warmup_rounds=1
-    )
-    benchmark.extra_info["memory_mb"] = round(memory)
+    measure_cold(benchmark, lambda: run_cold("map", "-o", str(page)), COLD_ROUNDS, warmup=1)
+    benchmark.extra_info["page_mb"] = round(page.stat().st_size / 1e6, 2)
+
+
+FOLIUM = """
+import json, sys, folium
+drawn = folium.Map()
+folium.GeoJson(json.load(open(sys.argv[1]))).add_to(drawn)
+drawn.save(sys.argv[2])
+"""
+
+
+@pytest.mark.benchmark(group="page, cold", timer=time.perf_counter)
+def test_page_folium(benchmark: Any, tmp_path: Path) -> None:
+    """The same lines, already computed, by Folium alone: no table, no diagrams, not offline."""
+    lines, page = tmp_path / "lines.geojson", tmp_path / "page.html"
+    run_cold("compare", "-o", str(lines))
+    argv = ("-c", FOLIUM, str(lines), str(page))
+    measure_cold(benchmark, lambda: run_python(*argv), COLD_ROUNDS, warmup=1)
     benchmark.extra_info["page_mb"] = round(page.stat().st_size / 1e6, 2)
 
 

@@ -1,0 +1,261 @@
+"""Networks without most of their nodes: exact shortest lengths between many spots, quickly.
+
+Nodes with few neighbours are taken out, round by round, and the ways through them put in as links
+between their neighbours (the elimination of contraction hierarchies, without their search for
+witnesses). Lengths between the nodes that are left, the core, stay what they were. A search begins
+with the few ways that lead from a spot up into the core, goes on in the core alone, and ends with
+the few that lead down to another spot; ways that never come to the core meet below it.
+
+Links are undirected and whole metres long, so that sums are exact and equal those of any search.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from corridors.measure import (
+    SOURCES_AT_ONCE,
+    Flags,
+    Floats,
+    Ints,
+    LineGraph,
+    Spots,
+    between_spots,
+    straight_on_one_link,
+)
+
+MOST_NEIGHBOURS: Final = 9
+"""A node with more stays: taking it out would put in more links than it is worth."""
+LEAST_SHARE: Final = 0.01
+"""A round that takes out a smaller share of the nodes is the last."""
+
+CONTRACTS_FROM: Final = 64
+"""So many searches cost what contracting the network does: below that, plain ones are quicker."""
+
+Reach = dict[int, float]
+"""Metres to nodes, by their number."""
+
+
+class Lengths:
+    """Shortest lengths over one graph; it is contracted when that is worth it, then used again."""
+
+    def __init__(self, graph: LineGraph) -> None:
+        self.graph = graph
+        self._contracted: Contracted | None = None
+
+    def between(self, sources: Spots, targets: Spots) -> Floats:
+        """Return the metres of the shortest ways from every source to every target spot.
+
+        Infinite where there is none.
+        """
+        if self._contracted is None and len(sources) < CONTRACTS_FROM:
+            return between_spots(self.graph.matrix, sources, targets)
+        if self._contracted is None:
+            self._contracted = contract(
+                self.graph.tails,
+                self.graph.heads,
+                self.graph.matrix.data.astype(np.int64),
+                self.graph.node_count,
+            )
+        return self._contracted.between(sources, targets)
+
+
+@dataclass(frozen=True)
+class Contracted:
+    """A core, and for every node outside it the links up to nodes taken out later, or of the core.
+
+    ``rank`` is the round in which a node was taken out, the last and highest for the core;
+    ``in_core`` its number in the core, -1 outside.
+    """
+
+    core: csr_array
+    in_core: Ints
+    rank: list[int]
+    start: list[int]
+    head: list[int]
+    metres: list[float]
+
+    @property
+    def core_nodes(self) -> int:
+        """Number of nodes of the core."""
+        return int(self.core.shape[0])
+
+    def between(self, sources: Spots, targets: Spots) -> Floats:
+        """Return the metres from every source to every target; see `measure.between_spots`."""
+        below: dict[int, list[tuple[int, float]]] = {}
+        down: list[tuple[int, int, float]] = []
+        for at, reach in enumerate(self._ups(targets)):
+            for node, metres in reach.items():
+                if self.in_core[node] >= 0:
+                    down.append((at, int(self.in_core[node]), metres))
+                else:
+                    below.setdefault(node, []).append((at, metres))
+        ups = self._ups(sources)
+        blocks = [np.empty((0, len(targets)))]
+        for first in range(0, len(sources), SOURCES_AT_ONCE):
+            block = ups[first : first + SOURCES_AT_ONCE]
+            blocks.append(self._through_core(block, down, len(targets)))
+        found = np.concatenate(blocks)
+        for row, reach in zip(found, ups, strict=True):
+            for node, metres in reach.items():
+                for at, further in below.get(node, ()):
+                    row[at] = min(row[at], metres + further)
+        return straight_on_one_link(found, sources, targets)
+
+    def _ups(self, spots: Spots) -> list[Reach]:
+        columns = (spots.tail, spots.head, spots.to_tail_m, spots.to_head_m)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        return [self._up(*row) for row in rows]
+
+    def _up(self, tail: int, head: int, to_tail_m: int, to_head_m: int) -> Reach:
+        """Return the metres of the ways up from a spot: right for the nodes where ways turn."""
+        reach: Reach = {tail: float(to_tail_m)}
+        reach[head] = min(float(to_head_m), reach.get(head, np.inf))
+        rank, start, heads, metres = self.rank, self.start, self.head, self.metres
+        heap = [(rank[node], node) for node in reach]
+        heapq.heapify(heap)
+        while heap:
+            _, node = heapq.heappop(heap)
+            so_far = reach[node]
+            for arc in range(start[node], start[node + 1]):
+                above, further = heads[arc], so_far + metres[arc]
+                known = reach.get(above)
+                if known is None:
+                    heapq.heappush(heap, (rank[above], above))
+                    reach[above] = further
+                elif further < known:
+                    reach[above] = further
+        return reach
+
+    def _through_core(
+        self, ups: list[Reach], down: list[tuple[int, int, float]], count: int
+    ) -> Floats:
+        """Return the metres of the shortest ways over the core."""
+        size = self.core_nodes
+        nodes = np.array([node for reach in ups for node in reach], dtype=np.int64)
+        metres = np.array([far for reach in ups for far in reach.values()], dtype=np.float64)
+        row = np.repeat(np.arange(len(ups)), [len(reach) for reach in ups])
+        enters = self.in_core[nodes] >= 0
+        heads, metres = self.in_core[nodes[enters]], metres[enters]
+        ends = self.core.indptr[-1] + np.cumsum(np.bincount(row[enters], minlength=len(ups)))
+        starting = csr_array(
+            (
+                np.concatenate([self.core.data, metres]),
+                np.concatenate([self.core.indices, heads.astype(np.int32)]),
+                np.concatenate([self.core.indptr, ends.astype(np.int32)]),
+            ),
+            shape=(size + len(ups), size + len(ups)),
+        )
+        found = np.full((len(ups), count), np.inf)
+        if not down:
+            return found
+        distance = dijkstra(starting, indices=size + np.arange(len(ups)))
+        who, gate, further = (np.array(column) for column in zip(*down, strict=True))
+        firsts = np.flatnonzero(np.r_[True, who[1:] != who[:-1]])
+        found[:, who[firsts]] = np.minimum.reduceat(distance[:, gate] + further, firsts, axis=1)
+        return found
+
+
+def contract(tails: Ints, heads: Ints, metres: Ints, node_count: int) -> Contracted:
+    """Return the contracted network of some undirected links between nodes ``0..node_count``."""
+    low, high, length = _lightest(
+        np.minimum(tails, heads), np.maximum(tails, heads), metres.astype(np.int64), node_count
+    )
+    rank = np.full(node_count, -1, dtype=np.int64)
+    taken_up: list[tuple[Ints, Ints, Ints]] = []
+    # any fixed order will do that is not that of the nodes, in which neighbours follow each other
+    chance = np.random.default_rng(node_count).permutation(node_count)
+    left = node_count
+    for number in range(node_count):
+        chosen = _independent(low, high, rank < 0, chance)
+        share = int(np.count_nonzero(chosen))
+        if share < max(1, LEAST_SHARE * left):
+            break
+        rank[chosen] = number
+        left -= share
+        out = chosen[low] | chosen[high]
+        node = np.where(chosen[low[out]], low[out], high[out])
+        neighbour = low[out] + high[out] - node
+        taken_up.append((node, neighbour, length[out]))
+        a, b, far = _shortcuts(node, neighbour, length[out])
+        low, high, length = _lightest(
+            np.concatenate([low[~out], np.minimum(a, b)]),
+            np.concatenate([high[~out], np.maximum(a, b)]),
+            np.concatenate([length[~out], far]),
+            node_count,
+        )
+    rank[rank < 0] = node_count
+    core = np.flatnonzero(rank == node_count)
+    in_core = np.full(node_count, -1, dtype=np.int64)
+    in_core[core] = np.arange(len(core))
+    a, b = in_core[low], in_core[high]
+    matrix = csr_array(
+        (np.tile(length, 2).astype(np.float64), (np.r_[a, b], np.r_[b, a])),
+        shape=(len(core), len(core)),
+    )
+    node, above, far = (
+        np.concatenate(column)
+        for column in zip(*taken_up, (np.empty(0, dtype=np.int64),) * 3, strict=True)
+    )
+    order = np.argsort(node, kind="stable")
+    start = np.searchsorted(node[order], np.arange(node_count + 1))
+    return Contracted(
+        core=matrix,
+        in_core=in_core,
+        rank=rank.tolist(),
+        start=start.tolist(),
+        head=above[order].tolist(),
+        metres=far[order].astype(np.float64).tolist(),
+    )
+
+
+def _lightest(low: Ints, high: Ints, metres: Ints, node_count: int) -> tuple[Ints, Ints, Ints]:
+    """Return links with the shortest of parallel ones only, and none that ends where it begins."""
+    key = low * node_count + high
+    order = np.lexsort((metres, key))
+    key = key[order]
+    first = np.ones(len(key), dtype=bool)
+    first[1:] = key[1:] != key[:-1]
+    kept = order[first]
+    kept = kept[low[kept] != high[kept]]
+    return low[kept], high[kept], metres[kept]
+
+
+def _independent(low: Ints, high: Ints, here: Flags, chance: Ints) -> Flags:
+    """Return the mask of nodes to take out together: with few neighbours, no two adjoining."""
+    count = len(chance)
+    neighbours = np.bincount(low, minlength=count) + np.bincount(high, minlength=count)
+    hopeful = here & (neighbours <= MOST_NEIGHBOURS)
+    priority = np.where(hopeful, neighbours * count + chance, np.iinfo(np.int64).max)
+    least = np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(least, low, priority[high])
+    np.minimum.at(least, high, priority[low])
+    chosen: Flags = hopeful & (priority < least)
+    return chosen
+
+
+def _shortcuts(node: Ints, neighbour: Ints, metres: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the ways through nodes that are taken out, between each two of their neighbours."""
+    order = np.argsort(node, kind="stable")
+    node, neighbour, metres = node[order], neighbour[order], metres[order]
+    firsts = np.flatnonzero(np.r_[True, node[1:] != node[:-1]])
+    sizes = np.diff(np.r_[firsts, len(node)])
+    found: list[tuple[Ints, Ints, Ints]] = [(np.empty(0, dtype=np.int64),) * 3]
+    for size in np.unique(sizes).tolist():
+        at = firsts[sizes == size][:, None] + np.arange(size)
+        one, other = np.triu_indices(size, 1)
+        found.append(
+            (
+                neighbour[at[:, one]].ravel(),
+                neighbour[at[:, other]].ravel(),
+                (metres[at[:, one]] + metres[at[:, other]]).ravel(),
+            )
+        )
+    a, b, far = (np.concatenate(column) for column in zip(*found, strict=True))
+    return a, b, far
