@@ -239,5 +239,5 @@ def _subtitle(request: Request, comparison: Comparison, texts: Mapping[str, str]
     said = fill(texts["story.scenario"], {"name": scenario.name})
     return [
         f"{fill(texts['story.title'], ends)}; {fill(texts['story.load'], load)}",
-        f"{said} ({scenario.as_of}); {request.data_version}",
+        f"{said[0].upper()}{said[1:]} ({scenario.as_of}); {request.data_version}",
     ]

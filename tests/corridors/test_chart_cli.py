@@ -42,7 +42,7 @@ def test_a_picture_names_every_corridor(kind: str, tmp_path: Path) -> None:
     for name in names():
         assert " ".join(name.split()) in text
     assert "@" not in text
-    assert "Scenario Open" in text
+    assert "Scenario: Open" in text
 
 
 @pytest.mark.parametrize("kind", ["cost-distance", "time-composition", "front", "tornado"])
