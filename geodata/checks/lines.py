@@ -35,17 +35,20 @@ def check_lengths(
     shape: Shape,
     least_share: float = 0.0,
     most_share: float = MOST_DRAWN_SHARE,
+    as_before: frozenset[int] = frozenset(),
 ) -> Check:
     """Find links that are drawn longer than they truly are, or shorter than a share of that.
 
     Connectors are straight by nature and may be as short as they are. Of a line that a file adds,
-    ``most_share`` is what the importer lets in: whoever draws by hand overshoots a little.
+    ``most_share`` is what the importer lets in: whoever draws by hand overshoots a little. Links
+    drawn `as_before` may be as short as what they take the place of.
     """
     length_km = layer.links["length_m"] / METRES_PER_KM
     allowed = shape.drawn_km - ROUNDED_KM
     share = np.divide(allowed, length_km, out=np.zeros_like(allowed), where=length_km > 0)
     share[(length_km <= 0) & (shape.drawn_km > ROUNDED_KM)] = np.inf
     straight = layer.links["geometry_basis"].astype(str) == GeometryBasis.CONNECTOR
+    straight[sorted(as_before)] = True
     found = [
         _at(
             layer,

@@ -125,7 +125,9 @@ def _of_links(
     if layer.mode not in LAND_MODES:
         return []
     checks = [
-        check_lengths(layer, shape, LEAST_DRAWN_SHARE, 1 / SHORTEST_RATIO),
+        check_lengths(
+            layer, shape, LEAST_DRAWN_SHARE, 1 / SHORTEST_RATIO, _drawn_as_before(layer, links)
+        ),
         check_turns(layer, shape, joined_within_km=MOST_CONNECTOR_KM),
         check_connectors(layer, shape, attached.network.place_nodes),
         check_countries(layer, links, called),
@@ -133,6 +135,17 @@ def _of_links(
     if layer.mode is Mode.RAIL:
         checks.append(_gauges_of(layer, shape, links, called))
     return checks
+
+
+def _drawn_as_before(layer: ModeNetwork, links: frozenset[int]) -> frozenset[int]:
+    """Return the links that take the place of one with the same course and length."""
+    length_m = layer.links["length_m"].tolist()
+    lengths_m = {length_m[link] for link in layer.retired}
+    alike = {link for link in links if length_m[link] in lengths_m}
+    lines = layer.lines(sorted({*alike, *layer.retired}))
+    course = {link: (length_m[link], frozenset(line)) for link, line in lines.items()}
+    before = {course[link] for link in layer.retired}
+    return frozenset(link for link in alike if course[link] in before)
 
 
 def _gauges_of(
