@@ -162,14 +162,14 @@ def cut(line: Line, spots: Sequence[LonLat]) -> tuple[list[float], list[int], li
     points = np.array(line)
     shrink = max(_LEAST_SHRINK, float(np.cos(np.radians(points[:, 1].mean()))))
     flat = points * [shrink, 1.0]
-    steps = np.diff(flat, axis=0)
+    steps = flat[1:] - flat[:-1]
     square = (steps**2).sum(axis=1)
+    divisor = np.where(square > 0, square, 1.0)  # nothing is ahead on a step of no length
     ends = np.concatenate([[0.0], np.cumsum(np.sqrt(square))])
     found: list[tuple[float, int, int]] = []
     for number, spot in enumerate(spots):
         ahead = np.array(spot) * [shrink, 1.0] - flat[:-1]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            along = np.nan_to_num(((ahead * steps).sum(axis=1) / square).clip(0.0, 1.0))
+        along = ((ahead * steps).sum(axis=1) / divisor).clip(0.0, 1.0)
         away = ((ahead - along[:, None] * steps) ** 2).sum(axis=1)
         at = int(away.argmin())
         found.append((float(ends[at] + along[at] * np.sqrt(square[at])), at, number))

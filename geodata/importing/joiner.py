@@ -226,10 +226,10 @@ class Joiner:
         """Return the mask of the old links that something of a track may be joined to."""
         draft = self.draft(track.mode)
         layer = draft.base
-        links = layer.links
+        links, count = layer.links, layer.link_count
         usable: Flags = layer.live & (links["gauge_mm"] == track.gauge_mm)
         usable &= draft.links_of(track.country)
-        usable[[link for link in draft.links if link < layer.link_count]] = False
+        usable[[link for link in draft.gone if link < count]] = False
         return usable & draft.in_service if serving else usable
 
     def _node(self, mode: Mode, target: Target) -> int:

@@ -39,9 +39,12 @@ def country_problems(network: Network, world: World, additions: Additions) -> li
     if not stated:
         return []
     trees = _trees(network, world, {country for _, country, _ in stated})
+    of_country: dict[str, list[int]] = {}
+    for at, (_, country, _) in enumerate(stated):
+        of_country.setdefault(country, []).append(at)
     problems: dict[int, str] = {}
     for country, tree in trees.items():
-        mine = [at for at, (_, where, _) in enumerate(stated) if where == country]
+        mine = of_country[country]
         lines = [stated[at][2] for at in mine]
         far = [
             (at, km) for at, km in zip(mine, _farthest_km(tree, lines), strict=True) if km > FAR_KM
