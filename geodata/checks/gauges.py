@@ -11,7 +11,6 @@ import numpy as np
 
 from geodata.checks.findings import Check, Finding
 from geodata.checks.shapes import Shape
-from geodata.nearest import LineIndex
 from geodata.network import ModeNetwork
 from geodata.tables import read_table
 from geodata.vocabulary import Grade, Mode

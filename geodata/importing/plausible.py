@@ -77,8 +77,9 @@ def _abroad(
 ) -> dict[int, str]:
     """Return the additions with a position that lies beside the lines of another country.
 
-    Only `lines` are looked at, which have a position far from their own. Beside is near those and far from the lines of its own; a line is cut at the frontier, where
-    a border crossing point joins its two parts.
+    Only `lines` are looked at, which have a position far from their own. Beside is near those and
+    far from the lines of its own; a line is cut at the frontier, where a border crossing point
+    joins its two parts.
     """
     if not lines:
         return {}
