@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from corridors.network_checks import check_legs, named_lines_on, scenarios_with_new_lines
 from corridors.report import SCHEMA_VERSION
 from geodata.checks.findings import Check, Finding, load_exceptions, with_exceptions
 from geodata.checks.run import whole_checks
@@ -30,6 +29,8 @@ def check_network(request: Request, doing: Callable[[str], None] = lambda _: Non
     doing
         Told what is looked at next.
     """
+    from corridors.network_checks import check_legs, named_lines_on, scenarios_with_new_lines
+
     checks = whole_checks(request.network, request.world, doing)
     doing("named lines")
     checks.append(named_lines_on(request.network, request.world))

@@ -21,6 +21,7 @@ from corridors.cli_options import (
 from corridors.errors import CorridorsError
 from corridors.output import Format, complain, doing, emit, emit_rows, show, to_json
 from corridors.request import Request
+from geodata.collector import undisturbed
 from geodata.vocabulary import Mode, Status
 
 GRAPHML: Final = ".graphml"
@@ -78,6 +79,7 @@ def network_check(
             raise typer.Exit(EXIT_DATA)
 
 
+@undisturbed
 def _check_files(
     request: Request, files: list[Path], most: int, output_format: Format, output: Path | None
 ) -> None:

@@ -6,9 +6,10 @@ with latitude), and reported on the ellipsoid.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -159,22 +160,28 @@ def cut(line: Line, spots: Sequence[LonLat]) -> tuple[list[float], list[int], li
         Shares of the line's length (0 to 1) at which it is cut, in order; which of the spots each
         is; the pieces, whose ends are the spots themselves.
     """
-    points = np.array(line)
-    shrink = max(_LEAST_SHRINK, float(np.cos(np.radians(points[:, 1].mean()))))
-    flat = points * [shrink, 1.0]
-    steps = np.diff(flat, axis=0)
-    square = (steps**2).sum(axis=1)
-    ends = np.concatenate([[0.0], np.cumsum(np.sqrt(square))])
+    # plain numbers: most lines have few points, for which making arrays takes longer
+    middle = np.radians(np.array([lat for _, lat in line]).mean())
+    shrink = max(_LEAST_SHRINK, float(np.cos(middle)))
+    flat = [(lon * shrink, lat) for lon, lat in line]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(flat)]
+    lengths = [math.sqrt(east * east + north * north) for east, north in steps]
+    ends = [0.0, *accumulate(lengths)]
     found: list[tuple[float, int, int]] = []
-    for number, spot in enumerate(spots):
-        ahead = np.array(spot) * [shrink, 1.0] - flat[:-1]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            along = np.nan_to_num(((ahead * steps).sum(axis=1) / square).clip(0.0, 1.0))
-        away = ((ahead - along[:, None] * steps) ** 2).sum(axis=1)
-        at = int(away.argmin())
-        found.append((float(ends[at] + along[at] * np.sqrt(square[at])), at, number))
+    for number, (lon, lat) in enumerate(spots):
+        least, at, along = math.inf, 0, 0.0
+        for step, ((x, y), (east, north)) in enumerate(zip(flat, steps, strict=False)):
+            ahead_x, ahead_y = lon * shrink - x, lat - y
+            square = east * east + north * north
+            share = (ahead_x * east + ahead_y * north) / square if square else 0.0
+            share = min(1.0, max(0.0, share))
+            off_x, off_y = ahead_x - share * east, ahead_y - share * north
+            away = off_x * off_x + off_y * off_y
+            if away < least:
+                least, at, along = away, step, share
+        found.append((ends[at] + along * lengths[at], at, number))
     found.sort()
-    whole = float(ends[-1]) or 1.0
+    whole = ends[-1] or 1.0
     stops = [(0, line[0]), *((at + 1, spots[number]) for _, at, number in found)]
     stops.append((len(line) - 1, line[-1]))
     pieces = [

@@ -85,14 +85,14 @@ class ModeNetwork:
         return mask
 
     @cached_property
-    def _filed(self) -> Array:
+    def filed(self) -> Array:
         """The lines of the files as WKB, read once."""
         return _read_wkb(self.mode, self.directory)
 
     def lines(self, link_ids: Sequence[int]) -> dict[int, Line]:
         """Return the drawn lines of some links, (lon, lat) degrees, by link id."""
         filed = sorted({link for link in link_ids if link not in self.drawn})
-        found = _decoded(self._filed, filed) if filed else {}
+        found = _decoded(self.filed, filed) if filed else {}
         return found | {link: self.drawn[link] for link in link_ids if link in self.drawn}
 
     @cached_property
@@ -102,7 +102,7 @@ class ModeNetwork:
 
         shapes = np.empty(self.link_count, dtype=object)
         if len(self.drawn) < self.link_count:
-            filed = shapely.from_wkb(self._filed)
+            filed = shapely.from_wkb(self.filed)
             shapes[: len(filed)] = filed
         if self.drawn:
             numbers = np.fromiter(self.drawn, dtype=np.int64, count=len(self.drawn))
@@ -216,7 +216,7 @@ def shapes_of(lines: Sequence[Line]) -> Array:
 
 def _read_wkb(mode: Mode, directory: Path) -> Array:
     table = _table(directory, f"{mode}.parquet", ("geometry",))
-    return np.asarray(table["geometry"].to_numpy())
+    return np.array([*table["geometry"].to_pylist(), None], dtype=object)[:-1]
 
 
 def _decoded(wkb: Array, wanted: Sequence[int]) -> dict[int, Line]:
@@ -252,11 +252,11 @@ def _array(table: Any, name: str) -> Array:
     column = table[name].combine_chunks()
     if not pa.types.is_dictionary(column.type):
         if not pa.types.is_string(column.type):
-            return np.asarray(column.to_numpy())
+            return np.from_dlpack(column)  # `to_numpy` would import pandas, for half a second
         column = column.dictionary_encode()
     # the same text is the same object: columns of few words take little room
     words = np.array([*column.dictionary.to_pylist(), None], dtype=object)[:-1]
-    return np.asarray(words[column.indices.to_numpy()])
+    return np.asarray(words[np.from_dlpack(column.indices)])
 
 
 def _file(directory: Path, name: str) -> Path:

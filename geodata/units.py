@@ -34,6 +34,8 @@ def geodesic_length_km(lonlat: Sequence[tuple[float, float]]) -> float:
     """Return the length in km of a line on the WGS84 ellipsoid; points are (lon, lat) degrees."""
     if len(lonlat) < 2:  # noqa: PLR2004 - two points make a line
         return 0.0
+    if len(lonlat) == 2:  # noqa: PLR2004 - nearly all: the same number without making arrays
+        return float(_wgs84().inv(*lonlat[0], *lonlat[1])[2]) / METRES_PER_KM
     lons, lats = zip(*lonlat, strict=True)
     return float(_wgs84().line_length(lons, lats)) / METRES_PER_KM
 

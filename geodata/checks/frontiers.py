@@ -55,10 +55,12 @@ def check_countries(
                 remedy="cut the line at the frontier; a row of border_crossings.csv joins it again",
             )
         )
-    pairs = np.unique(np.array([np.concatenate(ends).astype(str), np.tile(own, 2)]).T, axis=0)
-    nodes, counts = np.unique(pairs[:, 0], return_counts=True)
-    for node in sorted(int(name) for name in nodes[counts > 1].tolist()):
-        meeting = " and ".join(pairs[pairs[:, 0] == str(node), 1].tolist())
+    names, code = np.unique(own, return_inverse=True)
+    pairs = np.unique(np.concatenate(ends) * max(1, len(names)) + np.tile(code, 2))
+    of_node, of_name = np.divmod(pairs, max(1, len(names)))
+    nodes, counts = np.unique(of_node, return_counts=True)
+    for node in nodes[counts > 1].tolist():
+        meeting = " and ".join(names[of_name[of_node == node]].tolist())
         here = live[(ends[0] == node) | (ends[1] == node)].tolist()
         features = ", ".join(dict.fromkeys(called[link] for link in here if link in called))
         found.append(

@@ -11,7 +11,6 @@ import numpy as np
 
 from geodata.checks.findings import Check, Finding
 from geodata.checks.shapes import Shape
-from geodata.nearest import LineIndex
 from geodata.network import ModeNetwork
 from geodata.tables import read_table
 from geodata.vocabulary import Grade, Mode
@@ -51,15 +50,14 @@ def check_gauges(layer: ModeNetwork, shape: Shape, rows: Sequence[ExpectedGauge]
         asked = [at for at, row in enumerate(rows) if row.country == code]
         here = shape.mask & (country == code)
         for gauge_mm in np.unique(gauge[here]).tolist():
-            links = np.flatnonzero(here & (gauge == gauge_mm)).tolist()
-            lines = [tuple((float(x), float(y)) for x, y in shape.line(link)) for link in links]
-            near = LineIndex.of_lines(lines).nearest(
+            links = np.flatnonzero(here & (gauge == gauge_mm))
+            near = shape.index(links).nearest(
                 [(rows[at].lon, rows[at].lat) for at in asked],
                 max(rows[at].within_km for at in asked),
             )
             for at, spot in zip(asked, near, strict=True):
                 if spot is not None and spot.km <= rows[at].within_km:
-                    there[at][gauge_mm] = links[spot.line]
+                    there[at][gauge_mm] = int(links[spot.line])
     found = tuple(
         Finding(
             what=f"{row.name} ({row.country}): {_words(links)} within {row.within_km:g} km, "
@@ -83,8 +81,7 @@ def check_gauges(layer: ModeNetwork, shape: Shape, rows: Sequence[ExpectedGauge]
 
 def rows_near(shape: Shape, rows: Sequence[ExpectedGauge]) -> list[ExpectedGauge]:
     """Return the rows near whose points one of the drawn lines runs."""
-    lines = [tuple((float(x), float(y)) for x, y in shape.line(link)) for link in shape.links]
-    index = LineIndex.of_lines(lines)
+    index = shape.index(shape.links)
     return [row for row in rows if index.nearest([(row.lon, row.lat)], row.within_km) != [None]]
 
 

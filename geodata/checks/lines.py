@@ -75,22 +75,34 @@ def check_lengths(
     )
 
 
-def thinned(points: NDArray[np.float64], least_km: float = THIN_KM) -> NDArray[np.float64]:
-    """Return a line without the vertices that lie closer than this to the one before them."""
-    kept = [points[0]]
-    for point in points[1:-1]:
-        if _km(kept[-1], point) >= least_km:
-            kept.append(point)
-    while len(kept) > 1 and _km(kept[-1], points[-1]) < least_km:
+def thinned(
+    points: NDArray[np.float64], steps_km: Sequence[float], least_km: float = THIN_KM
+) -> NDArray[np.float64]:
+    """Return a line without the vertices that lie closer than this to the one before them.
+
+    `steps_km` is how far each vertex is from the next.
+    """
+    spots: list[LonLat] = [(lon, lat) for lon, lat in points.tolist()]
+
+    def km(a: int, b: int) -> float:
+        return steps_km[a] if b == a + 1 else geodesic_length_km([spots[a], spots[b]])
+
+    last = len(points) - 1
+    kept = [0]
+    for at in range(1, last):
+        if km(kept[-1], at) >= least_km:
+            kept.append(at)
+    while len(kept) > 1 and km(kept[-1], last) < least_km:
         kept.pop()
-    return np.array([*kept, points[-1]])
+    return points[[*kept, last]]
 
 
-def sharp_turns(points: NDArray[np.float64]) -> list[tuple[LonLat, float]]:
-    """Return where a line turns by more than the limit, and by how many degrees."""
+def sharp_turns(shape: Shape, link: int) -> list[tuple[LonLat, float]]:
+    """Return where a link's line turns by more than the limit, and by how many degrees."""
+    points = shape.line(link)
     if len(points) < 3:  # noqa: PLR2004 - a turn needs three points
         return []
-    line = thinned(points)
+    line = thinned(points, shape.steps_km_of(link).tolist())
     turns = turns_deg(line)
     return [
         ((float(line[at + 1, 0]), float(line[at + 1, 1])), float(turns[at]))
@@ -121,7 +133,7 @@ def check_turns(
     found: list[Finding] = []
     worst = 0.0
     for link in _winding(shape):
-        for (lon, lat), turn in sharp_turns(shape.line(link)):
+        for (lon, lat), turn in sharp_turns(shape, link):
             worst = max(worst, turn)
             upstream = str(layer.links["source_id"][link]) == UPSTREAM
             known = ""
@@ -217,10 +229,6 @@ def _near(spots: NDArray[np.float64], lon: float, lat: float, within_km: float =
         return False
     here = np.broadcast_to(np.array([lon, lat]), spots.shape)
     return bool((geodesic_lengths_km(spots, here) <= within_km).any())
-
-
-def _km(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    return geodesic_length_km([(float(a[0]), float(a[1])), (float(b[0]), float(b[1]))])
 
 
 def _country(layer: ModeNetwork, link: int) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from geodata.nearest import LineIndex
 from geodata.network import LonLat, ModeNetwork
 from geodata.units import geodesic_lengths_km
 
@@ -88,6 +90,20 @@ class Shape:
         """Return the vertices of a link."""
         return self.points[int(self.starts[link]) : int(self.starts[link + 1])]
 
+    def steps_km_of(self, link: int) -> Floats:
+        """Return how far each vertex of a link is from the next, in km."""
+        return self.step_km[int(self.starts[link]) : int(self.starts[link + 1]) - 1]
+
+    def index(self, links: Ints) -> LineIndex:
+        """Return the lines of some links, ascending, to look points up in."""
+        import shapely
+
+        mask = np.zeros(self.link_count, dtype=bool)
+        mask[links] = True
+        asked = mask[self.link]
+        owner = np.searchsorted(links, self.link[asked])
+        return LineIndex(np.asarray(shapely.linestrings(self.points[asked], indices=owner)))
+
 
 def label_of(link: int, called: Mapping[int, str]) -> str:
     """Return what findings call a link."""
@@ -100,6 +116,8 @@ def shape_of(
     called: Mapping[int, str] = MappingProxyType({}),
 ) -> Shape:
     """Return the drawn lines of a mode's live links, or of those of them that are given."""
+    import shapely
+
     live = np.flatnonzero(layer.live)
     if links is not None:
         live = np.intersect1d(live, np.array(sorted(links), dtype=np.int64))
@@ -108,29 +126,16 @@ def shape_of(
     points: list[Floats] = []
     owner: list[Ints] = []
     if len(filed):
-        coordinates, position = _filed(layer, filed)
+        lines = shapely.from_wkb(layer.filed[filed])
+        coordinates, position = shapely.get_coordinates(lines, return_index=True)
         points.append(coordinates)
         owner.append(filed[position])
-    for link in added.tolist():
-        line = np.array(layer.drawn[link], dtype=np.float64).reshape(-1, 2)
-        points.append(line)
-        owner.append(np.full(len(line), link, dtype=np.int64))
-    whole = np.concatenate(points) if points else np.empty((0, 2))
-    links = np.concatenate(owner) if owner else np.empty(0, dtype=np.int64)
+    drawn = [layer.drawn[link] for link in added.tolist()]
+    points.append(np.array([*chain.from_iterable(drawn)], dtype=np.float64).reshape(-1, 2))
+    owner.append(np.repeat(added, [len(line) for line in drawn]))
+    whole, links = np.concatenate(points), np.concatenate(owner)
     order = np.argsort(links, kind="stable")
     return Shape(whole[order], links[order], layer.link_count, called)
-
-
-def _filed(layer: ModeNetwork, links: Ints) -> tuple[Floats, Ints]:
-    """Return the vertices of links of the file, and which of `links` each belongs to."""
-    import pyarrow.parquet as pq
-    import shapely
-
-    table: Any = pq.read_table(layer.directory / f"{layer.mode}.parquet", columns=["geometry"])
-    column = table["geometry"].take(links)
-    lines = shapely.from_wkb(column.to_numpy(zero_copy_only=False))
-    coordinates, position = shapely.get_coordinates(lines, return_index=True)
-    return coordinates, position
 
 
 def turns_deg(points: Floats) -> Floats:

@@ -33,7 +33,8 @@ class Draft:
     """A mode's network, and what is being added to it.
 
     ``links`` and ``nodes`` are the numbers of links that were added, split or closed, and of the
-    nodes that anything happened at: what has to be measured anew. ``origins`` says of which feature
+    nodes that anything happened at: what has to be measured anew; ``gone`` are those of the links
+    that are no more. ``origins`` says of which feature
     of a file a link is.
     """
 
@@ -44,7 +45,8 @@ class Draft:
         self.origins: dict[int, Origin] = {}
         self._rows: list[dict[str, Any]] = []
         self._drawn: dict[int, Line] = dict(base.drawn)
-        self._retired: set[int] = set(base.retired)
+        self.gone: set[int] = set()
+        self._count = base.link_count
         self._points: list[tuple[float, float, str]] = []
         self._splits: dict[int, dict[int, LonLat]] = {}
         self._pieces: dict[int, list[int]] = {}
@@ -87,7 +89,7 @@ class Draft:
 
     def add_link(self, line: Line, origin: Origin | None = None, **columns: Any) -> int:
         """Add a link of a feature with the `LINK_COLUMNS` and return its number."""
-        link: int = self.base.link_count + len(self._rows)
+        link = self._count + len(self._rows)
         self._rows.append({name: columns[name] for name in LINK_COLUMNS})
         self._drawn[link] = line
         self.links.add(link)
@@ -98,11 +100,20 @@ class Draft:
 
     def row(self, link: int) -> dict[str, Any]:
         """Return the columns of a link."""
-        at = link - self.base.link_count
+        at = link - self._count
         if at >= 0:
             return self._rows[at]
         columns = self.base.links
         return {name: columns[name][link : link + 1].tolist()[0] for name in LINK_COLUMNS}
+
+    def ends(self, link: int) -> tuple[int, int]:
+        """Return the nodes that a link runs between."""
+        at = link - self._count
+        row = self._rows[at] if at >= 0 else None
+        tail, head = (
+            (self.base.links[name][link] if row is None else row[name]) for name in LINK_ENDS
+        )
+        return int(tail), int(head)
 
     def line(self, link: int) -> Line:
         """Return the drawn line of a link."""
@@ -111,24 +122,23 @@ class Draft:
     def retire(self, link: int) -> None:
         """Take a link, or all its pieces, out of the network."""
         for piece in self._pieces.get(link, [link]):
-            self._retired.add(piece)
+            self.gone.add(piece)
             self.links.add(piece)
-            self.nodes |= {self.row(piece)[name] for name in LINK_ENDS}
+            self.nodes.update(self.ends(piece))
 
     def node_on(self, link: int, spot: LonLat) -> int:
         """Return the node at a spot of a link: one of its ends, or a new one that will split it.
 
         The same spot asked for twice is the same node.
         """
-        row = self.row(link)
-        here = {row[name]: self.position(row[name]) for name in LINK_ENDS}
+        here = {node: self.position(node) for node in self.ends(link)}
         here |= self._splits.get(link, {})
         node: int
         for node, position in here.items():
             if geodesic_length_km([position, spot]) <= AT_NODE_KM:
                 self.nodes.add(node)
                 return node
-        node = self.add_node(spot, str(row["country"]))
+        node = self.add_node(spot, str(self.row(link)["country"]))
         self._splits.setdefault(link, {})[node] = spot
         return node
 
@@ -138,7 +148,7 @@ class Draft:
 
     def split(self) -> None:
         """Split every link at the spots that `node_on` was asked for."""
-        drawn = self.base.lines([link for link in self._splits if link < self.base.link_count])
+        drawn = self.base.lines([link for link in self._splits if link < self._count])
         for link in sorted(self._splits):
             self._split(link, drawn.get(link) or self._drawn[link], self._splits[link])
         self._splits.clear()
@@ -176,7 +186,7 @@ class Draft:
                 [base.node_country, _column(list(country), base.node_country)]
             ),
             drawn=self._drawn,
-            retired=frozenset(self._retired),
+            retired=base.retired | self.gone,
         )
 
     def _split(self, link: int, line: Line, spots: Mapping[int, LonLat]) -> None:

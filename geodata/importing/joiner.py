@@ -56,6 +56,7 @@ class Joiner:
         self.problems: list[str] = []
         self._lines: dict[Track, list[int]] = {}
         """New land and sea links, by what they join to."""
+        self._stops: dict[Mode, dict[Track, list[PlaceNode]]] = {}
         self._masks: dict[tuple[Track, bool], tuple[Flags, Flags, LineIndex]] = {}
         """What places may be joined to, old and new; no line is added once it is asked for."""
 
@@ -185,7 +186,7 @@ class Joiner:
         """
         draft = self.draft(track.mode)
         found: list[Target | None] = [None] * len(points)
-        stops = [row for row in self.place_nodes if self._is_on(row, track)]
+        stops = self._stops_on(track)
         spots = LineIndex.of_lines([(draft.position(row.node_id),) * 2 for row in stops])
         at_place = spots.nearest(points, max(reach))
         for number, near in enumerate(at_place):
@@ -209,14 +210,17 @@ class Joiner:
             for target, limit_km in zip(found, reach, strict=True)
         ]
 
-    def _is_on(self, row: PlaceNode, track: Track) -> bool:
-        layer = self.network.layer(track.mode)
-        return (
-            row.mode is track.mode
-            and row.gauge_mm == track.gauge_mm
-            and row.node_id < layer.node_count
-            and str(layer.node_country[row.node_id]) == track.country
-        )
+    def _stops_on(self, track: Track) -> list[PlaceNode]:
+        """Return where places stood on a track before anything was added."""
+        mode = track.mode
+        if mode not in self._stops:
+            country = self.network.layer(mode).node_country
+            here = self._stops[mode] = {}
+            for row in self.network.place_nodes:
+                if row.mode is mode:
+                    its = Track(mode, str(country[row.node_id]), row.gauge_mm)
+                    here.setdefault(its, []).append(row)
+        return self._stops[mode].get(track, [])
 
     def _name(self, place_id: str) -> str:
         place = self.world.places.get(place_id)
@@ -226,10 +230,10 @@ class Joiner:
         """Return the mask of the old links that something of a track may be joined to."""
         draft = self.draft(track.mode)
         layer = draft.base
-        links = layer.links
+        links, count = layer.links, layer.link_count
         usable: Flags = layer.live & (links["gauge_mm"] == track.gauge_mm)
         usable &= draft.links_of(track.country)
-        usable[[link for link in draft.links if link < layer.link_count]] = False
+        usable[[link for link in draft.gone if link < count]] = False
         return usable & draft.in_service if serving else usable
 
     def _node(self, mode: Mode, target: Target) -> int:
@@ -291,7 +295,7 @@ class Joiner:
         for track, numbers in self._lines.items() if nodes else ():
             draft = self.draft(track.mode)
             layer = draft.base
-            stops = {row.node_id: row for row in self.place_nodes if self._is_on(row, track)}
+            stops = {row.node_id: row for row in self._stops_on(track)}
             gauges = dict(self._gauge_of_nodes(track.mode, nodes))
             loose = [
                 node

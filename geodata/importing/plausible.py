@@ -6,7 +6,7 @@ be joined to, and it tells a swapped coordinate from a right one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -39,14 +39,18 @@ def country_problems(network: Network, world: World, additions: Additions) -> li
     if not stated:
         return []
     trees = _trees(network, world, {country for _, country, _ in stated})
+    of_country: dict[str, list[int]] = {}
+    for at, (_, country, _) in enumerate(stated):
+        of_country.setdefault(country, []).append(at)
     problems: dict[int, str] = {}
+    away: list[int] = []
     for country, tree in trees.items():
-        mine = [at for at, (_, where, _) in enumerate(stated) if where == country]
-        lines = [stated[at][2] for at in mine]
-        far = [
-            (at, km) for at, km in zip(mine, _farthest_km(tree, lines), strict=True) if km > FAR_KM
-        ]
-        for at, km in far:
+        mine = of_country[country]
+        farthest_km = _farthest_km(tree, [stated[at][2] for at in mine])
+        for at, km in zip(mine, farthest_km, strict=True):
+            if km <= FAR_KM:
+                away += [at] if km > ABROAD_KM else []
+                continue
             origin, _, points = stated[at]
             swapped = [(lat, lon) for lon, lat in points]
             on_earth = all(abs(lat) <= _MAX_LAT for _, lat in swapped)
@@ -61,7 +65,7 @@ def country_problems(network: Network, world: World, additions: Additions) -> li
                     f"{origin}: lies {km:.0f} km from the nearest line or place of {country}; "
                     "correct the country or the coordinates"
                 )
-    problems |= _abroad(network, trees, stated, problems.keys())
+    problems |= _abroad(network, trees, stated, sorted(away))
     return [problems[at] for at in sorted(problems)]
 
 
@@ -69,14 +73,14 @@ def _abroad(
     network: Network,
     trees: Mapping[str, Any],
     stated: Sequence[tuple[Origin, str, list[LonLat]]],
-    but: Collection[int],
+    lines: Sequence[int],
 ) -> dict[int, str]:
     """Return the additions with a position that lies beside the lines of another country.
 
-    Beside is near those and far from the lines of its own; a line is cut at the frontier, where
-    a border crossing point joins its two parts.
+    Only `lines` are looked at, which have a position far from their own. Beside is near those and
+    far from the lines of its own; a line is cut at the frontier, where a border crossing point
+    joins its two parts.
     """
-    lines = [at for at, (_, country, _) in enumerate(stated) if country in trees and at not in but]
     if not lines:
         return {}
     tree, names = _all_nodes(network)

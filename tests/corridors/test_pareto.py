@@ -13,9 +13,9 @@ from itertools import pairwise, product
 import networkx as nx
 import pytest
 
+from corridors.groundwork import Shared
 from corridors.itinerary import Criterion
 from corridors.pareto import SearchLimitError, Vector, pareto_front
-from corridors.planner import Shared
 from corridors.public_graph import to_networkx
 from corridors.request import Request
 from corridors.search import Digraph, shortest_path

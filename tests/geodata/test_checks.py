@@ -32,7 +32,7 @@ from geodata.checks.shapes import shape_of, turns_deg
 from geodata.checks.tables import backward, check_patches, check_waypoints
 from geodata.network import Line, ModeNetwork, PlaceNode
 from geodata.rows import Place
-from geodata.units import geodesic_length_km
+from geodata.units import geodesic_length_km, geodesic_lengths_km
 from geodata.vocabulary import Grade, Mode, Status
 
 EAST: Line = ((0.0, 0.0), (0.1, 0.0))
@@ -147,7 +147,7 @@ def test_a_turn_made_of_vertices_close_together_is_found() -> None:
 def test_thinning_keeps_the_ends_and_leaves_no_close_vertices(seed: int) -> None:
     chance = random.Random(seed)
     points = np.cumsum([[chance.uniform(0, 0.004), 0.0] for _ in range(30)], axis=0)
-    line = thinned(points)
+    line = thinned(points, geodesic_lengths_km(points[:-1], points[1:]).tolist())
     assert line[0].tolist() == points[0].tolist()
     assert line[-1].tolist() == points[-1].tolist()
     steps = np.diff(line[:, 0]) * 111.32
