@@ -217,6 +217,7 @@
     const risk = data.risk && app.t("whatif.draws", { draws: app.number(given.draws), many: app.number(data.risk.draws) });
     basis.textContent = [
       app.t("whatif.basis", { arcs: app.number(given.arcs.length), searches: app.number(given.foundBy) }),
+      app.t("whatif.given_up"),
       risk ?? "",
     ].join(" ");
     all.textContent = app.t("whatif.reset_all");
