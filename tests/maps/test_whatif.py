@@ -148,6 +148,138 @@ def test_each_lever_by_itself_at_both_ends(shipped: Request, browser: Any) -> No
             assert list(totals(browser).items()) == list(expected.items())
 
 
+def test_other_ways_stop_where_the_command_says(
+    browser: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Straits, canals and gateways of ways that are not the typical ones, against `explain`."""
+    chance = random.Random(4)
+    asked = {"suez-st-petersburg", "instc-east-sarakhs"}
+    passed = set()
+    while asked:
+        draw(browser, chance, 0.7)
+        argv = shlex.split(browser.run("app.command()"))
+        other = browser.run("app.result.routes.filter(r => r.way).map(r => r.index)")
+        for index in other:
+            name = browser.run(f"app.data.routes[{index}].id")
+            if name not in asked:
+                continue
+            asked.remove(name)
+            assert main(["explain", name, *argv[2:], "--format", "json"]) == 0
+            (itinerary,) = json.loads(capsys.readouterr().out)["itineraries"]
+            expected: dict[str, list[tuple[str, float, float]]] = {}
+            for leg in itinerary["legs"]:
+                if leg["operation"] != "move":
+                    amounts = (leg["operation"], leg["time_h"], leg["cost_usd"])
+                    expected.setdefault(leg["from"], []).append(amounts)
+                for strait in leg["chokepoints"]:
+                    sums = {"time": 0.0, "cost": 0.0, "co2e": 0.0}
+                    for line in leg["ledger"]:
+                        family, subject, *_ = [*line["parameter"].split("."), ""]
+                        if subject == strait and family in {
+                            "canal_toll",
+                            "war_risk",
+                            "canal_delay",
+                        }:
+                            sums[line["criterion"]] += line["amount"]
+                            passed.add(strait)
+                    expected[strait] = [("passage", sums["time"], sums["cost"])]
+            shown = browser.run(
+                f"app.result.routes[{index}].stops.map(place => [app.data.places[place].id,"
+                f"app.happeningsAt(place).find(g => g.routes.includes({index})).items"
+                ".map(([what, , h, usd]) => [what, h, usd])])"
+            )
+            assert [place for place, _ in shown] == list(expected)
+            for place, items in shown:
+                assert [what for what, *_ in items] == [what for what, *_ in expected[place]]
+                for (_, *mine), (_, *theirs) in zip(items, expected[place], strict=True):
+                    assert mine == pytest.approx(theirs, abs=0.006)
+    assert {"suez", "hormuz"} <= passed
+
+
+def test_everything_on_the_page_follows(browser: Any) -> None:
+    """A link with values, mass and language: story, table, badges, legs, popup, charts, command."""
+    values = {"tariff.rail.CN.container_20": 0.6}
+    link = "l=ru&t=1800&v=" + "&v=".join(f"{key}:{value}" for key, value in values.items())
+    browser.run(f"location.hash = {json.dumps(link)}; true")
+    browser.settle(0.8)
+    assert browser.run("[app.state.lang, app.state.massT, app.state.values]") == [
+        "ru",
+        1800,
+        values,
+    ]
+    best = browser.run("app.result.order[0]")
+    assert best != 0
+    name = browser.run(f"app.data.routes[{best}].name")
+    assert name in browser.run("document.getElementById('answer').textContent")
+    assert "1\u00a0800" in browser.run("document.getElementById('question').textContent")
+    ranks = browser.run(
+        "[...document.querySelectorAll('.compare > tbody')].map(b => b.querySelector('.name button')"
+        ".textContent)"
+    )
+    assert ranks == browser.run("app.result.order.map(i => app.data.routes[i].name)")
+    assert (
+        browser.run(f"document.querySelector('#pick-{best}').closest('tr').innerText.trim()[0]")
+        == "1"
+    )
+    command = shlex.split(browser.run("document.getElementById('whatif-command').value"))
+    assert command[command.index("--mass-t") + 1] == "1800"
+    assert "tariff.rail.CN.container_20=0.6" in command
+    browser.run(f"app.pick({best})")
+    legs = browser.run(
+        f"[...document.querySelectorAll('#legs-{best} .legs tbody tr')].map(row =>"
+        "row.cells[3].textContent)"
+    )
+    assert legs == browser.run(f"app.result.routes[{best}].legs.map(leg => app.words.usd(leg.usd))")
+    place = browser.run(f"app.result.routes[{best}].stops[1]")
+    browser.run(f"app.map.signs[{place}].marker.openPopup(); true")
+    browser.settle()
+    bubble = browser.run("document.querySelector('.bubble').innerText")
+    h, usd = browser.run(
+        f"app.happeningsAt({place}).find(g => g.routes.includes({best})).items[0].slice(2, 4)"
+    )
+    assert browser.run(f"app.words.usd({usd})") in bubble
+    assert browser.run(f"app.words.hours({h})") in bubble
+    browser.run("app.charts.now()")
+    first = browser.run("app.charts.all.find(c => c.kind === 'cost-composition').tables.totals[0]")
+    assert first["name"] == name
+    assert first["amount"] == pytest.approx(
+        browser.run(f"app.result.routes[{best}].usdPerT"), abs=0.01
+    )
+    browser.run("app.map.leaflet.closePopup(); app.pick(null); location.hash = ''; true")
+    browser.settle(0.8)
+    assert browser.run("[app.state.lang, app.result.changed]") == ["en", False]
+
+
+def test_a_range_stands_with_the_total_it_is_a_range_of(browser: Any) -> None:
+    """The ranges are of generalised cost, which is no freight cost: both figures in one cell."""
+    cell = "document.querySelector('tr.row td[data-label*=P10]')"
+    for lang in ("en", "ru", "kk", "hi"):
+        browser.run(f"app.state.lang = '{lang}'; app.emit('lang')")
+        head = "document.querySelector('.compare thead th:nth-last-child(2)')"
+        for text in (
+            browser.run(f"{head}.innerText"),
+            browser.run(f"{cell}.dataset.label"),
+        ):
+            assert browser.run("app.t('table.generalisedPerT.head')") in text
+            assert "P90" in text
+        assert (
+            browser.run("app.t('by.generalised')")
+            in browser.run(f"{head}.querySelector('button').title").lower()
+        )
+    browser.run("app.state.lang = 'en'; app.emit('lang')")
+    for values in ({}, {"tariff.rail.CN.container_20": 0.3}):
+        browser.run(f"app.update({{ values: {json.dumps(values)} }})")
+        now = browser.run(
+            "(({ generalisedPerT, p10, p90 }) => ({ generalisedPerT, p10, p90 }))"
+            "(app.result.routes[app.result.order[0]])"
+        )
+        typical, span = browser.run(f"{cell}.innerText").split("\n")
+        low, high = span.split("–")
+        assert int(typical) == round(now["generalisedPerT"])
+        assert [int(low), int(high)] == [round(now["p10"]), round(now["p90"])]
+        assert int(low) <= int(typical) <= int(high)
+
+
 def test_the_front_is_that_of_the_totals(browser: Any) -> None:
     draw(browser, random.Random(3), 1.0)
     found = {key: value[:3] for key, value in totals(browser).items()}
