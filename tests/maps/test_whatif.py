@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import random
 import shlex
+import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import CHROMIUM, Browser, needs_chromium
+from browser import CHROMIUM, Browser, needs_chromium, outside
 
 from corridors.cli import main
 from corridors.page import page_data
@@ -418,6 +419,91 @@ def test_pages_by_another_criterion(
         draw(browser, random.Random(by), 0.5)
         command = shlex.split(browser.run("app.command()"))
         assert totals(browser) == result(capsys, *command[1:])
+
+
+NAMES = {
+    "name", "family", "origin", "destination", "scenario", "scenario_description", "words",
+    "from_name", "to_name", "text", "label", "title", "publisher", "reason", "ends",
+}  # fmt: skip
+"""Fields of the page's records that hold words of data."""
+
+
+def renamed(value: Any, name: str, field: str = "") -> Any:
+    """Put a name into all records, wherever words of data stand."""
+    if isinstance(value, str):
+        return name if value and field in NAMES else value
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return value._replace(
+            **{one: renamed(getattr(value, one), name, one) for one in value._fields}
+        )
+    if isinstance(value, tuple):
+        return tuple(renamed(one, name, field) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value,
+            **{
+                one.name: renamed(getattr(value, one.name), name, one.name) for one in fields(value)
+            },
+        )
+    return value
+
+
+@pytest.fixture(scope="module")
+def shipped_page(shipped: Request) -> MapData:
+    return page_data(shipped, shipped.planner.compare(shipped.corridors))
+
+
+def test_hostile_names_with_levers_stay_text(
+    hostile: str, shipped_page: MapData, base_map: str, tmp_path: Path
+) -> None:
+    """In panel, command, sentences, charts, popups and the address; a shell takes them as one."""
+    page = renamed(shipped_page, hostile)
+    assert page.what_if is not None
+    page = replace(
+        page,
+        what_if=replace(page.what_if, options=("--scenario", hostile), stated=(f"{hostile}=1",)),
+    )
+    (tmp_path / "hostile.html").write_text(render_page(page, base_map=base_map), "utf-8")
+    with Browser(CHROMIUM, tmp_path / "profile") as browser:
+        browser.view(1440, 900)
+        browser.open(tmp_path / "hostile.html")
+        browser.run("document.querySelector('.whatif').open = true")
+        draw(browser, random.Random(9), 0.6)
+        browser.run("app.pick(app.result.order[0]); app.charts.now(); true")
+        browser.run(
+            "document.querySelectorAll('.chart-box details').forEach(one => one.open = true);"
+            "app.map.signs.find((_, at) => app.map.users[at].size).marker.openPopup(); true"
+        )
+        browser.settle(0.8)
+        assert browser.run("document.querySelector('.whatif .now b').textContent").count(hostile)
+        assert hostile in browser.run("document.getElementById('answer').textContent")
+        assert hostile in browser.run("document.querySelector('.bubble').textContent")
+        label = browser.run("document.querySelectorAll('.lever label')[1].textContent")
+        assert label[1:] == hostile[1:]  # a sentence begins with a capital
+        assert hostile in browser.run(
+            "document.querySelector('#chart-tornado .as-table').textContent"
+        )
+        assert hostile in browser.run("document.title")
+        command = browser.run("app.command()")
+        said = subprocess.run(
+            ["bash", "-c", command.replace("corridors", "printf '%s\\0'", 1)],
+            check=True,
+            capture_output=True,
+        ).stdout.decode()
+        words = said.split("\0")
+        assert words[:3] == ["compare", hostile, hostile]
+        assert words[words.index("--scenario") + 1] == hostile
+        assert words[words.index("--set") + 1] == f"{hostile}=1"
+        kept = browser.run("location.hash")
+        browser.run("app.update({ values: {}, massT: app.data.massT }); location.hash = ''; true")
+        browser.settle()
+        browser.run(f"location.hash = {json.dumps(kept)}; true")
+        browser.settle()
+        assert browser.run("app.command()") == command
+        assert browser.run("document.querySelectorAll('img, b b').length") == 0
+        assert "83810205" not in browser.run("document.documentElement.outerHTML")
+        assert outside(browser) == []
+        assert browser.complaints == []
 
 
 def test_a_page_without_levers_has_no_panel(page: MapData, base_map: str, tmp_path: Path) -> None:
