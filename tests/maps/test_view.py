@@ -240,7 +240,10 @@ def test_ranges_and_chances_are_columns_only_when_there_are_any(
         " => Object.assign(route, {p10: 100 + i, p90: 200 + i, pBest: 0.5 - i / 10}));"
         " return found; })(app.compute); app.update()"
     )
-    assert [head.split("\n")[0] for head in browser.run(heads)][-2:] == ["P10–P90", "P(best)"]
+    assert [head.split("\n") for head in browser.run(heads)][-2:] == [
+        ["Generalised", "USD/t, P10\u2060–\u2060P90"],
+        ["P(best)", "of draws"],
+    ]
     row = browser.run("document.querySelector('tr.row').innerText")
     assert "100–200" in row
     assert "50 %" in row

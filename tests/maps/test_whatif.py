@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import random
 import shlex
+import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import CHROMIUM, Browser, needs_chromium
+from browser import CHROMIUM, Browser, needs_chromium, outside
 
 from corridors.cli import main
 from corridors.page import page_data
@@ -146,6 +147,138 @@ def test_each_lever_by_itself_at_both_ends(shipped: Request, browser: Any) -> No
                 for one in again.itineraries
             }  # fmt: skip
             assert list(totals(browser).items()) == list(expected.items())
+
+
+def test_other_ways_stop_where_the_command_says(
+    browser: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Straits, canals and gateways of ways that are not the typical ones, against `explain`."""
+    chance = random.Random(4)
+    asked = {"suez-st-petersburg", "instc-east-sarakhs"}
+    passed = set()
+    while asked:
+        draw(browser, chance, 0.7)
+        argv = shlex.split(browser.run("app.command()"))
+        other = browser.run("app.result.routes.filter(r => r.way).map(r => r.index)")
+        for index in other:
+            name = browser.run(f"app.data.routes[{index}].id")
+            if name not in asked:
+                continue
+            asked.remove(name)
+            assert main(["explain", name, *argv[2:], "--format", "json"]) == 0
+            (itinerary,) = json.loads(capsys.readouterr().out)["itineraries"]
+            expected: dict[str, list[tuple[str, float, float]]] = {}
+            for leg in itinerary["legs"]:
+                if leg["operation"] != "move":
+                    amounts = (leg["operation"], leg["time_h"], leg["cost_usd"])
+                    expected.setdefault(leg["from"], []).append(amounts)
+                for strait in leg["chokepoints"]:
+                    sums = {"time": 0.0, "cost": 0.0, "co2e": 0.0}
+                    for line in leg["ledger"]:
+                        family, subject, *_ = [*line["parameter"].split("."), ""]
+                        if subject == strait and family in {
+                            "canal_toll",
+                            "war_risk",
+                            "canal_delay",
+                        }:
+                            sums[line["criterion"]] += line["amount"]
+                            passed.add(strait)
+                    expected[strait] = [("passage", sums["time"], sums["cost"])]
+            shown = browser.run(
+                f"app.result.routes[{index}].stops.map(place => [app.data.places[place].id,"
+                f"app.happeningsAt(place).find(g => g.routes.includes({index})).items"
+                ".map(([what, , h, usd]) => [what, h, usd])])"
+            )
+            assert [place for place, _ in shown] == list(expected)
+            for place, items in shown:
+                assert [what for what, *_ in items] == [what for what, *_ in expected[place]]
+                for (_, *mine), (_, *theirs) in zip(items, expected[place], strict=True):
+                    assert mine == pytest.approx(theirs, abs=0.006)
+    assert {"suez", "hormuz"} <= passed
+
+
+def test_everything_on_the_page_follows(browser: Any) -> None:
+    """A link with values, mass and language: story, table, badges, legs, popup, charts, command."""
+    values = {"tariff.rail.CN.container_20": 0.6}
+    link = "l=ru&t=1800&v=" + "&v=".join(f"{key}:{value}" for key, value in values.items())
+    browser.run(f"location.hash = {json.dumps(link)}; true")
+    browser.settle(0.8)
+    assert browser.run("[app.state.lang, app.state.massT, app.state.values]") == [
+        "ru",
+        1800,
+        values,
+    ]
+    best = browser.run("app.result.order[0]")
+    assert best != 0
+    name = browser.run(f"app.data.routes[{best}].name")
+    assert name in browser.run("document.getElementById('answer').textContent")
+    assert "1\u00a0800" in browser.run("document.getElementById('question').textContent")
+    ranks = browser.run(
+        "[...document.querySelectorAll('.compare > tbody')].map(b => b.querySelector('.name button')"
+        ".textContent)"
+    )
+    assert ranks == browser.run("app.result.order.map(i => app.data.routes[i].name)")
+    assert (
+        browser.run(f"document.querySelector('#pick-{best}').closest('tr').innerText.trim()[0]")
+        == "1"
+    )
+    command = shlex.split(browser.run("document.getElementById('whatif-command').value"))
+    assert command[command.index("--mass-t") + 1] == "1800"
+    assert "tariff.rail.CN.container_20=0.6" in command
+    browser.run(f"app.pick({best})")
+    legs = browser.run(
+        f"[...document.querySelectorAll('#legs-{best} .legs tbody tr')].map(row =>"
+        "row.cells[3].textContent)"
+    )
+    assert legs == browser.run(f"app.result.routes[{best}].legs.map(leg => app.words.usd(leg.usd))")
+    place = browser.run(f"app.result.routes[{best}].stops[1]")
+    browser.run(f"app.map.signs[{place}].marker.openPopup(); true")
+    browser.settle()
+    bubble = browser.run("document.querySelector('.bubble').innerText")
+    h, usd = browser.run(
+        f"app.happeningsAt({place}).find(g => g.routes.includes({best})).items[0].slice(2, 4)"
+    )
+    assert browser.run(f"app.words.usd({usd})") in bubble
+    assert browser.run(f"app.words.hours({h})") in bubble
+    browser.run("app.charts.now()")
+    first = browser.run("app.charts.all.find(c => c.kind === 'cost-composition').tables.totals[0]")
+    assert first["name"] == name
+    assert first["amount"] == pytest.approx(
+        browser.run(f"app.result.routes[{best}].usdPerT"), abs=0.01
+    )
+    browser.run("app.map.leaflet.closePopup(); app.pick(null); location.hash = ''; true")
+    browser.settle(0.8)
+    assert browser.run("[app.state.lang, app.result.changed]") == ["en", False]
+
+
+def test_a_range_stands_with_the_total_it_is_a_range_of(browser: Any) -> None:
+    """The ranges are of generalised cost, which is no freight cost: both figures in one cell."""
+    cell = "document.querySelector('tr.row td[data-label*=P10]')"
+    for lang in ("en", "ru", "kk", "hi"):
+        browser.run(f"app.state.lang = '{lang}'; app.emit('lang')")
+        head = "document.querySelector('.compare thead th:nth-last-child(2)')"
+        for text in (
+            browser.run(f"{head}.innerText"),
+            browser.run(f"{cell}.dataset.label"),
+        ):
+            assert browser.run("app.t('table.generalisedPerT.head')") in text
+            assert "P90" in text
+        assert (
+            browser.run("app.t('by.generalised')")
+            in browser.run(f"{head}.querySelector('button').title").lower()
+        )
+    browser.run("app.state.lang = 'en'; app.emit('lang')")
+    for values in ({}, {"tariff.rail.CN.container_20": 0.3}):
+        browser.run(f"app.update({{ values: {json.dumps(values)} }})")
+        now = browser.run(
+            "(({ generalisedPerT, p10, p90 }) => ({ generalisedPerT, p10, p90 }))"
+            "(app.result.routes[app.result.order[0]])"
+        )
+        typical, span = browser.run(f"{cell}.innerText").split("\n")
+        low, high = span.split("–")
+        assert int(typical) == round(now["generalisedPerT"])
+        assert [int(low), int(high)] == [round(now["p10"]), round(now["p90"])]
+        assert int(low) <= int(typical) <= int(high)
 
 
 def test_the_front_is_that_of_the_totals(browser: Any) -> None:
@@ -286,6 +419,91 @@ def test_pages_by_another_criterion(
         draw(browser, random.Random(by), 0.5)
         command = shlex.split(browser.run("app.command()"))
         assert totals(browser) == result(capsys, *command[1:])
+
+
+NAMES = {
+    "name", "family", "origin", "destination", "scenario", "scenario_description", "words",
+    "from_name", "to_name", "text", "label", "title", "publisher", "reason", "ends",
+}  # fmt: skip
+"""Fields of the page's records that hold words of data."""
+
+
+def renamed(value: Any, name: str, field: str = "") -> Any:
+    """Put a name into all records, wherever words of data stand."""
+    if isinstance(value, str):
+        return name if value and field in NAMES else value
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return value._replace(
+            **{one: renamed(getattr(value, one), name, one) for one in value._fields}
+        )
+    if isinstance(value, tuple):
+        return tuple(renamed(one, name, field) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value,
+            **{
+                one.name: renamed(getattr(value, one.name), name, one.name) for one in fields(value)
+            },
+        )
+    return value
+
+
+@pytest.fixture(scope="module")
+def shipped_page(shipped: Request) -> MapData:
+    return page_data(shipped, shipped.planner.compare(shipped.corridors))
+
+
+def test_hostile_names_with_levers_stay_text(
+    hostile: str, shipped_page: MapData, base_map: str, tmp_path: Path
+) -> None:
+    """In panel, command, sentences, charts, popups and the address; a shell takes them as one."""
+    page = renamed(shipped_page, hostile)
+    assert page.what_if is not None
+    page = replace(
+        page,
+        what_if=replace(page.what_if, options=("--scenario", hostile), stated=(f"{hostile}=1",)),
+    )
+    (tmp_path / "hostile.html").write_text(render_page(page, base_map=base_map), "utf-8")
+    with Browser(CHROMIUM, tmp_path / "profile") as browser:
+        browser.view(1440, 900)
+        browser.open(tmp_path / "hostile.html")
+        browser.run("document.querySelector('.whatif').open = true")
+        draw(browser, random.Random(9), 0.6)
+        browser.run("app.pick(app.result.order[0]); app.charts.now(); true")
+        browser.run(
+            "document.querySelectorAll('.chart-box details').forEach(one => one.open = true);"
+            "app.map.signs.find((_, at) => app.map.users[at].size).marker.openPopup(); true"
+        )
+        browser.settle(0.8)
+        assert browser.run("document.querySelector('.whatif .now b').textContent").count(hostile)
+        assert hostile in browser.run("document.getElementById('answer').textContent")
+        assert hostile in browser.run("document.querySelector('.bubble').textContent")
+        label = browser.run("document.querySelectorAll('.lever label')[1].textContent")
+        assert label[1:] == hostile[1:]  # a sentence begins with a capital
+        assert hostile in browser.run(
+            "document.querySelector('#chart-tornado .as-table').textContent"
+        )
+        assert hostile in browser.run("document.title")
+        command = browser.run("app.command()")
+        said = subprocess.run(
+            ["bash", "-c", command.replace("corridors", "printf '%s\\0'", 1)],
+            check=True,
+            capture_output=True,
+        ).stdout.decode()
+        words = said.split("\0")
+        assert words[:3] == ["compare", hostile, hostile]
+        assert words[words.index("--scenario") + 1] == hostile
+        assert words[words.index("--set") + 1] == f"{hostile}=1"
+        kept = browser.run("location.hash")
+        browser.run("app.update({ values: {}, massT: app.data.massT }); location.hash = ''; true")
+        browser.settle()
+        browser.run(f"location.hash = {json.dumps(kept)}; true")
+        browser.settle()
+        assert browser.run("app.command()") == command
+        assert browser.run("document.querySelectorAll('img, b b').length") == 0
+        assert "83810205" not in browser.run("document.documentElement.outerHTML")
+        assert outside(browser) == []
+        assert browser.complaints == []
 
 
 def test_a_page_without_levers_has_no_panel(page: MapData, base_map: str, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@
       days: app.plural("count.days", best.days),
       kg: app.number(best.kgPerT),
     };
-    const sure = best.pBest;
+    const sure = data.routes.length > 1 ? best.pBest : null; // who runs alone is no winner
     return typeof sure === "number"
       ? app.t("story.best_sure", { ...values, share: app.percent(sure) })
       : app.t("story.best", values);
@@ -88,7 +88,7 @@
     const changed = Boolean(app.result.changed);
     return [
       bestSentence(best),
-      ...(next ? [nextSentence(best, next), flipSentence(next, changed)] : [app.t("story.only")]),
+      ...(next ? [nextSentence(best, next), flipSentence(next, changed)] : [app.t(data.notPossible.length ? "story.only" : "story.alone")]),
       flagsSentence(best),
     ];
   };

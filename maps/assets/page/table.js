@@ -17,20 +17,29 @@
     { key: "km", digits: 0 },
     { key: "borders", digits: 0 },
     { key: "gauges", digits: 0, unit: true },
-    { key: "p10", digits: 0, unit: true, range: true },
+    /* A range is that of what ranks. Generalised cost is no other column, so it stands with its range. */
+    page.by === "generalised"
+      ? { key: "generalisedPerT", digits: 0, ranked: true, unit: true, banded: true }
+      : { key: "p10", digits: 0, unit: true, range: true },
     { key: "pBest", percent: true, unit: true, down: true },
   ];
   const shownBy = page.by === "time" ? 1 : 0; // decimals of the criterion that ranks
   const now = (i) => app.result?.routes[i] ?? page.routes[i];
   const value = (column, i) => (column.key === "name" ? page.routes[i].name : now(i)[column.key]);
+  const range = (i) => `${app.number(now(i).p10, shownBy)}–${app.number(now(i).p90, shownBy)}`;
+  const banded = (column) => column.banded && page.routes.some((_, i) => Number.isFinite(now(i).p10));
   const written = (column, i) => {
     if (column.percent) return `${app.number(100 * value(column, i))} %`;
-    if (column.range) return `${app.number(now(i).p10, shownBy)}–${app.number(now(i).p90, shownBy)}`;
+    if (column.range) return range(i);
     return app.number(value(column, i), column.digits);
   };
   const has = (column, i) => column.plain || Number.isFinite(value(column, i));
-  const title = (column) => app.t(`table.${column.key}`, { by: app.t(`by.${page.by}`) });
-  const unit = (column) => (column.unit ? app.t(`table.${column.key}.unit`, { by: app.t(`unit.${page.by}`) }) : "");
+  const by = () => ({ by: app.t(`by.${page.by}`) });
+  const title = (column) => app.t(`table.${column.key}`, by()) + (banded(column) ? `. ${app.t("table.p10", by())}` : "");
+  const unit = (column) => {
+    if (banded(column)) return app.t(`table.${column.key}.banded`);
+    return column.unit ? app.t(`table.${column.key}.unit`, { by: app.t(`unit.${page.by}`) }) : "";
+  };
   const label = (column) => app.t(`table.${column.key}.head`);
 
   const role = (node, name) => {
@@ -152,7 +161,8 @@
         badge.textContent = String(words.rank(i));
         for (const { column, cell } of cells) {
           const text = has(column, i) ? written(column, i) : "–";
-          if (cell.textContent !== text) cell.textContent = text;
+          const under = banded(column) && Number.isFinite(now(i).p10) ? range(i) : "";
+          if (cell.textContent !== text + under) cell.replaceChildren(text, ...(under ? [el("small", "", under)] : []));
           const best = count > 1 && value(column, i) === lowest.get(column.key);
           if (best !== cell.classList.contains("best")) cell.classList.toggle("best", best);
           cell.title = best ? app.t("table.lowest", { what: title(column) }) : "";
@@ -225,11 +235,14 @@
     shown = new Set(columns.filter((column) => all.some((i) => has(column, i))).map((column) => column.key));
     const lowest = new Map(columns.filter((one) => one.ranked).map((one) => [one.key, Math.min(...all.map((i) => value(one, i)))]));
     heads.forEach(({ column, head }) => (head.hidden = !shown.has(column.key)));
+    if (headed !== columns.some(banded)) write();
     bodies.forEach((body) => body.amounts(lowest));
     order();
   };
   const hint = el("p", "hint");
+  let headed = false; // whether heads speak of a range
   const write = () => {
+    headed = columns.some(banded);
     hint.textContent = app.t(count ? "table.hint" : "table.nothing");
     for (const { column, button } of heads) {
       button.replaceChildren(label(column), ...(unit(column) ? [el("small", "", unit(column))] : []));

@@ -125,7 +125,7 @@
   app.command = () => {
     const values = app.state.values;
     const stated = given.stated.filter((one) => !Object.hasOwn(values, one.split("=", 1)[0].trim()));
-    const sets = [...stated, ...Object.entries(values).map(([key, value]) => `${key}=${plain(value)}`)];
+    const sets = [...stated, ...Object.keys(values).sort().map((key) => `${key}=${plain(values[key])}`)];
     const options = [...given.options, "--mass-t", plain(app.state.massT), ...sets.flatMap((one) => ["--set", one])];
     const dashed = given.ends.some((end) => end.startsWith("-")); // a southern latitude is no option
     const words = dashed ? [...options, "--", ...given.ends] : [...given.ends, ...options];
@@ -217,6 +217,7 @@
     const risk = data.risk && app.t("whatif.draws", { draws: app.number(given.draws), many: app.number(data.risk.draws) });
     basis.textContent = [
       app.t("whatif.basis", { arcs: app.number(given.arcs.length), searches: app.number(given.foundBy) }),
+      app.t("whatif.given_up"),
       risk ?? "",
     ].join(" ");
     all.textContent = app.t("whatif.reset_all");
