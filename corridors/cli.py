@@ -23,6 +23,7 @@ from corridors import (
     cli_tables,
     cli_validate,
 )
+from corridors import cli_completion as completion
 from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
@@ -70,7 +71,11 @@ def route(
     request: Request,
     via: Annotated[
         list[str] | None,
-        typer.Option("--via", help="Place to pass, or PLACE@mode; repeatable, in order."),
+        typer.Option(
+            "--via",
+            help="Place to pass, or PLACE@mode; repeatable, in order.",
+            autocompletion=completion.PLACES,
+        ),
     ] = None,
     alternatives: Annotated[
         int | None,
@@ -122,7 +127,12 @@ def route(
 @takes_request(without=["corridor"])
 def explain(
     request: Request,
-    name: Annotated[str, typer.Argument(metavar="CORRIDOR", help="Corridor id.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="CORRIDOR", help="Corridor id.", autocompletion=completion.CORRIDORS
+        ),
+    ],
     output_format: ResultFormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -175,14 +185,30 @@ def map_command(
 @app.command()
 @reports_errors
 def distance(
-    start: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lat,lon.")],
-    end: Annotated[str, typer.Argument(metavar="TO", help="Place id, name, or lat,lon.")],
+    start: Annotated[
+        str,
+        typer.Argument(
+            metavar="FROM", help="Place id, name, or lat,lon.", autocompletion=completion.PLACES
+        ),
+    ],
+    end: Annotated[
+        str,
+        typer.Argument(
+            metavar="TO", help="Place id, name, or lat,lon.", autocompletion=completion.PLACES
+        ),
+    ],
     mode: Annotated[Mode, typer.Option("--mode", help="rail, road, sea or air.")],
     via: Annotated[
-        list[str] | None, typer.Option("--via", help="Place to pass; repeatable.")
+        list[str] | None,
+        typer.Option("--via", help="Place to pass; repeatable.", autocompletion=completion.PLACES),
     ] = None,
     close: Annotated[
-        list[str] | None, typer.Option("--close", help="Chokepoint not to pass; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--close",
+            help="Chokepoint not to pass; repeatable.",
+            autocompletion=completion.CLOSABLES,
+        ),
     ] = None,
     planned: Annotated[
         bool, typer.Option("--planned", help="Use lines under construction and planned ones.")

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from corridors import cli_completion as completion
 from corridors.cli_options import OutputOption, reports_errors, takes_request
 from corridors.cli_results import ResultFormatOption, emit_comparison, format_of
 from corridors.errors import NoItineraryError
@@ -26,6 +27,7 @@ def compare(
         typer.Option(
             "--scenario",
             help="Scenario name, or a .toml file of your own; two are set side by side.",
+            autocompletion=completion.SCENARIOS,
         ),
     ] = None,
     per_content: Annotated[

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
+from corridors import cli_completion as completion
 from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
@@ -147,7 +148,11 @@ def network_export(
     ] = None,
     country: Annotated[
         list[str] | None,
-        typer.Option("--country", help="Only what lies in this country (ISO code); repeatable."),
+        typer.Option(
+            "--country",
+            help="Only what lies in this country (ISO code); repeatable.",
+            autocompletion=completion.COUNTRIES,
+        ),
     ] = None,
     bbox: Annotated[
         str | None,

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from corridors import cli_completion as completion
 from corridors.errors import CorridorsError, NoItineraryError
 from corridors.output import Format, complain
 from corridors.pricing import By
@@ -72,33 +73,60 @@ def _positive(value: float) -> float:
 
 
 REQUEST_PARAMETERS: Final = {
-    "origin": Annotated[str, typer.Argument(help="Place id, name, or lat,lon.")],
-    "destination": Annotated[str, typer.Argument(help="Place id, name, or lat,lon.")],
-    "cargo": Annotated[str, typer.Option("--cargo", help="Commodity.")],
+    "origin": Annotated[
+        str, typer.Argument(help="Place id, name, or lat,lon.", autocompletion=completion.PLACES)
+    ],
+    "destination": Annotated[
+        str, typer.Argument(help="Place id, name, or lat,lon.", autocompletion=completion.PLACES)
+    ],
+    "cargo": Annotated[
+        str, typer.Option("--cargo", help="Commodity.", autocompletion=completion.CARGOES)
+    ],
     "mass_t": Annotated[
         float, typer.Option("--mass-t", help="Mass in tonnes.", callback=_positive)
     ],
     "unit": Annotated[CargoUnit, typer.Option("--unit", help="Cargo unit.")],
     "by": Annotated[By, typer.Option("--by", help="What is best by.")],
     "corridor": Annotated[
-        list[str] | None, typer.Option("--corridor", help="Only this corridor; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--corridor",
+            help="Only this corridor; repeatable.",
+            autocompletion=completion.CORRIDORS,
+        ),
     ],
     "scenario": Annotated[
-        str, typer.Option("--scenario", help="Scenario name, or a .toml file of your own.")
+        str,
+        typer.Option(
+            "--scenario",
+            help="Scenario name, or a .toml file of your own.",
+            autocompletion=completion.SCENARIOS,
+        ),
     ],
     "exclude_country": Annotated[
         list[str] | None,
-        typer.Option("--exclude-country", help="Country (ISO code) not to pass; repeatable."),
+        typer.Option(
+            "--exclude-country",
+            help="Country (ISO code) not to pass; repeatable.",
+            autocompletion=completion.COUNTRIES,
+        ),
     ],
     "close": Annotated[
         list[str] | None,
-        typer.Option("--close", help="Place, border crossing or chokepoint to shut; repeatable."),
+        typer.Option(
+            "--close",
+            help="Place, border crossing or chokepoint to shut; repeatable.",
+            autocompletion=completion.CLOSABLES,
+        ),
     ],
     "year": Annotated[
         int | None, typer.Option("--year", help="Use planned lines that open by this year.")
     ],
     "set_value": Annotated[
-        list[str] | None, typer.Option("--set", help="PARAMETER=VALUE; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--set", help="PARAMETER=VALUE; repeatable.", autocompletion=completion.VALUES
+        ),
     ],
     "data": DataOption,
     "with_files": WithOption,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from corridors import cli_completion as completion
 from corridors.cli_options import FormatOption, OutputOption, reports_errors, takes_request
 from corridors.draws import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
 from corridors.errors import CorridorsError
@@ -65,10 +66,20 @@ def risk(
 def sensitivity(
     request: Request,
     corridor: Annotated[
-        str | None, typer.Option("--corridor", help="Corridor id; the best one if not given.")
+        str | None,
+        typer.Option(
+            "--corridor",
+            help="Corridor id; the best one if not given.",
+            autocompletion=completion.CORRIDORS,
+        ),
     ] = None,
     against: Annotated[
-        str | None, typer.Option("--against", help="Measure the gap to this corridor.")
+        str | None,
+        typer.Option(
+            "--against",
+            help="Measure the gap to this corridor.",
+            autocompletion=completion.CORRIDORS,
+        ),
     ] = None,
     criterion: CriterionOption = None,
     top: Annotated[
@@ -107,8 +118,12 @@ def sensitivity(
 @takes_request(without=["corridor"])
 def breakeven(
     request: Request,
-    first: Annotated[str, typer.Argument(metavar="A", help="Corridor id.")],
-    second: Annotated[str, typer.Argument(metavar="B", help="Corridor id.")],
+    first: Annotated[
+        str, typer.Argument(metavar="A", help="Corridor id.", autocompletion=completion.CORRIDORS)
+    ],
+    second: Annotated[
+        str, typer.Argument(metavar="B", help="Corridor id.", autocompletion=completion.CORRIDORS)
+    ],
     criterion: CriterionOption = None,
     output_format: FormatOption = Format.TABLE,
     output: OutputOption = None,
