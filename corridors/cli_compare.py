@@ -39,6 +39,8 @@ def compare(
 ) -> None:
     """Rank every named corridor; what is not possible is listed with its reason.
 
+    Exit code: 0 if one corridor at least is possible, 3 if none is.
+
     Example: corridors compare --scenario open --scenario situation-2026-11
     """
     names = scenario or [request.scenario]

@@ -121,7 +121,10 @@ def network_schema(output: OutputOption = None) -> None:
 @app.command("info")
 @reports_errors
 def network_info(output_format: FormatOption = Format.TABLE, output: OutputOption = None) -> None:
-    """Say what the shipped network holds, where it is from and under which licences."""
+    """Say what the shipped network holds; as JSON, also where it is from and its licences.
+
+    Example: corridors network info --format json
+    """
     from corridors import listings
     from geodata.network import network_facts
 
@@ -255,6 +258,8 @@ def network_graph(
     """Export the corridor graph of a request with the very integers that the search runs on.
 
     With -o FILE.graphml, as a graph that OSMnx and networkx read.
+
+    Example: corridors network graph --unit bulk -o graph.graphml
     """
     from corridors import report
 

@@ -6,6 +6,7 @@ import functools
 import inspect
 import math
 import os
+import re
 import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -46,6 +47,7 @@ WithOption = Annotated[
         "--with", help="Lines and places of your own: GeoJSON, GeoPackage, ...; repeatable."
     ),
 ]
+_EXAMPLE: Final = re.compile(r"^Examples?:", re.MULTILINE)
 MOST_REMARKS: Final = 10
 """Remarks on files that stderr shows; `corridors network check` lists all."""
 
@@ -209,7 +211,10 @@ def _plural(value: Any) -> Any:
 
 
 def reports_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn what a person can put right into one message and an exit code."""
+    """Turn what a person can put right into one message and an exit code.
+
+    The command's examples stand in its help as they are to be typed, whatever the width.
+    """
 
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> None:
@@ -229,4 +234,5 @@ def reports_errors(command: Callable[..., None]) -> Callable[..., None]:
             complain(f"{error.filename or 'file'}: {error.strerror or error}")
             raise typer.Exit(EXIT_DATA) from None
 
+    wrapper.__doc__ = _EXAMPLE.sub("\b\n\\g<0>", inspect.cleandoc(command.__doc__ or ""))
     return wrapper

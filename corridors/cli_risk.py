@@ -90,7 +90,7 @@ def sensitivity(
 ) -> None:
     """Show which parameters move a corridor's total, or its gap to another, from low to high.
 
-    Example: corridors sensitivity --corridor instc-east-sarakhs --against china-lianyungang-dostyk
+    Example: corridors sensitivity --against china-lianyungang-dostyk
     """
     from corridors import uncertainty
     from corridors.named import pick
@@ -130,7 +130,7 @@ def breakeven(
 ) -> None:
     """Find the value of each parameter at which two corridors tie.
 
-    Example: corridors breakeven instc-east-sarakhs china-lianyungang-dostyk --criterion cost
+    Example: corridors breakeven instc-east-sarakhs china-lianyungang-dostyk
     """
     from corridors import uncertainty
     from corridors.named import pick

@@ -77,7 +77,10 @@ def parameters(
 def scenarios(
     data: DataOption = None, output_format: FormatOption = Format.TABLE, output: OutputOption = None
 ) -> None:
-    """List scenarios with their date, what they change and their sources."""
+    """List scenarios with their date, what they change and their sources.
+
+    Example: corridors scenarios --format markdown
+    """
     from corridors import listings
 
     request = Request(data=tuple(data or ()))
