@@ -13,6 +13,7 @@ import typer
 from corridors import (
     cli_chart,
     cli_compare,
+    cli_doctor,
     cli_front,
     cli_matrix,
     cli_network,
@@ -23,6 +24,7 @@ from corridors import (
     cli_tables,
     cli_validate,
 )
+from corridors import cli_completion as completion
 from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
@@ -45,6 +47,8 @@ from maps.texts import Language
 app = typer.Typer(
     name="corridors",
     help="Compare multimodal freight corridors by cost, time and CO2e; every number has a source.",
+    epilog="Results go to stdout, all else to stderr. Exit code: 0 found, 1 something wrong with "
+    "data or files, 2 with the command as typed, 3 no way leads there.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -61,6 +65,28 @@ app.add_typer(cli_validate.app)
 app.add_typer(cli_tables.app)
 cli_network.app.command("refresh")(cli_refresh.network_refresh)
 app.add_typer(cli_network.app, name="network")
+app.add_typer(cli_doctor.app)
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            typer.echo(f"corridors {version('freight-corridors')}")
+        except PackageNotFoundError:
+            typer.echo("corridors, run without being installed")
+        raise typer.Exit
+
+
+@app.callback(help=app.info.help, epilog=app.info.epilog)
+def corridors(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Say the version.", is_eager=True, callback=_tell_version),
+    ] = False,
+) -> None:
+    """Take the options that go before a command."""
 
 
 @app.command()
@@ -70,7 +96,11 @@ def route(
     request: Request,
     via: Annotated[
         list[str] | None,
-        typer.Option("--via", help="Place to pass, or PLACE@mode; repeatable, in order."),
+        typer.Option(
+            "--via",
+            help="Place to pass, or PLACE@mode; repeatable, in order.",
+            autocompletion=completion.PLACES,
+        ),
     ] = None,
     alternatives: Annotated[
         int | None,
@@ -84,6 +114,8 @@ def route(
     output: OutputOption = None,
 ) -> None:
     """Find the best itinerary of all, through the given places in order.
+
+    Exit code: 3 if nothing leads there.
 
     Example: corridors route INVTZ Almaty-1 --via IRSRP --by time
     """
@@ -122,7 +154,12 @@ def route(
 @takes_request(without=["corridor"])
 def explain(
     request: Request,
-    name: Annotated[str, typer.Argument(metavar="CORRIDOR", help="Corridor id.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="CORRIDOR", help="Corridor id.", autocompletion=completion.CORRIDORS
+        ),
+    ],
     output_format: ResultFormatOption = None,
     output: OutputOption = None,
 ) -> None:
@@ -161,6 +198,8 @@ def map_command(
 ) -> None:
     """Write the comparison as one interactive HTML page that opens anywhere, also offline.
 
+    Exit code: 3, and no file, if no corridor is possible.
+
     Example: corridors map -o corridors.html --lang ru
     """
     from corridors.page import page_data
@@ -175,14 +214,30 @@ def map_command(
 @app.command()
 @reports_errors
 def distance(
-    start: Annotated[str, typer.Argument(metavar="FROM", help="Place id, name, or lat,lon.")],
-    end: Annotated[str, typer.Argument(metavar="TO", help="Place id, name, or lat,lon.")],
+    start: Annotated[
+        str,
+        typer.Argument(
+            metavar="FROM", help="Place id, name, or lat,lon.", autocompletion=completion.PLACES
+        ),
+    ],
+    end: Annotated[
+        str,
+        typer.Argument(
+            metavar="TO", help="Place id, name, or lat,lon.", autocompletion=completion.PLACES
+        ),
+    ],
     mode: Annotated[Mode, typer.Option("--mode", help="rail, road, sea or air.")],
     via: Annotated[
-        list[str] | None, typer.Option("--via", help="Place to pass; repeatable.")
+        list[str] | None,
+        typer.Option("--via", help="Place to pass; repeatable.", autocompletion=completion.PLACES),
     ] = None,
     close: Annotated[
-        list[str] | None, typer.Option("--close", help="Chokepoint not to pass; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--close",
+            help="Chokepoint not to pass; repeatable.",
+            autocompletion=completion.CLOSABLES,
+        ),
     ] = None,
     planned: Annotated[
         bool, typer.Option("--planned", help="Use lines under construction and planned ones.")
@@ -198,6 +253,8 @@ def distance(
     quiet: QuietOption = False,
 ) -> None:
     """Measure length and line between two points by one mode.
+
+    Exit code: 3 if no line leads from one to the other.
 
     Example: corridors distance IRSRP "Tashkent" --mode rail --via IRSAR
     """

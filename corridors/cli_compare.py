@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from corridors import cli_completion as completion
 from corridors.cli_options import OutputOption, reports_errors, takes_request
 from corridors.cli_results import ResultFormatOption, emit_comparison, format_of
 from corridors.errors import NoItineraryError
@@ -26,6 +27,7 @@ def compare(
         typer.Option(
             "--scenario",
             help="Scenario name, or a .toml file of your own; two are set side by side.",
+            autocompletion=completion.SCENARIOS,
         ),
     ] = None,
     per_content: Annotated[
@@ -36,6 +38,8 @@ def compare(
     output: OutputOption = None,
 ) -> None:
     """Rank every named corridor; what is not possible is listed with its reason.
+
+    Exit code: 0 if one corridor at least is possible, 3 if none is.
 
     Example: corridors compare --scenario open --scenario situation-2026-11
     """

@@ -51,8 +51,9 @@ def matrix(
 
     A pair that nothing leads between is a row too, with the reason. With --mode cargo, scenario and
     prices do not matter; --close takes chokepoints.
+    Exit code: 0 also with pairs that nothing leads between.
 
-    Example: corridors matrix --from suppliers.csv --to KZUKT --to Astana -o matrix.parquet
+    Example: corridors matrix --from suppliers.csv --to KZUKT -o matrix.parquet
     """
     from corridors import matrix as core
     from corridors.distances import check_limit, measurer_of

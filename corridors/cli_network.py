@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
+from corridors import cli_completion as completion
 from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
@@ -122,7 +123,10 @@ def network_schema(output: OutputOption = None) -> None:
 @app.command("info")
 @reports_errors
 def network_info(output_format: FormatOption = Format.TABLE, output: OutputOption = None) -> None:
-    """Say what the shipped network holds, where it is from and under which licences."""
+    """Say what the shipped network holds; as JSON, also where it is from and its licences.
+
+    Example: corridors network info --format json
+    """
     from corridors import listings
     from geodata.network import network_facts
 
@@ -149,7 +153,11 @@ def network_export(
     ] = None,
     country: Annotated[
         list[str] | None,
-        typer.Option("--country", help="Only what lies in this country (ISO code); repeatable."),
+        typer.Option(
+            "--country",
+            help="Only what lies in this country (ISO code); repeatable.",
+            autocompletion=completion.COUNTRIES,
+        ),
     ] = None,
     bbox: Annotated[
         str | None,
@@ -252,6 +260,8 @@ def network_graph(
     """Export the corridor graph of a request with the very integers that the search runs on.
 
     With -o FILE.graphml, as a graph that OSMnx and networkx read.
+
+    Example: corridors network graph --unit bulk -o graph.graphml
     """
     from corridors import report
 

@@ -6,6 +6,7 @@ import functools
 import inspect
 import math
 import os
+import re
 import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from corridors import cli_completion as completion
 from corridors.errors import CorridorsError, NoItineraryError
 from corridors.output import Format, complain
 from corridors.pricing import By
@@ -45,6 +47,7 @@ WithOption = Annotated[
         "--with", help="Lines and places of your own: GeoJSON, GeoPackage, ...; repeatable."
     ),
 ]
+_EXAMPLE: Final = re.compile(r"^Examples?:", re.MULTILINE)
 MOST_REMARKS: Final = 10
 """Remarks on files that stderr shows; `corridors network check` lists all."""
 
@@ -72,33 +75,60 @@ def _positive(value: float) -> float:
 
 
 REQUEST_PARAMETERS: Final = {
-    "origin": Annotated[str, typer.Argument(help="Place id, name, or lat,lon.")],
-    "destination": Annotated[str, typer.Argument(help="Place id, name, or lat,lon.")],
-    "cargo": Annotated[str, typer.Option("--cargo", help="Commodity.")],
+    "origin": Annotated[
+        str, typer.Argument(help="Place id, name, or lat,lon.", autocompletion=completion.PLACES)
+    ],
+    "destination": Annotated[
+        str, typer.Argument(help="Place id, name, or lat,lon.", autocompletion=completion.PLACES)
+    ],
+    "cargo": Annotated[
+        str, typer.Option("--cargo", help="Commodity.", autocompletion=completion.CARGOES)
+    ],
     "mass_t": Annotated[
         float, typer.Option("--mass-t", help="Mass in tonnes.", callback=_positive)
     ],
     "unit": Annotated[CargoUnit, typer.Option("--unit", help="Cargo unit.")],
     "by": Annotated[By, typer.Option("--by", help="What is best by.")],
     "corridor": Annotated[
-        list[str] | None, typer.Option("--corridor", help="Only this corridor; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--corridor",
+            help="Only this corridor; repeatable.",
+            autocompletion=completion.CORRIDORS,
+        ),
     ],
     "scenario": Annotated[
-        str, typer.Option("--scenario", help="Scenario name, or a .toml file of your own.")
+        str,
+        typer.Option(
+            "--scenario",
+            help="Scenario name, or a .toml file of your own.",
+            autocompletion=completion.SCENARIOS,
+        ),
     ],
     "exclude_country": Annotated[
         list[str] | None,
-        typer.Option("--exclude-country", help="Country (ISO code) not to pass; repeatable."),
+        typer.Option(
+            "--exclude-country",
+            help="Country (ISO code) not to pass; repeatable.",
+            autocompletion=completion.COUNTRIES,
+        ),
     ],
     "close": Annotated[
         list[str] | None,
-        typer.Option("--close", help="Place, border crossing or chokepoint to shut; repeatable."),
+        typer.Option(
+            "--close",
+            help="Place, border crossing or chokepoint to shut; repeatable.",
+            autocompletion=completion.CLOSABLES,
+        ),
     ],
     "year": Annotated[
         int | None, typer.Option("--year", help="Use planned lines that open by this year.")
     ],
     "set_value": Annotated[
-        list[str] | None, typer.Option("--set", help="PARAMETER=VALUE; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--set", help="PARAMETER=VALUE; repeatable.", autocompletion=completion.VALUES
+        ),
     ],
     "data": DataOption,
     "with_files": WithOption,
@@ -181,7 +211,10 @@ def _plural(value: Any) -> Any:
 
 
 def reports_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn what a person can put right into one message and an exit code."""
+    """Turn what a person can put right into one message and an exit code.
+
+    The command's examples stand in its help as they are to be typed, whatever the width.
+    """
 
     @functools.wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> None:
@@ -201,4 +234,5 @@ def reports_errors(command: Callable[..., None]) -> Callable[..., None]:
             complain(f"{error.filename or 'file'}: {error.strerror or error}")
             raise typer.Exit(EXIT_DATA) from None
 
+    wrapper.__doc__ = _EXAMPLE.sub("\b\n\\g<0>", inspect.cleandoc(command.__doc__ or ""))
     return wrapper

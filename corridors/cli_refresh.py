@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from corridors import cli_completion as completion
 from corridors.cli_options import FormatOption, reports_errors
 from corridors.errors import CorridorsError
 from corridors.output import Format, complain, emit_rows, progress
@@ -31,7 +32,12 @@ _MAX_LAT: Final = 90.0
 @reports_errors
 def network_refresh(
     mode: Annotated[Mode, typer.Option("--mode", help="rail, road or ferry.")],
-    country: Annotated[str, typer.Option("--country", help="Country, ISO code as in IR.")],
+    country: Annotated[
+        str,
+        typer.Option(
+            "--country", help="Country, ISO code as in IR.", autocompletion=completion.COUNTRIES
+        ),
+    ],
     folder: Annotated[
         Path, typer.Option("--output", "-o", help="Folder of tables; the file is put in lines/.")
     ],

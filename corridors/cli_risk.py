@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from corridors import cli_completion as completion
 from corridors.cli_options import FormatOption, OutputOption, reports_errors, takes_request
 from corridors.draws import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
 from corridors.errors import CorridorsError
@@ -65,10 +66,20 @@ def risk(
 def sensitivity(
     request: Request,
     corridor: Annotated[
-        str | None, typer.Option("--corridor", help="Corridor id; the best one if not given.")
+        str | None,
+        typer.Option(
+            "--corridor",
+            help="Corridor id; the best one if not given.",
+            autocompletion=completion.CORRIDORS,
+        ),
     ] = None,
     against: Annotated[
-        str | None, typer.Option("--against", help="Measure the gap to this corridor.")
+        str | None,
+        typer.Option(
+            "--against",
+            help="Measure the gap to this corridor.",
+            autocompletion=completion.CORRIDORS,
+        ),
     ] = None,
     criterion: CriterionOption = None,
     top: Annotated[
@@ -79,7 +90,7 @@ def sensitivity(
 ) -> None:
     """Show which parameters move a corridor's total, or its gap to another, from low to high.
 
-    Example: corridors sensitivity --corridor instc-east-sarakhs --against china-lianyungang-dostyk
+    Example: corridors sensitivity --against china-lianyungang-dostyk
     """
     from corridors import uncertainty
     from corridors.named import pick
@@ -107,15 +118,19 @@ def sensitivity(
 @takes_request(without=["corridor"])
 def breakeven(
     request: Request,
-    first: Annotated[str, typer.Argument(metavar="A", help="Corridor id.")],
-    second: Annotated[str, typer.Argument(metavar="B", help="Corridor id.")],
+    first: Annotated[
+        str, typer.Argument(metavar="A", help="Corridor id.", autocompletion=completion.CORRIDORS)
+    ],
+    second: Annotated[
+        str, typer.Argument(metavar="B", help="Corridor id.", autocompletion=completion.CORRIDORS)
+    ],
     criterion: CriterionOption = None,
     output_format: FormatOption = Format.TABLE,
     output: OutputOption = None,
 ) -> None:
     """Find the value of each parameter at which two corridors tie.
 
-    Example: corridors breakeven instc-east-sarakhs china-lianyungang-dostyk --criterion cost
+    Example: corridors breakeven instc-east-sarakhs china-lianyungang-dostyk
     """
     from corridors import uncertainty
     from corridors.named import pick

@@ -55,6 +55,7 @@ def sweep(
 
     Results are a folder of Parquet files with a manifest. A run that was cut short goes on where
     it was; a case that fails is a row with its error.
+    Exit code: 0 also then.
 
     Example: corridors sweep cases.toml -o results --scheduler processes
     """

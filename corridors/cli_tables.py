@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from corridors import cli_completion as completion
 from corridors.cli_options import (
     DataOption,
     FormatOption,
@@ -22,7 +23,12 @@ app = typer.Typer()
 @app.command()
 @reports_errors
 def places(
-    text: Annotated[str, typer.Argument(help="Part of an id, name or alias; or a country.")] = "",
+    text: Annotated[
+        str,
+        typer.Argument(
+            help="Part of an id, name or alias; or a country.", autocompletion=completion.PLACES
+        ),
+    ] = "",
     data: DataOption = None,
     with_files: WithOption = None,
     output_format: FormatOption = Format.TABLE,
@@ -41,9 +47,14 @@ def places(
 @app.command()
 @reports_errors
 def parameters(
-    text: Annotated[str, typer.Argument(help="Part of a key, unit or source.")] = "",
+    text: Annotated[
+        str, typer.Argument(help="Part of a key, unit or source.", autocompletion=completion.KEYS)
+    ] = "",
     scenario: Annotated[
-        str, typer.Option("--scenario", help="Values as in this scenario.")
+        str,
+        typer.Option(
+            "--scenario", help="Values as in this scenario.", autocompletion=completion.SCENARIOS
+        ),
     ] = "open",
     data: DataOption = None,
     with_files: WithOption = None,
@@ -66,7 +77,10 @@ def parameters(
 def scenarios(
     data: DataOption = None, output_format: FormatOption = Format.TABLE, output: OutputOption = None
 ) -> None:
-    """List scenarios with their date, what they change and their sources."""
+    """List scenarios with their date, what they change and their sources.
+
+    Example: corridors scenarios --format markdown
+    """
     from corridors import listings
 
     request = Request(data=tuple(data or ()))

@@ -24,6 +24,8 @@ def validate(
 ) -> None:
     """Compare the model with published distances, times and costs; a miss stays a miss.
 
+    Exit code: 0 also with misses, which are a result.
+
     Example: corridors validate --format csv -o validation.csv
     """
     from corridors.validation import Judge, load_benchmarks

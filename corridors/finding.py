@@ -50,41 +50,43 @@ def find_place(text: str, world: World) -> Place:
     UnknownPlaceError
         If none or several are meant, with the nearest matches.
     """
-    wanted = _plain(text)
+    wanted = plain_text(text)
     if not wanted:
         raise CorridorsError("an empty text names no place")
     places = list(world.places.values())
-    by_id = [place for place in places if wanted == _plain(place.place_id)]
-    by_locode = [place for place in places if wanted == _plain(place.locode)]
-    exact = [place for place in places if wanted in map(_plain, (place.name, *place.aliases))]
+    by_id = [place for place in places if wanted == plain_text(place.place_id)]
+    by_locode = [place for place in places if wanted == plain_text(place.locode)]
+    exact = [place for place in places if wanted in map(plain_text, (place.name, *place.aliases))]
     within = [place for place in places if any(wanted in name for name in _names(place))]
     for matches in (by_id, by_locode, exact, within):
         if len(matches) == 1:
             return matches[0]
         if matches:
             raise UnknownPlaceError(text, _listed(matches), ambiguous=True)
-    names = {name: place for place in places for name in (*_names(place), _plain(place.place_id))}
+    names = {
+        name: place for place in places for name in (*_names(place), plain_text(place.place_id))
+    }
     near = difflib.get_close_matches(wanted, names, n=_MOST_MATCHES, cutoff=0.6)
     raise UnknownPlaceError(text, _listed(dict.fromkeys(names[name] for name in near)))
 
 
 def matching_places(text: str, world: World) -> list[Place]:
     """Return every place whose id, name, alias or country has a text in it."""
-    wanted = _plain(text)
+    wanted = plain_text(text)
     return [
         place
         for place in world.places.values()
-        if wanted in _plain(place.place_id)
+        if wanted in plain_text(place.place_id)
         or wanted == place.country.lower()
         or any(wanted in name for name in _names(place))
     ]
 
 
 def _names(place: Place) -> list[str]:
-    return [_plain(name) for name in (place.name, *place.aliases)]
+    return [plain_text(name) for name in (place.name, *place.aliases)]
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return a text for comparing: no case, no diacritics, single spaces."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
