@@ -1,5 +1,6 @@
 """What can be done in the world: the corridor graph, its costing, and the best itineraries."""
 
+from corridors.asking import Answer, Page, compare, route
 from corridors.consignment import Consignment
 from corridors.errors import CorridorsError, NoItineraryError, SnapError, UnknownPlaceError
 from corridors.itinerary import Criteria, Itinerary, Leg, Operation
@@ -8,6 +9,7 @@ from corridors.pricing import By
 from corridors.request import Request
 
 __all__ = [
+    "Answer",
     "By",
     "Comparison",
     "Consignment",
@@ -17,8 +19,11 @@ __all__ = [
     "Leg",
     "NoItineraryError",
     "Operation",
+    "Page",
     "Planner",
     "Request",
     "SnapError",
     "UnknownPlaceError",
+    "compare",
+    "route",
 ]

@@ -13,6 +13,7 @@ import typer
 from corridors import (
     cli_chart,
     cli_compare,
+    cli_dictionary,
     cli_front,
     cli_matrix,
     cli_network,
@@ -59,6 +60,7 @@ app.add_typer(cli_resilience.app)
 app.add_typer(cli_sweep.app)
 app.add_typer(cli_validate.app)
 app.add_typer(cli_tables.app)
+app.add_typer(cli_dictionary.app)
 cli_network.app.command("refresh")(cli_refresh.network_refresh)
 app.add_typer(cli_network.app, name="network")
 

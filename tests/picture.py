@@ -1,20 +1,17 @@
-"""Draw the README's picture of the page anew: ``python tests/picture.py`` (needs Chromium, Pillow).
+"""Draw the README's picture of the page anew: ``python -m tests.picture`` (needs Chromium, Pillow).
 
 The picture is kept beside the tutorials; the wheel does not carry it.
 """
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent / "maps"), str(Path(__file__).parents[1])]
-
-from browser import CHROMIUM, Browser
 from PIL import Image
 
 from corridors.cli import main
+from tests.maps.browser import CHROMIUM, Browser
 
 PICTURE = Path(__file__).parent / "tutorials" / "page.webp"
 WIDTH_PX, HEIGHT_PX = 1280, 800
