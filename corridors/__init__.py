@@ -7,6 +7,7 @@ from corridors.itinerary import Criteria, Itinerary, Leg, Operation
 from corridors.planner import Comparison, Planner
 from corridors.pricing import By
 from corridors.request import Request
+from geodata.errors import DataError
 
 __all__ = [
     "Answer",
@@ -15,6 +16,7 @@ __all__ = [
     "Consignment",
     "CorridorsError",
     "Criteria",
+    "DataError",
     "Itinerary",
     "Leg",
     "NoItineraryError",
