@@ -13,6 +13,7 @@ import typer
 from corridors import (
     cli_chart,
     cli_compare,
+    cli_dictionary,
     cli_doctor,
     cli_front,
     cli_matrix,
@@ -63,6 +64,7 @@ app.add_typer(cli_resilience.app)
 app.add_typer(cli_sweep.app)
 app.add_typer(cli_validate.app)
 app.add_typer(cli_tables.app)
+app.add_typer(cli_dictionary.app)
 cli_network.app.command("refresh")(cli_refresh.network_refresh)
 app.add_typer(cli_network.app, name="network")
 app.add_typer(cli_doctor.app)

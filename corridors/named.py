@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,8 +18,13 @@ from geodata.world import World
 CORRIDORS: Final = Path(__file__).parent / "data" / "corridors.toml"
 _TEXTS: Final = ("id", "name", "family", "description", "status", "reason")
 _LISTS: Final = ("via", "exclude_countries", "exclude_modes", "sources")
-_KEYS: Final = (*_TEXTS, *_LISTS, "as_of")
-_REQUIRED: Final = ("id", "name", "family", "via", "status", "as_of", "sources")
+KEYS: Final[Mapping[str, type]] = {
+    **dict.fromkeys(_TEXTS, str),
+    **dict.fromkeys(_LISTS, list),
+    "as_of": date,
+}
+"""Keys of a corridor in the table, and what they hold."""
+REQUIRED: Final = ("id", "name", "family", "via", "status", "as_of", "sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +201,10 @@ def reverse(via: Sequence[Stage]) -> tuple[Stage, ...]:
 
 def _problems(row: dict[str, Any], world: World) -> Iterable[str]:
     for key in row:
-        if key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, n=1)
+        if key not in KEYS:
+            near = difflib.get_close_matches(key, KEYS, n=1)
             yield f"unknown key {key!r}" + (f"; did you mean {near[0]}?" if near else "")
-    for key in _REQUIRED:
+    for key in REQUIRED:
         if key not in row:
             yield f"key {key!r} is missing"
     for key in _TEXTS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -31,8 +31,9 @@ from geodata.errors import DataError
 from geodata.importing.model import SnapLimits
 from geodata.network import Network
 from geodata.snapping import SNAP_LIMIT_KM
+from geodata.tables import read_table
 from geodata.vocabulary import CargoUnit, Mode
-from geodata.world import World, load_world
+from geodata.world import DATA, TABLES, World, load_world
 
 if TYPE_CHECKING:
     from corridors.overlap import Ground
@@ -97,7 +98,21 @@ class Request:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is to be said about the request's own lines and places, that joins nothing, say."""
-        return self.attached.remarks if self._adds else ()
+        return (*(self.attached.remarks if self._adds else ()), *self._loose_places())
+
+    def _loose_places(self) -> Iterator[str]:
+        """Say which places of the request's own tables no line or ship reaches."""
+        if not self.data:
+            return
+        shipped = {row.place_id for row in read_table(DATA / "places.csv", *TABLES["places"])}
+        known = {*shipped, *self.compiled.gateway_place.tolist()}
+        for place in self.tables.places.values():
+            if place.modes and place.place_id not in known:
+                yield (
+                    f"{place.place_id} ({place.name}): a place of a table is joined by road only, "
+                    "where a journey begins or ends; to be reached or passed otherwise, give it as "
+                    "a Point, in a file of --with or in the folder lines of --data"
+                )
 
     @cached_property
     def world(self) -> World:

@@ -31,8 +31,8 @@ from geodata.world import World
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2200
 SCENARIOS: Final = Path(__file__).parent / "data" / "scenarios"
-_REQUIRED: Final[Mapping[str, type]] = {"id": str, "name": str, "as_of": date, "description": str}
-_OPTIONAL: Final[Mapping[str, type]] = {
+REQUIRED: Final[Mapping[str, type]] = {"id": str, "name": str, "as_of": date, "description": str}
+OPTIONAL: Final[Mapping[str, type]] = {
     "sources": list,
     "year": int,
     "apply_restrictions": bool,
@@ -303,7 +303,7 @@ def closure_problems(closures: Closures, world: World) -> list[str]:
 
 
 def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
-    allowed = {**_REQUIRED, **_OPTIONAL}
+    allowed = {**REQUIRED, **OPTIONAL}
     for key, value in entry.items():
         line = lines.of(key)
         if key not in allowed:
@@ -315,7 +315,7 @@ def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
     if type(year) is int and not FIRST_YEAR <= year <= LAST_YEAR:
         line = lines.of("year")
         yield f"line {line}: year must be from {FIRST_YEAR} to {LAST_YEAR}, not {year}"
-    for key in _REQUIRED:
+    for key in REQUIRED:
         if key not in entry:
             yield f"key {key!r} is missing"
     sources = entry.get("sources", [])

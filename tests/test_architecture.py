@@ -15,7 +15,15 @@ import maps
 
 ROOT = Path(geodata.__file__).parent.parent
 FORBIDDEN = {"geodata": {"corridors", "maps"}, "maps": {"corridors"}, "corridors": {"maps"}}
-DOORS = {"cli.py", "cli_chart.py", "cli_network.py", "cli_results.py", "cli_sweep.py", "page.py"}
+DOORS = {
+    "asking.py",
+    "cli.py",
+    "cli_chart.py",
+    "cli_network.py",
+    "cli_results.py",
+    "cli_sweep.py",
+    "page.py",
+}
 DOORS |= {"page_own.py", "page_stops.py", "page_story.py", "page_whatif.py", "sweep_page.py"}
 """The modules of `corridors` that hand results to `maps`, or ask it for looks."""
 
