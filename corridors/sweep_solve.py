@@ -72,7 +72,7 @@ class Worker:
         folder = Path(tempfile.mkdtemp(prefix="corridors-sweep-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self._request = request_of(job, folder)
-        self._ends = SweepEnds(self._request)
+        self._ends = SweepEnds(self._request.finder, self._request.world.places)
         known = {corridor.corridor_id: corridor for corridor in self._request.corridors}
         self._corridors = tuple(known[name] for name in job.corridors)
         self._bank = DrawBank(job.draws, job.seed) if job.draws else None
