@@ -214,8 +214,8 @@ def test_everything_on_the_page_follows(browser: Any) -> None:
     assert name in browser.run("document.getElementById('answer').textContent")
     assert "1\u00a0800" in browser.run("document.getElementById('question').textContent")
     ranks = browser.run(
-        "[...document.querySelectorAll('.compare > tbody')].map(b => b.querySelector('.name button')"
-        ".textContent)"
+        "[...document.querySelectorAll('.compare > tbody')].map(b => b.querySelector('.name')"
+        ".querySelector('button').textContent)"
     )
     assert ranks == browser.run("app.result.order.map(i => app.data.routes[i].name)")
     assert (
@@ -592,3 +592,20 @@ def test_a_corridor_alone_is_no_winner(tmp_path: Path) -> None:
         assert "100%" not in said
         assert "draws" not in said
         assert browser.complaints == []
+
+
+def test_on_paper_stand_the_levers_that_were_moved(browser: Any) -> None:
+    browser.run("document.querySelector('.whatif').open = true")
+    browser.run("app.update({ values: { 'tariff.rail.CN.container_20': 0.6 } })")
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    seen = "[...document.querySelectorAll('{}')].filter(node => node.offsetHeight).length"
+    found = [
+        browser.run(seen.format(selector))
+        for selector in ("#whatif .lever", "#whatif fieldset", ".whatif .now", "#whatif button")
+    ]
+    fixed = browser.run("getComputedStyle(document.querySelector('.whatif .now')).position")
+    chosen = browser.run(seen.format("#language"))
+    browser.call("Emulation.setEmulatedMedia", media="")
+    assert found == [1, 1, 1, 0]
+    assert fixed == "static"
+    assert chosen == 0
