@@ -42,6 +42,7 @@ from corridors.cli_results import ResultFormatOption, emit_comparison
 from corridors.errors import CorridorsError, NoItineraryError
 from corridors.output import Format, emit, to_json, view_width
 from corridors.request import Request
+from geodata.collector import undisturbed
 from geodata.vocabulary import Mode
 from maps.texts import Language
 
@@ -204,6 +205,11 @@ def map_command(
 
     Example: corridors map -o corridors.html --lang ru
     """
+    _write_page(request, output, online, lang)
+
+
+@undisturbed
+def _write_page(request: Request, output: Path, online: bool, lang: Language) -> None:
     from corridors.page import page_data
     from maps import write_map
 

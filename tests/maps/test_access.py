@@ -139,7 +139,7 @@ def test_a_phone_can_order_the_rows_and_keeps_the_map_in_sight(
     assert browser.run("document.querySelector('.sort-box').checkVisibility()")
     order = browser.run("[...document.querySelectorAll('.rank')].map(cell => cell.innerText)")
     assert order == [str(r.rank) for r in sorted(page.routes, key=lambda r: r.days)]
-    browser.run("document.querySelectorAll('.compare > tbody')[2].scrollIntoView(); true")
+    browser.run("document.querySelectorAll('.compare tr.row')[2].scrollIntoView(); true")
     browser.settle()
     top = browser.run("document.querySelector('.map').getBoundingClientRect().top")
     assert top == pytest.approx(0, abs=1)

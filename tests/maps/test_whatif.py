@@ -214,8 +214,8 @@ def test_everything_on_the_page_follows(browser: Any) -> None:
     assert name in browser.run("document.getElementById('answer').textContent")
     assert "1\u00a0800" in browser.run("document.getElementById('question').textContent")
     ranks = browser.run(
-        "[...document.querySelectorAll('.compare > tbody')].map(b => b.querySelector('.name button')"
-        ".textContent)"
+        "[...document.querySelectorAll('.compare > tbody')].map(b => b.querySelector('.name')"
+        ".querySelector('button').textContent)"
     )
     assert ranks == browser.run("app.result.order.map(i => app.data.routes[i].name)")
     assert (
@@ -533,3 +533,79 @@ def test_the_levers_fit_the_window(
     )
     assert wide == 0
     shown.view(1440, 900)
+
+
+FOCUS = """(() => {
+    const node = document.activeElement, box = node.getBoundingClientRect();
+    const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    return [node.closest('.lever, thead') !== null, node.closest('thead') !== null,
+        top !== null && (node === top || node.contains(top) || top.contains(node)),
+        getComputedStyle(node).outlineStyle];
+})()"""
+"""Whether a lever or a head has the focus, whether a head, whether it is in sight, its outline."""
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1440, 900)])
+def test_by_the_tab_key_every_lever_is_in_sight(browser: Any, width: int, height: int) -> None:
+    """Nothing with the focus is behind the line of the best; unseen heads are passed by."""
+    browser.view(width, height, phone=width < 800)
+    browser.run("document.querySelector('.whatif').open = true; scrollTo(0, 0); app.pick(null)")
+    browser.settle()
+    browser.run("document.querySelector('.filters select').focus()")
+    heads = levers = 0
+    for _ in range(120):
+        browser.press("Tab", 9)
+        ours, head, in_sight, outline = browser.run(FOCUS)
+        if ours:
+            assert in_sight
+            assert outline == "solid"
+            heads, levers = heads + head, levers + (not head)
+        elif levers:
+            break
+    assert levers == 2 * (browser.run("app.data.whatIf.levers.length") + 1)
+    assert (heads > 0) is (width > 800)
+    browser.view(1440, 900)
+
+
+def test_the_map_lies_over_the_table_only(browser: Any) -> None:
+    """On a phone: over rows while they pass, never over levers and charts."""
+    browser.view(360, 740, phone=True)
+    browser.run("document.querySelector('.whatif').open = true")
+    bottom = "document.getElementById('map-part').getBoundingClientRect().bottom"
+    browser.run("document.querySelectorAll('tr.row')[5].scrollIntoView()")
+    browser.settle()
+    assert browser.run(bottom) > 200
+    for part in ("whatif", "charts"):
+        browser.run(f"document.getElementById('{part}').scrollIntoView(); scrollBy(0, 300)")
+        browser.settle()
+        assert browser.run(bottom) < 0
+    browser.view(1440, 900)
+
+
+def test_a_corridor_alone_is_no_winner(tmp_path: Path) -> None:
+    path = tmp_path / "one.html"
+    assert main(["map", "--corridor", "suez-novorossiysk", "-o", str(path)]) == 0
+    with Browser(CHROMIUM, tmp_path / "profile") as browser:
+        browser.open(path)
+        said = browser.run("document.getElementById('answer').textContent")
+        assert browser.run("app.t('story.alone')") in said
+        assert "100%" not in said
+        assert "draws" not in said
+        assert browser.complaints == []
+
+
+def test_on_paper_stand_the_levers_that_were_moved(browser: Any) -> None:
+    browser.run("document.querySelector('.whatif').open = true")
+    browser.run("app.update({ values: { 'tariff.rail.CN.container_20': 0.6 } })")
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    seen = "[...document.querySelectorAll('{}')].filter(node => node.offsetHeight).length"
+    found = [
+        browser.run(seen.format(selector))
+        for selector in ("#whatif .lever", "#whatif fieldset", ".whatif .now", "#whatif button")
+    ]
+    fixed = browser.run("getComputedStyle(document.querySelector('.whatif .now')).position")
+    chosen = browser.run(seen.format("#language"))
+    browser.call("Emulation.setEmulatedMedia", media="")
+    assert found == [1, 1, 1, 0]
+    assert fixed == "static"
+    assert chosen == 0

@@ -265,6 +265,11 @@
     app.sort(column.key, !column.down);
   });
   const listName = el("span");
+  /* Out of sight, heads are no places to go to by the Tab key; they are still read out. */
+  new ResizeObserver(() => {
+    const unseen = getComputedStyle(table.tHead).position === "absolute";
+    heads.forEach(({ button }) => (button.tabIndex = unseen ? -1 : 0));
+  }).observe(app.byId("compared"));
   app.sortBox = el("label", "sort-box", listName, list);
   const relist = () => {
     listName.textContent = app.t("table.order");
