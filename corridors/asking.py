@@ -186,6 +186,8 @@ def _request(origin: str, destination: str, options: Options) -> Request:
     given: dict[str, Any] = dict(options)
     given["unit"] = CargoUnit(given.get("unit", Request.unit))
     given["by"] = By(given.get("by", Request.by))
+    for name in ("mass_t", "snap_km", "join_km"):
+        given[name] = float(given.get(name, getattr(Request, name)))
     for name in ("corridor", "exclude_country", "close"):
         given[name] = _several(given.get(name, ()))
     for name in ("data", "with_files"):

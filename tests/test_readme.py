@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import told
 
 from corridors.cli import main
 from corridors.request import Request
@@ -15,14 +16,20 @@ from corridors.text import to_markdown
 from corridors.validation import Judge, Kind, load_benchmarks
 from corridors.validation_report import accuracy_rows
 
-README = Path(__file__).parents[1] / "README.md"
-EXAMPLE = re.compile(r"<!-- example: (\S+) -->\n```json\n(.*?)```", re.DOTALL)
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+LINES = ROOT / "tests" / "tutorials" / "lines-and-places.md"
+SCALE = ROOT / "tests" / "tutorials" / "at-scale.md"
+EXAMPLE = re.compile(r"<!-- file: (\S+) -->\n```json\n(.*?)```", re.DOTALL)
+LINK = re.compile(r"\]\(([^):]+)\)")
+MOST_LINES = 200
+MOST_PICTURE_BYTES = 150_000
 
 
 @pytest.fixture
 def examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Write the README's example files into an empty folder, and go there."""
-    found = EXAMPLE.findall(README.read_text("utf-8"))
+    """Write the example files of the reference into an empty folder, and go there."""
+    found = EXAMPLE.findall(LINES.read_text("utf-8"))
     assert [name for name, _ in found] == [
         "rasht-astara.geojson", "dry-port.geojson", "closed-bridge.geojson",
     ]  # fmt: skip
@@ -30,6 +37,43 @@ def examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / name).write_text(json.dumps(json.loads(text)), "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.mark.skipif(told.BASH is None, reason="no bash to run the blocks with")
+def test_the_readme_does_what_it_tells(tmp_path: Path) -> None:
+    results = list(told.run(README.read_text("utf-8"), tmp_path))
+    for one in results:
+        assert one.as_told, f"{one.command.text}\nexit code {one.code}\n{one.output}"
+    assert any(one.shown for one in results)
+
+
+def test_what_no_test_here_runs_is_run_by_the_script_of_all_checks() -> None:
+    """That is: to install, to install and test, to rebuild the data."""
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    text = README.read_text("utf-8")
+    others = [block for block in told.blocks(text) if "elsewhere" in block.marks]
+    assert [block.marks["elsewhere"].split(",")[0] for block in others] == [".ci/run"] * 3
+    for mark in ("<!-- install-command -->", "<!-- test-command -->"):
+        assert mark in text
+        assert mark in script
+    for command in re.findall(r"python (-m [\w.]+)", others[-1].text):
+        assert f"{command} --check" in script
+
+
+def test_the_readme_is_short_and_its_links_lead_somewhere() -> None:
+    text = README.read_text("utf-8")
+    assert len(text.splitlines()) < MOST_LINES
+    links = LINK.findall(text)
+    assert [link for link in links if not (ROOT / link).exists()] == []
+    tutorials = {path.name for path in LINES.parent.glob("*.md")}
+    assert tutorials == {Path(link).name for link in links if "tutorials" in link and ".md" in link}
+
+
+def test_the_picture_is_one_and_small() -> None:
+    (link,) = re.findall(r"!\[[^]]{40,}\]\((.*?)\)", README.read_text("utf-8"))
+    data = (ROOT / link).read_bytes()
+    assert (data[:4], data[8:12]) == (b"RIFF", b"WEBP")
+    assert len(data) <= MOST_PICTURE_BYTES
 
 
 def cost(*files: str, corridor: str) -> int:
@@ -74,7 +118,7 @@ def test_the_accuracy_table_is_what_validation_finds() -> None:
 def test_the_sweep_is_one(tmp_path: Path) -> None:
     """Also with every line that the example only mentions."""
     (text,) = re.findall(
-        r"<!-- example: cases.toml -->\n```toml\n(.*?)```", README.read_text("utf-8"), re.DOTALL
+        r"<!-- file: cases.toml -->\n```toml\n(.*?)```", SCALE.read_text("utf-8"), re.DOTALL
     )
     (tmp_path / "plants.csv").write_text("plant,lat,lon\nChatrapur,19.35,85\n", "utf-8")
     for name, shown in (

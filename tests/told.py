@@ -4,8 +4,8 @@ In a Markdown text, in order: a block after ``<!-- file: NAME -->`` is written t
 ``sh`` is run by bash, one ``python`` by Python, with ``corridors`` and ``python`` those of the
 tests; a block ``text`` right after one of them is what it prints, on 80 columns. A line ``...`` in
 it stands for lines left out. ``<!-- ends: N -->`` before a block says that it ends with exit code
-N, 0 if not said; ``<!-- elsewhere: ... -->`` that something else runs it. All blocks of a text share
-one folder, and those of Python their names.
+N, 0 if not said; ``<!-- elsewhere: ... -->`` that something else runs it. The blocks of a text
+share one folder, and those of Python their names.
 
 ``python -m tests.told FILE...`` writes outputs anew where nothing is left out, and shows the
 others that differ.
