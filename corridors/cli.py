@@ -234,7 +234,7 @@ def distance(
             metavar="TO", help="Place id, name, or lat,lon.", autocompletion=completion.PLACES
         ),
     ],
-    mode: Annotated[Mode, typer.Option("--mode", help="rail, road, sea or air.")],
+    mode: Annotated[Mode, typer.Option("--mode", help="Mode of transport.")],
     via: Annotated[
         list[str] | None,
         typer.Option("--via", help="Place to pass; repeatable.", autocompletion=completion.PLACES),

@@ -155,6 +155,18 @@ def test_listings(capsys: Capture, command: list[str], form: str) -> None:
     assert out.strip()
 
 
+def test_parameters_are_found_by_their_grade(capsys: Capture) -> None:
+    rows = json.loads(run(capsys, "parameters", "--format", "json")[1])
+    assumed = json.loads(run(capsys, "parameters", "assumed", "--format", "json")[1])
+    assert assumed
+    assert assumed == [row for row in rows if "assumed" in row.values()]
+
+
+def test_a_chokepoint_is_known_in_any_case(capsys: Capture) -> None:
+    way = ("explain", "suez-novorossiysk", "--format", "json", "--close")
+    assert run(capsys, *way, "Suez") == run(capsys, *way, "suez")
+
+
 REFUSALS = {
     "unknown place": (["compare", "Atlantis"], 1, "'Atlantis' is no known place"),
     "ambiguous place": (["compare", "Sarakh"], 1, "could be several places: IRS"),
@@ -169,6 +181,9 @@ REFUSALS = {
     "unknown corridor": (["compare", "--corridor", "instc-est"], 1, "did you mean"),
     "unknown scenario": (["compare", "--scenario", "opne"], 1, "did you mean open?"),
     "unknown closure": (["compare", "--close", "suex"], 1, "did you mean suez"),
+    "both ends unknown": (["compare", "Atlantis", "Lemuria"], 1, "- 'Lemuria' is no known place"),
+    "country by its name": (["compare", "--exclude-country", "Iran"], 1, "as in IR or KZ"),
+    "spreadsheet": (["compare", "-o", "answer.xlsx"], 1, ".xlsx is not written; give"),
     "unknown cargo": (["compare", "--cargo", "gold"], 1, "commodity 'gold' is unknown"),
     "unknown unit": (["compare", "--unit", "pallet"], 2, "pallet"),
     "same ends": (["route", "KZUKT", "KZUKT"], 1, "origin and destination are both"),
