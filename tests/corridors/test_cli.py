@@ -167,6 +167,17 @@ def test_a_chokepoint_is_known_in_any_case(capsys: Capture) -> None:
     assert run(capsys, *way, "Suez") == run(capsys, *way, "suez")
 
 
+def test_a_corridor_that_lies_elsewhere_is_listed_with_its_reason(capsys: Capture) -> None:
+    way = ("compare", "Semey", "Pavlodar", "--corridor", "suez-novorossiysk")
+    code, out, _ = run(capsys, *way, "--format", "json")
+    refused = json.loads(out)["not_possible"]
+    assert code == 3
+    assert [row["corridor"] for row in refused] == ["suez-novorossiysk"]
+    assert refused[0]["reason"].endswith("it does not fit this journey")
+    told = " ".join(run(capsys, *way)[1].split())
+    assert "`corridors route` finds the best way of all" in told
+
+
 REFUSALS = {
     "unknown place": (["compare", "Atlantis"], 1, "'Atlantis' is no known place"),
     "ambiguous place": (["compare", "Sarakh"], 1, "could be several places: IRS"),
