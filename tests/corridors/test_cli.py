@@ -195,6 +195,7 @@ REFUSALS = {
     "both ends unknown": (["compare", "Atlantis", "Lemuria"], 1, "- 'Lemuria' is no known place"),
     "country by its name": (["compare", "--exclude-country", "Iran"], 1, "as in IR or KZ"),
     "spreadsheet": (["compare", "-o", "answer.xlsx"], 1, ".xlsx is not written; give"),
+    "no such folder": (["map", "Atlantis", "-o", "no-such/x.html"], 1, "does not exist; make"),
     "unknown cargo": (["compare", "--cargo", "gold"], 1, "commodity 'gold' is unknown"),
     "unknown unit": (["compare", "--unit", "pallet"], 2, "pallet"),
     "same ends": (["route", "KZUKT", "KZUKT"], 1, "origin and destination are both"),
