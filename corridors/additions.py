@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -78,9 +79,26 @@ def check_view(attached: Attached, files: Sequence[Path], wrong: int = 0) -> Ren
     if attached.unchanged:
         parts.append(Text(f"{attached.unchanged} features are what the network has already."))
     parts += [Text(f"Note: {remark}") for remark in attached.remarks]
+    alone = _alone(rows)
+    if alone:
+        lines = "1 line joins" if alone == 1 else f"{alone} lines join"
+        parts.append(
+            Text(
+                f"Note: {lines} nothing at either end; unless another line leads there, no journey "
+                "can use what joins nothing. Draw the ends nearer, or raise --join-km."
+            )
+        )
     names = ", ".join(str(path) for path in files)
     verdict = "good to use with --with."
     if wrong:
-        verdict = f"--with takes it as it is, but the checks find {wrong} wrong of it."
+        verdict = f"--with takes it as it is, but the checks find {wrong} wrong, listed below."
     parts.append(Text(f"{names}: {verdict if rows else 'adds nothing.'}"))
     return Group(*parts)
+
+
+def _alone(rows: Sequence[Mapping[str, Any]]) -> int:
+    """Return how many lines join nothing at either end; the end of one follows its start."""
+    return sum(
+        start["what"].endswith(", start") and {start["joined to"], end["joined to"]} == {"nothing"}
+        for start, end in pairwise(rows)
+    )

@@ -43,6 +43,7 @@ from corridors.errors import CorridorsError, NoItineraryError
 from corridors.output import Format, emit, to_json, view_width
 from corridors.request import Request
 from geodata.collector import undisturbed
+from geodata.files import check_target
 from geodata.vocabulary import Mode
 from maps.texts import Language
 
@@ -205,6 +206,7 @@ def map_command(
 
     Example: corridors map -o corridors.html --lang ru
     """
+    check_target(output)  # now, not after seconds of drawing
     _write_page(request, output, online, lang)
 
 
@@ -234,7 +236,7 @@ def distance(
             metavar="TO", help="Place id, name, or lat,lon.", autocompletion=completion.PLACES
         ),
     ],
-    mode: Annotated[Mode, typer.Option("--mode", help="rail, road, sea or air.")],
+    mode: Annotated[Mode, typer.Option("--mode", help="Mode of transport.")],
     via: Annotated[
         list[str] | None,
         typer.Option("--via", help="Place to pass; repeatable.", autocompletion=completion.PLACES),

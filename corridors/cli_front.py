@@ -107,7 +107,8 @@ def remark(found: Front, epsilon: float | None) -> str:
     """Return how much of the front is shown, in a sentence or two."""
     shown = len(found.comparison.itineraries)
     if shown == found.routes:
-        text = f"All {shown} routes that no other beats in cost, time and CO2e at once."
+        all_of_them = "The one route" if shown == 1 else f"All {shown} routes"
+        text = f"{all_of_them} that no other beats in cost, time and CO2e at once."
     else:
         text = (
             f"{shown} of {found.routes} routes that no other beats in cost, time and CO2e at once. "

@@ -48,7 +48,10 @@ def places(
 @reports_errors
 def parameters(
     text: Annotated[
-        str, typer.Argument(help="Part of a key, unit or source.", autocompletion=completion.KEYS)
+        str,
+        typer.Argument(
+            help="Part of a key, unit, source or grade.", autocompletion=completion.KEYS
+        ),
     ] = "",
     scenario: Annotated[
         str,
@@ -63,7 +66,7 @@ def parameters(
 ) -> None:
     """List parameters with range, unit, year, source and grade.
 
-    Example: corridors parameters tariff.rail.KZ
+    Examples: corridors parameters tariff.rail.KZ; corridors parameters assumed
     """
     from corridors import listings
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from corridors.compiled import CompiledGraph
-from corridors.errors import CorridorsError
+from corridors.errors import CorridorsError, UnknownPlaceError
 from corridors.finding import find_place, parse_coordinates
 from corridors.graph import Endpoint, Spot
 from geodata.network import Network
@@ -56,7 +56,7 @@ class EndFinder:
         Raises
         ------
         UnknownPlaceError
-            If a text means no one place.
+            If a text means no one place; of both, if both do.
         SnapError
             If a point lies too far from any road that leads somewhere.
         CorridorsError
@@ -64,12 +64,19 @@ class EndFinder:
         """
         found: dict[str, Endpoint] = {}
         free: dict[str, Spot] = {}
+        unknown: list[UnknownPlaceError] = []
         for role, text in (("origin", origin), ("destination", destination)):
-            end = self._find(text)
+            try:
+                end = self._find(text)
+            except UnknownPlaceError as error:
+                unknown.append(error)
+                continue
             if isinstance(end, Spot):
                 free[role] = end
             else:
                 found[role] = end
+        if unknown:
+            raise unknown[0].with_others(unknown[1:]) if len(unknown) > 1 else unknown[0]
         if free:
             found |= self._joiner.endpoints(free, self._limit_km)
         first, last = found["origin"], found["destination"]

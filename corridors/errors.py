@@ -29,6 +29,13 @@ class UnknownPlaceError(CorridorsError):
         remedy = "give the id, or lat,lon in decimal degrees (`corridors places` lists all)"
         super().__init__(f"{text!r} {what}{hint}; {remedy}")
 
+    def with_others(self, others: Sequence[UnknownPlaceError]) -> UnknownPlaceError:
+        """Return this error, its message that of others too, so that all are told at once."""
+        joint = UnknownPlaceError(self.text, self.matches)
+        told = "".join(f"\n  - {each}" for each in (self, *others))
+        joint.args = (f"places: {1 + len(others)} problem(s){told}",)
+        return joint
+
 
 class SnapError(CorridorsError):
     """A point too far from the network of a mode."""

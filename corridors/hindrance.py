@@ -15,6 +15,9 @@ from geodata.vocabulary import CargoUnit
 _HINDRANCE_M: Final = 10**9
 """What a blocked arc weighs, in metres."""
 
+DOES_NOT_FIT: Final = "it does not fit this journey"
+"""How a reason ends where nothing is shut, but the corridor lies elsewhere."""
+
 
 def hindrance(
     graph: CorridorGraph,
@@ -48,10 +51,13 @@ def hindrance(
     if path is not None:
         hindering = [number for number in path.arcs if graph.arcs[number].blocked]
         found = dict.fromkeys(_describe(graph, number) for number in hindering)
-        return "; ".join(reasons.get(text, text) for text in found)
+        # nothing is shut on the shortest way, yet the search by cost or time gave up on returns
+        return "; ".join(reasons.get(text, text) for text in found) or (
+            f"its best ways return to a place that they have passed: {DOES_NOT_FIT}"
+        )
     at = failed_stage(graph.digraph, weights, origins, stages, banned)
     if at is None:
-        return "every way would return to a place it has passed: it does not fit this journey"
+        return f"every way would return to a place it has passed: {DOES_NOT_FIT}"
     names = [
         origin.name,
         *(" or ".join(graph.names[gate.place_id] for gate in stage.gates) for stage in via),

@@ -32,7 +32,7 @@ def place_rows(world: World, text: str) -> list[dict[str, Any]]:
 
 
 def parameter_rows(parameters: Parameters, text: str) -> list[dict[str, Any]]:
-    """Return parameter rows whose key, unit or source has a text in it."""
+    """Return parameter rows whose key, unit, source or grade has a text in it."""
     return [
         {
             "key": row.key,
@@ -48,7 +48,10 @@ def parameter_rows(parameters: Parameters, text: str) -> list[dict[str, Any]]:
             "note": row.note,
         }
         for row in parameters.rows
-        if any(text.lower() in part.lower() for part in (row.key, row.unit, row.source_id))
+        if any(
+            text.lower() in part.lower()
+            for part in (row.key, row.unit, row.source_id, row.grade.value)
+        )
     ]
 
 

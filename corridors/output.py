@@ -28,6 +28,9 @@ FILE_WIDTH: Final = 140
 BINARY_ENDINGS: Final = (".gpkg", ".parquet", ".fgb")
 """Files of GIS programs: no text belongs into them."""
 
+FOREIGN_ENDINGS: Final = (".xlsx", ".xls", ".ods", ".docx", ".odt", ".pdf", ".shp", ".zip")
+"""Files that people ask for and no command writes: text under such a name would not open."""
+
 PATIENCE_S: Final = 1.0
 """What takes longer shows how far it is."""
 
@@ -113,6 +116,11 @@ def _write_text(output: Path, text: str) -> None:
         raise CorridorsError(
             f"{output}: this result is text, which no {output.suffix} file holds; itineraries "
             "(compare, route, front, explain) and `network export` can be written as one"
+        )
+    if output.suffix.lower() in FOREIGN_ENDINGS:
+        raise CorridorsError(
+            f"{output}: {output.suffix} is not written; give the file the ending .csv and the "
+            "--format csv, which spreadsheets and word processors open"
         )
     write_text_whole(output, text)
 

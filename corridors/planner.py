@@ -213,7 +213,7 @@ class Planner(Groundwork):
             self.oriented(corridor), corridor.exclude_countries, corridor.exclude_modes
         )
         if corridor.reason and corridor.status is not Status.OPERATIONAL:
-            return f"{corridor.reason} (as of {corridor.as_of}); {reason}"
+            return f"{corridor.reason.removesuffix('.')} (as of {corridor.as_of}); {reason}"
         return reason
 
     def _explain(

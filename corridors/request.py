@@ -270,15 +270,16 @@ def closures_of(
 ) -> tuple[Closures, list[str]]:
     """Return closures by the kind of thing that each text names, and what is wrong with them.
 
-    A text is the id of a border crossing or a chokepoint, or any spelling of a place.
+    A text is the id of a border crossing, that of a chokepoint in any case, or any spelling of a
+    place.
     """
     kinds: dict[str, set[str]] = {"places": set(), "crossings": set(), "chokepoints": set()}
     problems: list[str] = []
     for name in close:
         if name in world.border_crossings:
             kinds["crossings"].add(name)
-        elif name in world.chokepoints:
-            kinds["chokepoints"].add(name)
+        elif name.lower() in world.chokepoints:
+            kinds["chokepoints"].add(name.lower())
         else:
             try:
                 kinds["places"].add(find_place(name, world).place_id)

@@ -164,6 +164,7 @@ class Scenario:
         )
 
 
+_CODE_LETTERS: Final = 2
 _NOT_IN_USE: Final = frozenset({Status.CLOSED, Status.CONSTRUCTION, Status.PLANNED})
 _TYPE_WORDS: Final[Mapping[type, str]] = {
     str: "a text",
@@ -298,6 +299,8 @@ def closure_problems(closures: Closures, world: World) -> list[str]:
             if name not in words:
                 near = difflib.get_close_matches(name, words, n=3, cutoff=0.4)
                 hint = f"; did you mean {', '.join(near)}?" if near else ""
+                if kind == "countries" and len(name) != _CODE_LETTERS:
+                    hint += " (write the ISO code of two letters, as in IR or KZ)"
                 problems.append(f"close {kind}: {name!r} does not exist{hint}")
     return problems
 

@@ -22,6 +22,7 @@ from corridors.evidence import (
     share_words,
     shares,
 )
+from corridors.hindrance import DOES_NOT_FIT
 from corridors.itinerary import Criterion, Itinerary, Leg, Operation
 from corridors.planner import Comparison
 from corridors.pricing import By
@@ -44,6 +45,10 @@ _BY_WORDS: Final = {
     By.CO2E: "CO2e",
     By.GENERALISED: "generalised cost (freight and holding)",
 }
+_LIES_ELSEWHERE: Final = (
+    "Only the named corridors are compared, and some lie elsewhere: `corridors route` finds the "
+    "best way of all."
+)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -131,6 +136,8 @@ def comparison_view(
         parts.append(Text("Not possible in this scenario", style="bold"))
         for item in comparison.not_possible:
             parts += [plain(f"  {item.name}"), Padding(plain(item.reason), (0, 0, 0, 4))]
+        if any(item.reason.endswith(DOES_NOT_FIT) for item in comparison.not_possible):
+            parts.append(Text(_LIES_ELSEWHERE))
         parts.append(Text(""))
     lines = list(map(plain, remarks))
     parts += [*lines, *([Text("")] if lines else [])]

@@ -9,11 +9,8 @@ from pathlib import Path
 from geodata.errors import DataError
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
-    """Have `write` make a file, and put it at `path` only when it is complete.
-
-    A symbolic link is followed. What exists and is no regular file (a pipe, a device) is written
-    into directly: it has no half-written state to hide.
+def check_target(path: Path) -> Path:
+    """Return where a file would be written; for asking before long work, not only after it.
 
     Raises
     ------
@@ -27,6 +24,21 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
         raise DataError("output", [f"{path} is a folder; give a file name in it"])
     if not target.parent.is_dir():
         raise DataError("output", [f"the folder of {path} does not exist; make it first"])
+    return target
+
+
+def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Have `write` make a file, and put it at `path` only when it is complete.
+
+    A symbolic link is followed. What exists and is no regular file (a pipe, a device) is written
+    into directly: it has no half-written state to hide.
+
+    Raises
+    ------
+    DataError
+        As `check_target` does.
+    """
+    target = check_target(path)
     if target.exists() and not target.is_file():
         write(path)
         return

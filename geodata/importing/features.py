@@ -234,7 +234,17 @@ def _read_values(reading: Reading, item: Item, given: Mapping[str, Any]) -> None
 
 def _missing(row: Property) -> str:
     words = row.form.schema.get("enum", ())
-    choice = f"one of {', '.join(str(each) for each in words)}" if words else "it"
+    several = [
+        word
+        for form in row.form.schema.get("anyOf", ())
+        for word in form.get("items", {}).get("enum", ())
+    ]
+    choice = "it"
+    if words or several:
+        many = "one of" if words else "one or more of"
+        choice = f"{many} {', '.join(str(each) for each in words or several)}"
+    elif row.name == "country":
+        choice = "the ISO 3166-1 alpha-2 code, as in IR or KZ"
     if row.name == "kind":
         choice += ", or closes: true for a spot that nothing may pass"
     return f"{row.name} is missing; state {choice}"

@@ -44,6 +44,9 @@ _KML: Final = re.compile(
 _VIRTUAL: Final = b"<ogr"
 """How GDAL's own XML begins, which names other files and servers to read."""
 
+_TABLE_ENDINGS: Final = frozenset({".csv", ".tsv", ".xls", ".xlsx", ".ods"})
+"""Tables of a spreadsheet, which people may take for a file of places."""
+
 
 def format_of(head: bytes, ending: str) -> tuple[Format | None, str]:
     """Return the format that the beginning of a file shows, or what is wrong with it.
@@ -66,6 +69,12 @@ def format_of(head: bytes, ending: str) -> tuple[Format | None, str]:
         return None, "XML, but not KML; save it as GeoJSON or GeoPackage"
     if ending in _JSON_NAMES:
         return Format.JSON, ""
+    if ending in _TABLE_ENDINGS:
+        return None, (
+            "a table, which is not read for lines and places; open it in a GIS (in QGIS: Add "
+            "Delimited Text Layer) and save it as GeoPackage or GeoJSON; `corridors matrix` takes "
+            "a .csv of points as it is"
+        )
     if head.startswith(b"PK\x03\x04"):
         return None, "an archive; unpack it and give the file inside"
     return None, (

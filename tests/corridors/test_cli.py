@@ -155,6 +155,29 @@ def test_listings(capsys: Capture, command: list[str], form: str) -> None:
     assert out.strip()
 
 
+def test_parameters_are_found_by_their_grade(capsys: Capture) -> None:
+    rows = json.loads(run(capsys, "parameters", "--format", "json")[1])
+    assumed = json.loads(run(capsys, "parameters", "assumed", "--format", "json")[1])
+    assert assumed
+    assert assumed == [row for row in rows if "assumed" in row.values()]
+
+
+def test_a_chokepoint_is_known_in_any_case(capsys: Capture) -> None:
+    way = ("explain", "suez-novorossiysk", "--format", "json", "--close")
+    assert run(capsys, *way, "Suez") == run(capsys, *way, "suez")
+
+
+def test_a_corridor_that_lies_elsewhere_is_listed_with_its_reason(capsys: Capture) -> None:
+    way = ("compare", "Semey", "Pavlodar", "--corridor", "suez-novorossiysk")
+    code, out, _ = run(capsys, *way, "--format", "json")
+    refused = json.loads(out)["not_possible"]
+    assert code == 3
+    assert [row["corridor"] for row in refused] == ["suez-novorossiysk"]
+    assert refused[0]["reason"].endswith("it does not fit this journey")
+    told = " ".join(run(capsys, *way)[1].split())
+    assert "`corridors route` finds the best way of all" in told
+
+
 REFUSALS = {
     "unknown place": (["compare", "Atlantis"], 1, "'Atlantis' is no known place"),
     "ambiguous place": (["compare", "Sarakh"], 1, "could be several places: IRS"),
@@ -169,6 +192,10 @@ REFUSALS = {
     "unknown corridor": (["compare", "--corridor", "instc-est"], 1, "did you mean"),
     "unknown scenario": (["compare", "--scenario", "opne"], 1, "did you mean open?"),
     "unknown closure": (["compare", "--close", "suex"], 1, "did you mean suez"),
+    "both ends unknown": (["compare", "Atlantis", "Lemuria"], 1, "- 'Lemuria' is no known place"),
+    "country by its name": (["compare", "--exclude-country", "Iran"], 1, "as in IR or KZ"),
+    "spreadsheet": (["compare", "-o", "answer.xlsx"], 1, ".xlsx is not written; give"),
+    "no such folder": (["map", "Atlantis", "-o", "no-such/x.html"], 1, "does not exist; make"),
     "unknown cargo": (["compare", "--cargo", "gold"], 1, "commodity 'gold' is unknown"),
     "unknown unit": (["compare", "--unit", "pallet"], 2, "pallet"),
     "same ends": (["route", "KZUKT", "KZUKT"], 1, "origin and destination are both"),

@@ -109,3 +109,13 @@ def test_listings_show_what_files_add(capsys: Capture, tmp_path: Path) -> None:
     )
     places, _ = told(capsys, "places", "New yard", "--with", tmp_path / "port.geojson")
     assert "New yard" in places
+
+
+@pytest.mark.parametrize(("join_km", "alone"), [("0.4", True), ("1.0", False)])
+def test_a_check_says_which_lines_no_journey_can_use(
+    join_km: str, alone: bool, capsys: Capture, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "mine.geojson")
+    main(["network", "check", str(path), "--join-km", join_km])
+    text = " ".join(capsys.readouterr().out.split())
+    assert ("1 line joins nothing at either end" in text) is alone

@@ -77,6 +77,8 @@ PROBLEMS = {
     "own-tariff-with-dotted-name.geojson": r"'Rasht. Astara' has one of . \* = in it",
     "own-tariff-without-name.geojson": "name is missing; a line with a tariff",
     "place-without-gauge.geojson": "gauge_mm is missing",
+    "places.csv": "a table, which is not read for lines and places",
+    "place-without-modes.geojson": "modes is missing; state one or more of rail, road, sea",
     "plain-text.txt": "in no format that is read",
     "planned-without-year.geojson": "opens is missing; state the year",
     "point-without-kind.geojson": "kind is missing; .* or closes: true",

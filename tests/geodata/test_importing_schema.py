@@ -42,8 +42,8 @@ BEYOND_THE_SCHEMA = {
 }  # fmt: skip
 NOT_JSON = {
     "cut-off.geojson", "empty.geojson", "huge-number.geojson", "latin-1.geojson",
-    "not-json.geojson", "one-feature-per-line.geojson", "plain-text.txt", "utf-16.geojson",
-    "virtual-layer.kml", "deep-nesting.geojson",
+    "not-json.geojson", "one-feature-per-line.geojson", "places.csv", "plain-text.txt",
+    "utf-16.geojson", "virtual-layer.kml", "deep-nesting.geojson",
 }  # fmt: skip
 
 
