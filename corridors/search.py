@@ -5,6 +5,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+_UNREACHED: Final = 1 << 256
+"""Above every total, those with forbidden arcs (`simple_paths.FORBIDDEN`) among them."""
+_SHUT: Final = -1
+"""Below every total: nothing reaches such a vertex more lightly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,25 +125,29 @@ def _grow(
 ) -> tuple[dict[int, int], dict[int, int]]:
     """Run Dijkstra until every target is settled; return reached targets and the tree of arcs."""
     missing = set(targets)
-    best = dict(frontier)
+    out = graph.out
+    best = [_UNREACHED] * len(out)
+    for vertex in banned:
+        best[vertex] = _SHUT
+    for vertex, total in frontier.items():
+        best[vertex] = min(best[vertex], total)
     tree = dict.fromkeys(frontier, -1)
     heap = [(total, vertex) for vertex, total in frontier.items()]
     heapq.heapify(heap)
-    settled: set[int] = set()
+    settled = bytearray(len(out))
     reached: dict[int, int] = {}
     while heap and missing:
         total, vertex = heapq.heappop(heap)
-        if vertex in settled:
+        if settled[vertex]:
             continue
-        settled.add(vertex)
+        settled[vertex] = True
         if vertex in missing:
             missing.discard(vertex)
             reached[vertex] = total
-        for arc, head in graph.out[vertex]:
-            if head in settled or head in banned:
-                continue
+        # the loop that decides how long a search takes: one comparison tells all heads apart
+        for arc, head in out[vertex]:
             reach = total + weight[arc]
-            if head not in best or reach < best[head]:
+            if reach < best[head]:
                 best[head] = reach
                 tree[head] = arc
                 heapq.heappush(heap, (reach, head))
