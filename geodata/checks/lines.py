@@ -44,9 +44,13 @@ def check_lengths(
     drawn `as_before` may be as short as what they take the place of.
     """
     length_km = layer.links["length_m"] / METRES_PER_KM
-    allowed = shape.drawn_km - ROUNDED_KM
-    share = np.divide(allowed, length_km, out=np.zeros_like(allowed), where=length_km > 0)
+
+    def share_of(drawn_km: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.divide(drawn_km, length_km, out=np.zeros_like(drawn_km), where=length_km > 0)
+
+    share = share_of(shape.drawn_km - ROUNDED_KM)
     share[(length_km <= 0) & (shape.drawn_km > ROUNDED_KM)] = np.inf
+    short = share_of(shape.drawn_km + ROUNDED_KM) < least_share
     straight = layer.links["geometry_basis"].astype(str) == GeometryBasis.CONNECTOR
     straight[sorted(as_before)] = True
     found = [
@@ -60,7 +64,7 @@ def check_lengths(
             remedy="draw the line where it runs, or give its true length",
         )
         for link in np.flatnonzero(
-            shape.mask & ((share > most_share) | ((share < least_share) & ~straight))
+            shape.mask & ((share > most_share) | (short & ~straight))
         ).tolist()
     ]
     least = f"{least_share:g} to " if least_share else "<= "

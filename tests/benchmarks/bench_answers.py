@@ -1,8 +1,8 @@
-"""Benchmarks of the front and of risk, beside what peers can do of them, and single bests of peers.
+"""Benchmarks of the front and of risk, beside what peers can do of them.
 
 No graph library has an exact front over three criteria: what stands beside ours is the usual way
 out, a sweep of weighted sums, with the share of the front that it comes within 1 % of. None has
-draws of parameters either. scgraph and igraph answer the single best on the same arcs.
+draws of parameters either.
 """
 
 from __future__ import annotations
@@ -13,11 +13,9 @@ from itertools import product
 from operator import add, le
 from typing import Any
 
-import igraph
 import networkx as nx
 import numpy as np
 import pytest
-from scgraph import Graph
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
@@ -44,34 +42,6 @@ def criteria(planner: Any) -> list[list[int]]:
         list(column)
         for column in zip(*((c.cost_cents, c.time_min, c.co2e_g) for c in found), strict=True)
     ]
-
-
-@pytest.mark.benchmark(group="single best, warm")
-def test_igraph(benchmark: Any, planner: Any, criteria: list[list[int]]) -> None:
-    arcs = planner.graph.digraph
-    graph = igraph.Graph(
-        len(planner.graph.vertices), list(zip(arcs.tails, arcs.heads, strict=True)), directed=True
-    )
-    (start,), (end,) = planner.ends()
-    path = benchmark(
-        lambda: graph.get_shortest_path(start, end, weights=criteria[0], output="epath")
-    )
-    (best,) = Request(by="cost").planner.route().itineraries  # type: ignore[arg-type]
-    assert sum(criteria[0][arc] for arc in path) == best.criteria.cost_cents
-
-
-@pytest.mark.benchmark(group="single best, warm")
-def test_scgraph(benchmark: Any, planner: Any, criteria: list[list[int]]) -> None:
-    """Scgraph keeps one arc between two vertices: the lightest."""
-    arcs = planner.graph.digraph
-    nodes: list[dict[int, float]] = [{} for _ in planner.graph.vertices]
-    for tail, head, weight in zip(arcs.tails, arcs.heads, criteria[0], strict=True):
-        nodes[tail][head] = min(float(weight), nodes[tail].get(head, float(weight)))
-    graph = Graph(nodes)
-    (start,), (end,) = planner.ends()
-    found = benchmark(lambda: graph.dijkstra(start, end))
-    (best,) = Request(by="cost").planner.route().itineraries  # type: ignore[arg-type]
-    assert round(found["length"]) == best.criteria.cost_cents
 
 
 @pytest.mark.benchmark(group="front over three criteria, warm")

@@ -14,16 +14,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-import networkx as nx
-import numpy as np
 import pytest
 from cold import measure_cold, run_cold, run_python
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
-from corridors.pricing import By
 from corridors.request import Request
-from corridors.search import shortest_path
 
 COLD_ROUNDS = 5
 
@@ -85,67 +79,6 @@ def test_page_folium(benchmark: Any, tmp_path: Path) -> None:
     argv = ("-c", FOLIUM, str(lines), str(page))
     measure_cold(benchmark, lambda: run_python(*argv), COLD_ROUNDS, warmup=1)
     benchmark.extra_info["page_mb"] = round(page.stat().st_size / 1e6, 2)
-
-
-@pytest.fixture(scope="module")
-def case() -> dict[str, Any]:
-    """Return the shipped case as plain arrays: the same arcs and weights for every library."""
-    planner = Request(by=By.COST).planner
-    graph = planner.graph
-    weights = [planner.pricing.criteria(number).cost_cents for number in range(len(graph.arcs))]
-    (origin,), (destination,) = planner.ends()
-    return {
-        "graph": graph.digraph,
-        "weights": weights,
-        "count": len(graph.vertices),
-        "origin": origin,
-        "destination": destination,
-        "best": planner.route().itineraries[0].criteria.cost_cents,
-    }
-
-
-@pytest.mark.benchmark(group="single best, warm")
-def test_single_best_corridors(benchmark: Any, case: dict[str, Any]) -> None:
-    found = benchmark(
-        shortest_path, case["graph"], case["weights"], [case["origin"]], [{case["destination"]}]
-    )
-    assert found.weight == case["best"]
-
-
-@pytest.mark.benchmark(group="single best, warm")
-@pytest.mark.parametrize("way", ["dijkstra", "bidirectional_dijkstra"])
-def test_single_best_networkx(benchmark: Any, case: dict[str, Any], way: str) -> None:
-    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
-    arcs = case["graph"]
-    graph.add_weighted_edges_from(zip(arcs.tails, arcs.heads, case["weights"], strict=True))
-    search = {
-        "dijkstra": nx.single_source_dijkstra,
-        "bidirectional_dijkstra": nx.bidirectional_dijkstra,
-    }[way]
-    weight, _ = benchmark(search, graph, case["origin"], case["destination"])
-    assert weight == case["best"]
-
-
-@pytest.mark.benchmark(group="single best, warm")
-def test_single_best_scipy(benchmark: Any, case: dict[str, Any]) -> None:
-    """Scipy knows neither parallel arcs nor a weight of nothing, and always searches to all ends.
-
-    Parallel arcs are reduced to the lightest; every arc weighs one thousandth of a cent more than
-    its tally, which a path of fewer than a thousand arcs cannot turn into a cent.
-    """
-    arcs, count = case["graph"], case["count"]
-    lightest: dict[tuple[int, int], int] = {}
-    for ends, weight in zip(zip(arcs.tails, arcs.heads, strict=True), case["weights"], strict=True):
-        lightest[ends] = min(weight, lightest.get(ends, weight))
-    tails, heads = (np.array(side) for side in zip(*lightest, strict=True))
-    weights = np.array(list(lightest.values())) + 1e-3
-    matrix = csr_array((weights, (tails, heads)), shape=(count, count))
-
-    def search() -> Any:
-        return dijkstra(matrix, indices=case["origin"], return_predecessors=True)
-
-    distance, _ = benchmark(search)
-    assert int(distance[case["destination"]]) == case["best"]
 
 
 @pytest.mark.benchmark(group="any to any, warm tables")

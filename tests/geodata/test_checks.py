@@ -81,6 +81,13 @@ def test_the_limit_on_length_is_four_in_a_thousand(metres: int, found: list[str]
     assert subjects(check_lengths(layer, shape_of(layer))) == found
 
 
+@pytest.mark.parametrize(("metres", "found"), [(5, []), (6, ["link 0"])])
+def test_whole_metres_make_no_short_line_too_short(metres: int, found: list[str]) -> None:
+    layer = drawn(((0.0, 0.0), (0.00004, 0.0)), length_m=[metres])  # 4.45 m are drawn
+    check = check_lengths(layer, shape_of(layer), least_share=0.93)
+    assert subjects(check) == found
+
+
 def test_whole_metres_are_no_fault_of_a_short_line() -> None:
     layer = drawn(((0.0, 0.0), (0.0005, 0.0)), length_m=[55])  # 55.66 m are drawn
     assert not check_lengths(layer, shape_of(layer)).findings
