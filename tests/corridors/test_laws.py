@@ -21,7 +21,7 @@ from geodata.vocabulary import Mode, Status
 
 SEEDS = st.integers(min_value=0, max_value=10**6)
 BY = st.sampled_from([By.COST, By.TIME, By.CO2E, By.GENERALISED])
-LAW = settings(max_examples=60, deadline=None, derandomize=True)
+LAW = settings(max_examples=60)
 
 
 def best(planner: Planner) -> Itinerary | None:

@@ -29,8 +29,8 @@ from geodata.vocabulary import Mode
 
 SMALL = Limits(max_bytes=200_000, max_features=200, max_vertices=5_000)
 EXAMPLES = sorted((Path(__file__).parents[1] / "data" / "import").glob("*.geojson"))
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-SOME = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=200, suppress_health_check=list(HealthCheck))
+SOME = settings(max_examples=80, suppress_health_check=list(HealthCheck))
 
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20),

@@ -79,7 +79,7 @@ def changed(value: float, low: float, typical: float, high: float, unit: str) ->
 AMOUNT = st.floats(min_value=1e-3, max_value=1e6)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(st.tuples(AMOUNT, AMOUNT, AMOUNT).map(sorted), AMOUNT)
 def test_another_value_is_as_uncertain_as_before(ends: list[float], value: float) -> None:
     low, typical, high = ends
