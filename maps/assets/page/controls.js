@@ -32,6 +32,9 @@
   });
   map.on("popupopen", ({ popup }) => name(popup.getElement()?.querySelector(".leaflet-popup-close-button"), "map.close"));
 
+  /* The Tab key meets what one presses before it meets places and popups. */
+  box.prepend(box.querySelector(".leaflet-control-container"));
+
   /* ---- full screen, where the browser can ---- */
   const frame = app.byId("map-part");
   if (document.fullscreenEnabled) {
@@ -74,6 +77,23 @@
     }
     if (changed) control._update();
   };
+  const panel = control.getContainer();
+  const toggle = panel.querySelector(".leaflet-control-layers-toggle");
+  const open = () => panel.classList.contains("leaflet-control-layers-expanded");
+  toggle.addEventListener("click", () => setTimeout(() => open() && panel.querySelector("input")?.focus()));
+  toggle.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    setTimeout(() => open() && panel.querySelector("input")?.focus());
+  });
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !open()) return;
+    event.stopPropagation(); // what closes the list does nothing more
+    control.collapse();
+    toggle.focus();
+  });
+  panel.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && !panel.contains(relatedTarget)) control.collapse();
+  });
   app.on("result", relist);
   app.on("lang", relist);
 })();

@@ -67,7 +67,7 @@
       el("b", "", words.titled(i)),
       el("div", "", `${words.mode(leg.mode)}: ${leg.from} → ${leg.to}`),
       el("span", "", join(
-        leg.country,
+        leg.country && app.country(leg.country),
         words.gauge(leg.gauge),
         words.km(leg.km),
         app.t("amount.h", { n: words.hours(leg.h) }),
