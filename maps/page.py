@@ -16,6 +16,7 @@ from maps import offline, style
 from maps.charts.filling import ink_on
 from maps.data import MapData, check_page
 from maps.layers import bounds, corridor_groups, payload
+from maps.plain import without_scripts
 from maps.texts import fill, interface_texts
 
 # The parts of the page's own script and style, in the order in which the browser reads them.
@@ -23,9 +24,12 @@ _SCRIPTS: Final = (
     "core.js",
     "texts.js",
     "search.js",
+    "spread.js",
     "engine.js",
+    "words.js",
+    "lines.js",
     "map.js",
-    "furniture.js",
+    "controls.js",
     "gateways.js",
     "labels.js",
     "legend.js",
@@ -152,7 +156,7 @@ def render_page(page: MapData, *, online: bool = False, base_map: str | None = N
             "</head>",
             "<body>",
             offline.asset("page/page.html")
-            .replace("<!-- noscript -->", html.escape(texts["page.noscript"]))
+            .replace("<!-- noscript -->", without_scripts(page, texts))
             .replace("<!-- map -->", body),
             f'<script type="application/json" id="page-data">{data}</script>',
             f'<script type="application/json" id="base-map">{ground}</script>',
@@ -232,6 +236,5 @@ def _colours() -> str:
     dark = "".join(f"--{name}:{colour};" for name, (_, colour) in pairs.items())
     classes = "".join(f".mode-{mode}{{--mode:var(--{mode})}}" for mode in style.MODES)
     classes += "".join(f".part-{part}{{fill:var(--part-{part})}}" for part in style.PARTS)
-    media = "@media (prefers-color-scheme:dark)"
     media = "@media screen and (prefers-color-scheme:dark)"
     return f":root{{{light}}}{media}{{:root{{{dark}}}}}{classes}\n"

@@ -237,7 +237,7 @@ def test_ranges_and_chances_are_columns_only_when_there_are_any(
     assert not any("P10" in head or "P(best)" in head for head in browser.run(heads))
     browser.run(
         "(compute => app.compute = () => { const found = compute(); found.routes.forEach((route, i)"
-        " => Object.assign(route, {p10: 100 + i, p90: 200 + i, pBest: 0.5 - i / 10}));"
+        " => Object.assign(route, {p10: 100 + i, p50: 150 + i, p90: 200 + i, pBest: .5 - i / 10}));"
         " return found; })(app.compute); app.update()"
     )
     assert [head.split("\n") for head in browser.run(heads)][-2:] == [

@@ -83,7 +83,27 @@
     });
   };
   findUsers();
-  const SIZE_PX = 22;
+  /* Where there is little room a popup is a sheet over the map's lower or upper half; elsewhere it
+     stands at its place, and the map may move beyond its bounds for as long as it is open. */
+  const sheet = map.createPane("sheet", container);
+  const bounds = map.options.maxBounds;
+  const FAR = L.latLngBounds([-89, -540], [89, 540]);
+  const Bubble = L.Popup.extend({
+    getPane() {
+      return narrow.matches ? sheet : L.Popup.prototype.getPane.call(this);
+    },
+    _adjustPan() {
+      if (narrow.matches) {
+        const at = map.latLngToContainerPoint(this.getLatLng());
+        sheet.classList.toggle("above", at.y > container.clientHeight / 2);
+        return;
+      }
+      if (bounds) map.setMaxBounds(FAR);
+      L.Popup.prototype._adjustPan.call(this);
+    },
+  });
+  map.on("popupclose", () => bounds && map.setMaxBounds(bounds));
+  const SIZE_PX = 24; // of what a finger can hit
   const signs = page.places.map((place, number) => {
     const order = ends.has(number) ? 0 : kindOf(place)[1];
     const kind = known(look.places, place.kind) ? `kind-${place.kind}` : "";
@@ -95,7 +115,12 @@
       iconSize: [SIZE_PX, SIZE_PX],
     });
     const marker = L.marker(place.at, { icon, pane: "gateways", zIndexOffset: 200 - 20 * order, riseOnHover: true });
-    const sign = { marker, order, on: false };
+    const sign = { marker, order, on: false, crowded: false };
+    sign.seen = () => gateways.hasLayer(marker) && map.hasLayer(gateways) && !sign.crowded;
+    sign.crowd = (crowded) => {
+      sign.crowded = crowded;
+      marker.getElement()?.classList.toggle("crowded", crowded);
+    };
     sign.light = (on) => {
       sign.on = on;
       marker.getElement()?.classList.toggle("on", on);
@@ -106,14 +131,17 @@
     marker.on("add", () => {
       sign.light(sign.on);
       sign.name();
-      marker.getElement().setAttribute("aria-haspopup", "dialog");
+      sign.crowd(sign.crowded);
+      const node = marker.getElement();
+      node.setAttribute("aria-haspopup", "dialog");
+      node.tabIndex = -1;
+      node.onkeydown = (event) => step(number, event);
+      node.onfocus = () => keep(number);
     });
-    marker.bindPopup(() => bubble(place, number), {
-      maxWidth: Math.min(340, container.clientWidth - 70),
-      minWidth: 220,
-      maxHeight: Math.min(360, container.clientHeight - 100),
-      autoPanPadding: narrow.matches ? [10, 10] : [56, 14], // beside the controls, where there is room
-    });
+    marker.bindPopup(
+      new Bubble({ maxWidth: 340, minWidth: 290, maxHeight: 360, autoPanPadding: [56, 14] }) // beside the controls
+        .setContent(() => bubble(place, number)),
+    );
     marker.on("popupopen", ({ popup }) => {
       const box = popup.getElement().querySelector(".leaflet-popup-content");
       box.setAttribute("role", "dialog");
@@ -130,6 +158,30 @@
     });
     return sign;
   });
+
+  /* One stop for the Tab key: from there arrow keys go from place to place, along the corridors. */
+  const pane = map.getPane("gateways");
+  pane.setAttribute("role", "group");
+  app.texts(() => pane.setAttribute("aria-label", app.t("map.places_keys")));
+  let stop = -1;
+  const keep = (number) => {
+    signs[stop]?.marker.getElement()?.setAttribute("tabindex", "-1");
+    stop = number;
+    signs[stop]?.marker.getElement()?.setAttribute("tabindex", "0");
+  };
+  view.rove = () => keep(signs[stop]?.seen() ? stop : signs.findIndex((sign) => sign.seen()));
+  const step = (number, event) => {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    event.stopPropagation();
+    for (let at = number + by; at !== number; at += by) {
+      at = (at + signs.length) % signs.length;
+      if (!signs[at].seen()) continue;
+      signs[at].marker.getElement().focus();
+      return;
+    }
+  };
   view.signs = signs;
   view.users = users;
   view.ends = ends;

@@ -5,7 +5,8 @@
      #l=ru         the language               #t=1500          the mass in tonnes
      #v=KEY:2.5    values set apart, one v each
 
-   What makes no sense is left out without a word. */
+   What makes no sense is left out without a word; an address that only names a part of the page
+   ("#compared") states nothing and changes nothing. */
 "use strict";
 (() => {
   const { app } = window;
@@ -99,11 +100,15 @@
     }
   };
 
+  const states = () => location.hash.includes("=");
   app.on("ready", () => {
     home = mapView();
-    if (location.hash.length > 1) read();
+    if (states()) read();
     for (const event of ["pick", "sort", "filter", "lang", "result"]) app.on(event, soon);
     map.on("moveend", soon);
-    window.addEventListener("hashchange", () => location.hash.slice(1) !== last && read());
+    window.addEventListener("hashchange", () => {
+      if (location.hash.length > 1 && !states()) soon();
+      else if (location.hash.slice(1) !== last) read();
+    });
   });
 })();

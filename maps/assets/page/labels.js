@@ -1,4 +1,5 @@
-/* Names on the map: placed by importance where there is room, and off the lines. */
+/* Names on the map: placed by importance where there is room, and off the lines. Of places that
+   would cover each other the more important one is shown; the others come as one zooms in. */
 "use strict";
 (() => {
   const { app } = window;
@@ -34,12 +35,12 @@
     const list = [];
     if (map.hasLayer(gateways)) {
       page.places.forEach((place, i) => {
-        if (!gateways.hasLayer(signs[i].marker)) return;
+        if (!signs[i].seen()) return;
         if (view.lit !== null && !lights.has(i)) return;
         const end = ends.has(i);
         const busy = users[i].size / page.routes.length;
         if (!end && !lights.has(i) && signs[i].order > 3 && zoom < 5.5) return;
-        list.push({ text: short(place.name), kind: end ? "end" : "gateway", at: place.at, rank: end ? -20 : (lights.has(i) ? -12 : -8) + signs[i].order - busy });
+        list.push({ text: short(place.name), less: end ? short(place.name).split(", ").at(-1) : null, kind: end ? "end" : "gateway", at: place.at, rank: end ? -20 : (lights.has(i) ? -12 : -8) + signs[i].order - busy });
       });
     }
     for (const name of baseNames) {
@@ -49,6 +50,29 @@
   };
   const AREA_SPOTS = [0, -16, 16, -32, 32].flatMap((down) => [0, -36, 36].map((right) => [right, down]));
   AREA_SPOTS.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
+  /* Half the width of a place's sign, as base.css draws it. */
+  const halfSign = (i) => (signs[i].order <= 2 ? 8 : view.far() ? (signs[i].on ? 6.5 : 4) : 8);
+  const thin = () => {
+    const lights = new Set(view.lit === null ? [] : view.now(view.lit).stops);
+    const wanted = page.places.map((_, i) => i).filter((i) => gateways.hasLayer(signs[i].marker));
+    const weigh = (i) => [ends.has(i), lights.has(i), -signs[i].order, users[i].size].map(Number);
+    const heavier = (a, b) => weigh(b).map((one, k) => one - weigh(a)[k]).find(Boolean) ?? a - b;
+    const put = [];
+    for (const i of wanted.sort(heavier)) {
+      const at = map.project(page.places[i].at);
+      const half = halfSign(i);
+      const crowded = put.some((other) => other.at.distanceTo(at) < 0.85 * (other.half + half));
+      signs[i].crowd(crowded);
+      if (!crowded) put.push({ at, half });
+    }
+    view.rove();
+  };
+  /* Where the ends of the journey look for room as well: they are the names that no map may lack. */
+  const OFF = 7;
+  const corners = (x, y, w, h) => [
+    [x + OFF, y - OFF - h], [x + OFF, y + OFF], [x - OFF - w, y - OFF - h], [x - OFF - w, y + OFF],
+    ...[0.35, 0.65, 0.2, 0.8].flatMap((part) => [[x - part * w, y - 13 - h], [x - part * w, y + 13]]),
+  ];
   const BADGE_PX = 21; // of two numbers nearer than this the better one is shown
   const CELL = 9; // px: the grid in which names look for room beside the lines
   const cell = (x, y) => x * 65536 + y;
@@ -76,6 +100,7 @@
     const zoom = map.getZoom();
     const frame = map.getPixelBounds();
     const origin = map.getPixelOrigin();
+    thin();
     const taken = [];
     const free = (box) => !taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3]);
     const obstacle = (at, half) => {
@@ -101,7 +126,7 @@
       obstacle(view.tagAt(i), 12);
     }
     page.places.forEach((place, i) => {
-      if (map.hasLayer(gateways) && gateways.hasLayer(signs[i].marker)) obstacle(place.at, signs[i].order > 2 && zoom < 5 ? 4 : 7);
+      if (signs[i].seen()) obstacle(place.at, Math.min(7, halfSign(i)));
     });
     const [low, high] = [frame.min.subtract(origin), frame.max.subtract(origin)];
     const inside = (box) => box[0] > low.x && box[1] > low.y && box[2] < high.x && box[3] < high.y;
@@ -115,9 +140,9 @@
     };
     const put = [];
     const seen = new Set();
-    for (const { text, kind, at } of candidates(zoom)) {
+    const room = (text, kind, at) => {
       const point = map.project(at);
-      if (!text || seen.has(text) || !frame.contains(point)) continue;
+      if (!text || seen.has(text) || !frame.contains(point)) return null;
       const [x, y] = [point.x - origin.x, point.y - origin.y];
       const w = width(text, kind);
       const h = fonts[kind] * 1.15;
@@ -132,16 +157,22 @@
               [x - gap - w, y - h / 2],
               [x - w / 2, y - gap - h],
               [x - w / 2, y + gap],
+              ...(kind === "end" ? corners(x, y, w, h) : []),
             ];
       const open = spots
         .map(([left, top]) => [left - 3, top - 2, left + w + 3, top + h + 2])
         .filter((box) => inside(box) && free(box))
         .map((box) => ({ box, hits: crossed(box) }))
         .sort((one, other) => one.hits - other.hits)[0];
-      if (!open || (open.hits && (area || kind === "city"))) continue; // base names keep off the lines
+      if (!open || (open.hits && (area || kind === "city"))) return null; // base names keep off the lines
+      return { ...open, text };
+    };
+    for (const { text, less, kind, at } of candidates(zoom)) {
+      const open = room(text, kind, at) ?? (less && less !== text ? room(less, kind, at) : null);
+      if (!open) continue;
       taken.push(open.box);
-      seen.add(text);
-      const name = el("div", `label label-${kind}`, text);
+      seen.add(open.text);
+      const name = el("div", `label label-${kind}`, open.text);
       name.style.transform = `translate(${Math.round(open.box[0] + 3)}px,${Math.round(open.box[1] + 2)}px)`;
       put.push(name);
     }

@@ -42,6 +42,7 @@
       if (own) lines.push([ownLine(), app.t("map.own")]);
       if (lines.length) box.append(rows(...lines));
       box.append(rows(...kinds.map((kind) => [sign(kind), words.place(kind)])));
+      if (kinds.length) box.append(el("p", "from", app.t("legend.more")));
     });
     box.addEventListener("toggle", view.place);
     L.DomEvent.disableClickPropagation(box);

@@ -19,22 +19,29 @@
   const links = PARTS.map((id) => {
     const link = el("a");
     link.href = `#${id}`;
-    link.addEventListener("click", (event) => {
-      event.preventDefault(); // the address holds the state of the page
-      byId(id).scrollIntoView();
-      byId(id).focus({ preventScroll: true });
-    });
     return { id, link };
   });
+  for (const link of [...document.querySelectorAll(".skip"), ...links.map((one) => one.link)]) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault(); // the address holds the state of the page
+      const part = byId(link.hash.slice(1));
+      part.scrollIntoView();
+      part.focus({ preventScroll: true });
+    });
+  }
   app.texts(() => links.forEach(({ id, link }) => (link.textContent = app.t(`nav.${id}`))));
-  byId("nav").append(el("ul", "", ...links.map(({ link }) => el("li", "", link))));
+  const nav = el("ul", "", ...links.map(({ link }) => el("li", "", link)));
+  byId("nav").append(nav);
   const seen = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) target.dataset.seen = String(isIntersecting);
       const at = PARTS.find((id) => byId(id).dataset.seen === "true");
       for (const { id, link } of links) {
-        if (id === at) link.setAttribute("aria-current", "location");
-        else link.removeAttribute("aria-current");
+        if (id !== at) link.removeAttribute("aria-current");
+        else {
+          link.setAttribute("aria-current", "location");
+          nav.scrollLeft = link.offsetLeft - (nav.clientWidth - link.offsetWidth) / 2; // in sight on a phone
+        }
       }
     },
     { rootMargin: "-60px 0px -62% 0px" },

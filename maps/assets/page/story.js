@@ -40,17 +40,26 @@
     }
   };
   const bestSentence = (best) => {
-    const values = {
-      criterion: app.t(`by.${data.by}`),
-      best: nameOf(best),
-      usd: app.number(best.usdPerT),
-      days: app.plural("count.days", best.days),
-      kg: app.number(best.kgPerT),
-    };
+    const values = { criterion: app.t(`by.${data.by}`), best: nameOf(best) };
     const sure = data.routes.length > 1 ? best.pBest : null; // who runs alone is no winner
     return typeof sure === "number"
       ? app.t("story.best_sure", { ...values, share: app.percent(sure) })
       : app.t("story.best", values);
+  };
+  /* Its amounts at a glance, each with the range of its draws where the page has any. */
+  const FIGURES = { cost: ["usdPerT", 0], time: ["days", 1], co2e: ["kgPerT", 0], generalised: ["generalisedPerT", 0] };
+  const figures = (best) => {
+    const shown = Object.keys(FIGURES).filter((by) => by !== "generalised" || data.by === by);
+    const box = el("dl", "figures");
+    for (const by of shown) {
+      const [amount, digits] = FIGURES[by];
+      const { p10, p90 } = best.spreads?.[by] ?? {};
+      const unit = el("small", "", app.t(`unit.${by}`));
+      const range = p10 === undefined ? null : el("dd", "range", `${app.number(p10, digits)}–${app.number(p90, digits)}`);
+      const value = el("dd", "", el("span", "much", app.number(best[amount], digits)), " ", unit);
+      box.append(el("div", "", el("dt", "", app.t(`by.${by}`)), value, range));
+    }
+    return best.spreads ? [box, el("div", "from", app.t("story.range"))] : [box];
   };
   const nextSentence = (best, next) =>
     app.t("story.next", {
@@ -97,7 +106,7 @@
     const load = { cargo: cargo(), mass: app.value(app.state.massT) };
     document.title = app.t("story.title", story);
     byId("title").textContent = app.t("story.title", ends());
-    byId("question").textContent = app.t("story.question", { ...load, ...ends() });
+    byId("question").textContent = app.t("story.question", load);
     byId("context").textContent = join(
       app.t("story.load", {
         ...load,
@@ -108,8 +117,21 @@
     );
     const sentences = answer().filter(Boolean).map((text) => el("p", "", text));
     const label = changed ? [el("p", "answer-state", app.t("story.changed"))] : [];
-    byId("answer").replaceChildren(...label, ...sentences);
+    const best = app.result.routes.find((route) => route.rank === 1);
+    const [first, ...rest] = sentences;
+    byId("answer").replaceChildren(...label, first, ...(best ? figures(best) : []), ...rest);
   };
+
+  /* ---- what its words mean, beside where they are first met ---- */
+  const GLOSSARY = ["generalised", "range", "best_in", "co2e", "transshipment", "gauge", "teu", "remarks"];
+  const OF_RISK = ["range", "best_in"];
+  const glossary = el("details", "glossary");
+  byId("story").append(glossary);
+  app.texts(() => {
+    const told = GLOSSARY.filter((word) => data.risk || !OF_RISK.includes(word));
+    const entries = told.flatMap((word) => [el("dt", "", app.t(`word.${word}`)), el("dd", "", app.t(`word.${word}.means`))]);
+    glossary.replaceChildren(el("summary", "", app.t("word.title")), el("dl", "", ...entries));
+  });
 
   /* ---- what it rests on ---- */
   const cell = (tag, text, scope) => {

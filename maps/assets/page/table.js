@@ -90,7 +90,7 @@
       const where = leg.from === leg.to ? leg.from : `${leg.from} → ${leg.to}`;
       const more = join(
         moving ? words.mode(leg.mode) : words.operation(leg.operation),
-        leg.country,
+        leg.country && app.country(leg.country),
         moving ? words.gauge(leg.gauge) : "",
         leg.status === "operational" ? "" : words.status(leg.status),
         view.own(leg) && app.t("map.own"),

@@ -174,8 +174,8 @@
   const says = el("p", "unseen");
   says.setAttribute("role", "status");
   const body = el(
-    "div", "levers", lead, ...groups.map((one) => one.box),
-    el("div", "command", commandLabel, command, el("div", "copy", copy, copied)), basis, now,
+    "div", "levers", lead, ...groups.map((one) => one.box), now,
+    el("div", "command", commandLabel, command, el("div", "copy", copy, copied)), basis,
   );
   const panel = el("details", "whatif", summary, body);
   byId("whatif").append(panel, says);
