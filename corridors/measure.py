@@ -39,8 +39,13 @@ class LineGraph:
 
     def links_along(self, path: list[int]) -> list[int]:
         """Return the signed link ids (-1 - id when reversed) along a path of graph nodes."""
-        wanted = np.asarray(path[:-1]) * self.matrix.shape[0] + np.asarray(path[1:])
-        found: list[int] = self.links[np.searchsorted(self._keys, wanted)].tolist()
+        nodes = np.array(path, dtype=np.int64)
+        found: list[int] = self.links_between(nodes[:-1], nodes[1:]).tolist()
+        return found
+
+    def links_between(self, tails: Ints, heads: Ints) -> Ints:
+        """Return the signed ids of the links that join nodes of the graph."""
+        found: Ints = self.links[np.searchsorted(self._keys, tails * self.matrix.shape[0] + heads)]
         return found
 
     @cached_property
@@ -132,15 +137,18 @@ def joined_spots(first: Spots, second: Spots) -> Spots:
     return Spots(*(np.concatenate(pair) for pair in pairs))
 
 
-def from_spots(matrix: csr_array, spots: Spots) -> csr_array:
-    """Return a graph with a node behind its own for every spot, which leads to the link's ends."""
+def from_spots(matrix: csr_array, spots: Spots, per_m: int = 1) -> csr_array:
+    """Return a graph with a node behind its own for every spot, which leads to the link's ends.
+
+    ``per_m`` is how many of its units the matrix has to the metre.
+    """
     size, count = matrix.shape[0], len(spots)
     heads = np.stack([spots.tail, spots.head], axis=1).ravel()
     metres = np.stack([spots.to_tail_m, spots.to_head_m], axis=1).ravel()
     starts = matrix.indptr[-1] + 2 * np.arange(1, count + 1)
     return csr_array(
         (
-            np.concatenate([matrix.data, metres.astype(np.float64)]),
+            np.concatenate([matrix.data, (metres * per_m).astype(np.float64)]),
             np.concatenate([matrix.indices, heads.astype(matrix.indices.dtype)]),
             np.concatenate([matrix.indptr, starts.astype(matrix.indptr.dtype)]),
         ),
