@@ -76,16 +76,19 @@ def line_graph(
     heads = np.concatenate([link_to, link_from])
     signed = np.concatenate([link_ids, -1 - link_ids])
     lengths = np.concatenate([length_m, length_m])
-    order = np.lexsort((np.abs(signed), lengths, heads, tails))
-    tails, heads, signed, lengths = tails[order], heads[order], signed[order], lengths[order]
-    first = np.ones(len(tails), dtype=bool)
-    first[1:] = (tails[1:] != tails[:-1]) | (heads[1:] != heads[:-1])
-    first &= tails != heads
-    tails, heads, signed, lengths = tails[first], heads[first], signed[first], lengths[first]
-    starts = np.zeros(size + 1, dtype=np.int64)
-    np.add.at(starts, tails + 1, 1)
+    ends = tails * size + heads
+    order = np.argsort(ends, kind="stable")
+    first = np.diff(ends[order], prepend=-1) > 0
+    again = np.flatnonzero(~first)
+    parallel = np.union1d(again - 1, again)
+    few = order[parallel]
+    order[parallel] = few[np.lexsort((np.abs(signed[few]), lengths[few], ends[few]))]
+    kept = order[first]
+    kept = kept[tails[kept] != heads[kept]]
+    tails, heads, signed, lengths = tails[kept], heads[kept], signed[kept], lengths[kept]
+    starts = np.searchsorted(tails, np.arange(size + 1))
     matrix = csr_array(
-        (lengths.astype(np.float64), heads.astype(np.int32), np.cumsum(starts).astype(np.int32)),
+        (lengths.astype(np.float64), heads.astype(np.int32), starts.astype(np.int32)),
         shape=(size, size),
     )
     return LineGraph(matrix=matrix, node_count=node_count, tails=tails, heads=heads, links=signed)

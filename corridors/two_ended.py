@@ -59,9 +59,11 @@ class SingleWays:
         hairs, steps = search(source, target)
         return hairs if hairs == inf else float(floor(hairs / HAIRS_PER_M)), steps
 
-    def prepare(self) -> None:
-        """Take the nodes out now: for who knows that many ways will be asked for."""
-        self._climbs = climbs_of(self._graph, self._hairs)
+    def prepare(self) -> Climbs:
+        """Take the nodes out now, for who knows that many ways will be asked for."""
+        if self._climbs is None:
+            self._climbs = climbs_of(self._graph, self._hairs)
+        return self._climbs
 
     @cached_property
     def _hairs(self) -> Ints:
@@ -128,10 +130,9 @@ class Climbs:
         links = self._unpacked([*rise, *(~arc for arc in reversed(fall))])
         return hairs, with_parts(source, target, (first, last), links)
 
-    def reached(self, spot: Spots) -> int:
-        """Return how many nodes are climbed to from a spot."""
-        nodes = np.array([node for node, _ in ends_of(spot)])
-        return int(np.isfinite(dijkstra(self.up, indices=nodes)).sum())
+    def reached(self, node: int) -> int:
+        """Return how many nodes are climbed to from one, itself among them."""
+        return int(np.isfinite(dijkstra(self.up, indices=np.array([node]))).sum())
 
     def _arcs(self, path: Sequence[int]) -> list[int]:
         """Return the positions of the links along a path of nodes that leads up."""
