@@ -70,12 +70,10 @@ class SingleWays:
         """The length of every arc, the same both ways."""
         graph = self._graph
         link = np.where(graph.links >= 0, graph.links, -1 - graph.links)
-        most = HAIRS_PER_M // max(
-            1, graph.node_count
-        )  # no way has as many links as there are nodes
-        extra = np.random.default_rng(graph.node_count).integers(
-            max(1, most), size=int(link.max(initial=-1)) + 1
-        )
+        # no way has as many links as there are nodes: all its hairs are less than a metre
+        fewer = max(1, HAIRS_PER_M // max(1, graph.node_count))
+        chance = np.random.default_rng(graph.node_count)
+        extra = chance.integers(fewer, size=int(link.max(initial=-1)) + 1)
         return graph.matrix.data.astype(np.int64) * HAIRS_PER_M + extra[link]
 
     @cached_property
