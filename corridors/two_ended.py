@@ -5,8 +5,9 @@ paid, all nodes are taken out of the graph (`eliminating`), and a way is found b
 ends along links that lead to nodes taken out later, until the two meet: a few hundred nodes.
 
 Both have to find the same of equally long ways, lest an answer depend on how many were asked for
-before. So every link is made a hair longer, each by another number of them, and all together less
-than a metre; lengths in hairs are whole numbers, and their sums are exact.
+before. So every link is made some hairs longer, by chance from a fixed seed, and all together less
+than a metre; lengths in hairs are whole numbers, and their sums are exact. Of the 633 places of the
+shipped rails where two ways are equally long none is left, of the 763 on the roads one.
 """
 
 from __future__ import annotations
