@@ -1,10 +1,9 @@
 """Networks without most of their nodes: exact shortest lengths between many spots, quickly.
 
-Nodes with few neighbours are taken out, round by round, and the ways through them put in as links
-between their neighbours (the elimination of contraction hierarchies, without their search for
-witnesses). Lengths between the nodes that are left, the core, stay what they were. A search begins
-with the few ways that lead from a spot up into the core, goes on in the core alone, and ends with
-the few that lead down to another spot; ways that never come to the core meet below it.
+Nodes with few neighbours are taken out (`eliminating`). Lengths between those left, the core, stay
+what they were. A search begins with the few ways that lead from a spot up into the core, goes on in
+the core alone, and ends with the few that lead down to another spot; ways that never come to the
+core meet below it.
 
 Links are undirected and whole metres long, so that sums are exact and equal those of any search.
 """
@@ -19,9 +18,9 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from corridors.eliminating import eliminated
 from corridors.measure import (
     SOURCES_AT_ONCE,
-    Flags,
     Floats,
     Ints,
     LineGraph,
@@ -164,98 +163,21 @@ class Contracted:
 
 def contract(tails: Ints, heads: Ints, metres: Ints, node_count: int) -> Contracted:
     """Return the contracted network of some undirected links between nodes ``0..node_count``."""
-    low, high, length = _lightest(
-        np.minimum(tails, heads), np.maximum(tails, heads), metres.astype(np.int64), node_count
-    )
-    rank = np.full(node_count, -1, dtype=np.int64)
-    taken_up: list[tuple[Ints, Ints, Ints]] = []
-    # any fixed order will do that is not that of the nodes, in which neighbours follow each other
-    chance = np.random.default_rng(node_count).permutation(node_count)
-    left = node_count
-    for number in range(node_count):
-        chosen = _independent(low, high, rank < 0, chance)
-        share = int(np.count_nonzero(chosen))
-        if share < max(1, LEAST_SHARE * left):
-            break
-        rank[chosen] = number
-        left -= share
-        out = chosen[low] | chosen[high]
-        node = np.where(chosen[low[out]], low[out], high[out])
-        neighbour = low[out] + high[out] - node
-        taken_up.append((node, neighbour, length[out]))
-        a, b, far = _shortcuts(node, neighbour, length[out])
-        low, high, length = _lightest(
-            np.concatenate([low[~out], np.minimum(a, b)]),
-            np.concatenate([high[~out], np.maximum(a, b)]),
-            np.concatenate([length[~out], far]),
-            node_count,
-        )
-    rank[rank < 0] = node_count
+    left = eliminated(tails, heads, metres, node_count, MOST_NEIGHBOURS, LEAST_SHARE)
+    rank = np.where(left.rank < 0, node_count, left.rank)
     core = np.flatnonzero(rank == node_count)
     in_core = np.full(node_count, -1, dtype=np.int64)
     in_core[core] = np.arange(len(core))
-    a, b = in_core[low], in_core[high]
+    a, b = in_core[left.low], in_core[left.high]
     matrix = csr_array(
-        (np.tile(length, 2).astype(np.float64), (np.r_[a, b], np.r_[b, a])),
+        (np.tile(left.length, 2).astype(np.float64), (np.r_[a, b], np.r_[b, a])),
         shape=(len(core), len(core)),
     )
-    node, above, far = (
-        np.concatenate(column)
-        for column in zip(*taken_up, (np.empty(0, dtype=np.int64),) * 3, strict=True)
-    )
-    order = np.argsort(node, kind="stable")
-    start = np.searchsorted(node[order], np.arange(node_count + 1))
     return Contracted(
         core=matrix,
         in_core=in_core,
         rank=rank.tolist(),
-        start=start.tolist(),
-        head=above[order].tolist(),
-        metres=far[order].astype(np.float64).tolist(),
+        start=np.searchsorted(left.node, np.arange(node_count + 1)).tolist(),
+        head=left.above.tolist(),
+        metres=left.far.astype(np.float64).tolist(),
     )
-
-
-def _lightest(low: Ints, high: Ints, metres: Ints, node_count: int) -> tuple[Ints, Ints, Ints]:
-    """Return links with the shortest of parallel ones only, and none that ends where it begins."""
-    key = low * node_count + high
-    order = np.lexsort((metres, key))
-    key = key[order]
-    first = np.ones(len(key), dtype=bool)
-    first[1:] = key[1:] != key[:-1]
-    kept = order[first]
-    kept = kept[low[kept] != high[kept]]
-    return low[kept], high[kept], metres[kept]
-
-
-def _independent(low: Ints, high: Ints, here: Flags, chance: Ints) -> Flags:
-    """Return the mask of nodes to take out together: with few neighbours, no two adjoining."""
-    count = len(chance)
-    neighbours = np.bincount(low, minlength=count) + np.bincount(high, minlength=count)
-    hopeful = here & (neighbours <= MOST_NEIGHBOURS)
-    priority = np.where(hopeful, neighbours * count + chance, np.iinfo(np.int64).max)
-    least = np.full(count, np.iinfo(np.int64).max)
-    np.minimum.at(least, low, priority[high])
-    np.minimum.at(least, high, priority[low])
-    chosen: Flags = hopeful & (priority < least)
-    return chosen
-
-
-def _shortcuts(node: Ints, neighbour: Ints, metres: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return the ways through nodes that are taken out, between each two of their neighbours."""
-    order = np.argsort(node, kind="stable")
-    node, neighbour, metres = node[order], neighbour[order], metres[order]
-    firsts = np.flatnonzero(np.r_[True, node[1:] != node[:-1]])
-    sizes = np.diff(np.r_[firsts, len(node)])
-    found: list[tuple[Ints, Ints, Ints]] = [(np.empty(0, dtype=np.int64),) * 3]
-    for size in np.unique(sizes).tolist():
-        at = firsts[sizes == size][:, None] + np.arange(size)
-        one, other = np.triu_indices(size, 1)
-        found.append(
-            (
-                neighbour[at[:, one]].ravel(),
-                neighbour[at[:, other]].ravel(),
-                (metres[at[:, one]] + metres[at[:, other]]).ravel(),
-            )
-        )
-    a, b, far = (np.concatenate(column) for column in zip(*found, strict=True))
-    return a, b, far

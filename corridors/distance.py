@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
@@ -18,13 +18,12 @@ from corridors.measure import (
     Floats,
     Ints,
     Spots,
-    from_spots,
     line_graph,
-    shortest_from,
     spots_of,
 )
-from corridors.tracing import Part, Step, way_between
-from geodata.network import LINK_ENDS, LonLat, ModeNetwork, PlaceNode
+from corridors.tracing import Part, Step, link_of
+from corridors.two_ended import SingleWays
+from geodata.network import LINK_ENDS, Line, LonLat, ModeNetwork, PlaceNode
 from geodata.snapping import SNAP_LIMIT_KM, Snap, Snapper
 from geodata.units import METRES_PER_KM, geodesic_length_km
 from geodata.vocabulary import GeometryBasis, Mode, Status
@@ -192,6 +191,11 @@ class Measurer:
         )
         return Lengths(graph)
 
+    @cached_property
+    def ways(self) -> SingleWays:
+        """The single ways over the same links and rights."""
+        return SingleWays(self.lengths.graph)
+
     def _spots(self, snaps: Sequence[Snap]) -> Spots:
         """Return where snaps lie in the graph."""
         links = self._network.links
@@ -239,15 +243,12 @@ class Measurer:
         ]
         if far:
             raise SnapError("; ".join(far))
-        graph, stand = self.lengths.graph, self._spots(snaps)
-        starting = replace(graph, matrix=from_spots(graph.matrix, stand))
-        sources = graph.node_count + np.arange(len(snaps) - 1)
-        distance, before = shortest_from(starting, sources)
+        stand = self._spots(snaps)
         steps: list[Step] = []
         length_m = 0.0
         for at in range(len(snaps) - 1):
             here, there = (stand.some(slice(one, one + 1)) for one in (at, at + 1))
-            metres, further = way_between(graph, distance[at], before[at], here, there)
+            metres, further = self.ways.way(here, there)
             if not np.isfinite(metres):
                 raise NoItineraryError(
                     f"no {mode} line leads from {spots[at].name} to {spots[at + 1].name}"
@@ -255,30 +256,24 @@ class Measurer:
             length_m += metres
             steps += further
         # rights that join nodes have numbers behind the links, and no line
-        steps = [step for step in steps if self._link_of(step) < self._network.link_count]
-        line, basis = self._drawn(steps)
+        steps = [step for step in steps if link_of(step) < self._network.link_count]
+        links = [*map(link_of, steps)]
+        whole = [link_of(step) for step in steps if not isinstance(step, Part)]
+        bases = [_TRUST.index(GeometryBasis(word)) for word in self._words("geometry_basis", whole)]
         return MeasuredLine(
             mode=mode,
             length_km=length_m / METRES_PER_KM,
             spots=tuple(spots),
             snap_km=tuple(snap.snap_km for snap in snaps),
-            geometry_basis=basis,
-            line=line,
-            chokepoints=self._passed(steps),
-            links=tuple(dict.fromkeys(map(self._link_of, steps))),
+            geometry_basis=_TRUST[max(bases, default=0)].value,  # the least trustworthy
+            line=self._drawn(steps, self._network.lines(whole)),
+            chokepoints=tuple(word for word in self._words("chokepoint", links) if word),
+            links=tuple(dict.fromkeys(links)),
         )
 
-    @staticmethod
-    def _link_of(step: Step) -> int:
-        if isinstance(step, Part):
-            return step.link
-        return step if step >= 0 else -1 - step
-
-    def _passed(self, steps: Sequence[Step]) -> tuple[str, ...]:
-        """Return the chokepoints along steps, each once, in order."""
-        names = self._network.links["chokepoint"]
-        passed = (str(names[self._link_of(step)]) for step in steps)
-        return tuple(dict.fromkeys(name for name in passed if name))
+    def _words(self, column: str, links: Sequence[int]) -> Iterable[str]:
+        """Return what a column has for some links, each word once, in order."""
+        return dict.fromkeys(self._network.links[column][[*links]].tolist())
 
     def _snapped(self, spots: Sequence[Spot]) -> list[Snap]:
         """Return where spots lie in the network: places where they stand, others moved to it."""
@@ -310,24 +305,17 @@ class Measurer:
     def _column(self, name: str) -> Ints:
         return self._network.links[name][self._members].astype(np.int64)
 
-    def _drawn(self, steps: Sequence[Step]) -> tuple[tuple[LonLat, ...], str]:
-        """Return the drawn line along steps, and the least trustworthy basis of a whole link."""
-        whole = [step for step in steps if not isinstance(step, Part)]
-        lines = self._network.lines([self._link_of(step) for step in whole])
-        bases = self._network.links["geometry_basis"]
-        worst = max(
-            (_TRUST.index(GeometryBasis(str(bases[self._link_of(step)]))) for step in whole),
-            default=0,
-        )
+    def _drawn(self, steps: Sequence[Step], lines: Mapping[int, Line]) -> Line:
+        """Return the drawn line along steps, from those of the whole links."""
         points: list[LonLat] = []
         for step in steps:
+            line: Sequence[LonLat]
             if isinstance(step, Part):
                 line = self._part(step)
             else:
-                line = [*lines[self._link_of(step)]]
-                line = line if step >= 0 else line[::-1]
+                line = lines[step] if step >= 0 else lines[-1 - step][::-1]
             points += line[1:] if points and line and points[-1] == line[0] else line
-        return tuple(points), _TRUST[worst].value
+        return tuple(points)
 
     def _part(self, part: Part) -> list[LonLat]:
         whole_m = int(self._network.links["length_m"][part.link])

@@ -39,8 +39,13 @@ class LineGraph:
 
     def links_along(self, path: list[int]) -> list[int]:
         """Return the signed link ids (-1 - id when reversed) along a path of graph nodes."""
-        wanted = np.asarray(path[:-1]) * self.matrix.shape[0] + np.asarray(path[1:])
-        found: list[int] = self.links[np.searchsorted(self._keys, wanted)].tolist()
+        nodes = np.array(path, dtype=np.int64)
+        found: list[int] = self.links_between(nodes[:-1], nodes[1:]).tolist()
+        return found
+
+    def links_between(self, tails: Ints, heads: Ints) -> Ints:
+        """Return the signed ids of the links that join nodes of the graph."""
+        found: Ints = self.links[np.searchsorted(self._keys, tails * self.matrix.shape[0] + heads)]
         return found
 
     @cached_property
@@ -71,16 +76,19 @@ def line_graph(
     heads = np.concatenate([link_to, link_from])
     signed = np.concatenate([link_ids, -1 - link_ids])
     lengths = np.concatenate([length_m, length_m])
-    order = np.lexsort((np.abs(signed), lengths, heads, tails))
-    tails, heads, signed, lengths = tails[order], heads[order], signed[order], lengths[order]
-    first = np.ones(len(tails), dtype=bool)
-    first[1:] = (tails[1:] != tails[:-1]) | (heads[1:] != heads[:-1])
-    first &= tails != heads
-    tails, heads, signed, lengths = tails[first], heads[first], signed[first], lengths[first]
-    starts = np.zeros(size + 1, dtype=np.int64)
-    np.add.at(starts, tails + 1, 1)
+    ends = tails * size + heads
+    order = np.argsort(ends, kind="stable")
+    first = np.diff(ends[order], prepend=-1) > 0
+    again = np.flatnonzero(~first)
+    parallel = np.union1d(again - 1, again)
+    few = order[parallel]
+    order[parallel] = few[np.lexsort((np.abs(signed[few]), lengths[few], ends[few]))]
+    kept = order[first]
+    kept = kept[tails[kept] != heads[kept]]
+    tails, heads, signed, lengths = tails[kept], heads[kept], signed[kept], lengths[kept]
+    starts = np.searchsorted(tails, np.arange(size + 1))
     matrix = csr_array(
-        (lengths.astype(np.float64), heads.astype(np.int32), np.cumsum(starts).astype(np.int32)),
+        (lengths.astype(np.float64), heads.astype(np.int32), starts.astype(np.int32)),
         shape=(size, size),
     )
     return LineGraph(matrix=matrix, node_count=node_count, tails=tails, heads=heads, links=signed)
@@ -132,15 +140,18 @@ def joined_spots(first: Spots, second: Spots) -> Spots:
     return Spots(*(np.concatenate(pair) for pair in pairs))
 
 
-def from_spots(matrix: csr_array, spots: Spots) -> csr_array:
-    """Return a graph with a node behind its own for every spot, which leads to the link's ends."""
+def from_spots(matrix: csr_array, spots: Spots, per_m: int = 1) -> csr_array:
+    """Return a graph with a node behind its own for every spot, which leads to the link's ends.
+
+    ``per_m`` is how many of its units the matrix has to the metre.
+    """
     size, count = matrix.shape[0], len(spots)
     heads = np.stack([spots.tail, spots.head], axis=1).ravel()
     metres = np.stack([spots.to_tail_m, spots.to_head_m], axis=1).ravel()
     starts = matrix.indptr[-1] + 2 * np.arange(1, count + 1)
     return csr_array(
         (
-            np.concatenate([matrix.data, metres.astype(np.float64)]),
+            np.concatenate([matrix.data, (metres * per_m).astype(np.float64)]),
             np.concatenate([matrix.indices, heads.astype(matrix.indices.dtype)]),
             np.concatenate([matrix.indptr, starts.astype(matrix.indptr.dtype)]),
         ),

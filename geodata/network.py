@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -226,10 +227,11 @@ def _decoded(wkb: Array, wanted: Sequence[int]) -> dict[int, Line]:
     if wanted[-1] >= len(wkb):
         raise DataError("network", [f"link {wanted[-1]} does not exist; rebuild the graph"])
     points, owner = shapely.get_coordinates(shapely.from_wkb(wkb[list(wanted)]), return_index=True)
-    cuts = np.flatnonzero(np.diff(owner)) + 1
+    lonlat = [(lon, lat) for lon, lat in points.tolist()]
+    ends = np.searchsorted(owner, np.arange(len(wanted) + 1)).tolist()
     return {
-        link: tuple((float(lon), float(lat)) for lon, lat in part)
-        for link, part in zip(wanted, np.split(points, cuts), strict=True)
+        link: tuple(lonlat[start:end])
+        for link, (start, end) in zip(wanted, pairwise(ends), strict=True)
     }
 
 

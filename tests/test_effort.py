@@ -43,6 +43,8 @@ MEASURED_AND_BOUND = {
     "roads: nodes of the core": (15_130, 21_000),
     "roads: arcs of the core": (195_972, 270_000),
     "roads: arcs up into it": (356_370, 500_000),
+    "roads: arcs up, all nodes out": (697_626, 950_000),
+    "roads: nodes climbed to": (579, 800),
     "cold: bytes of data": (411_021, 600_000),
     "cold: files of data": (14, 20),
     "cold: modules": (466, 640),
@@ -144,6 +146,20 @@ def test_the_contracted_roads_are_a_fraction() -> None:
     within(small.core_nodes, "roads: nodes of the core")
     within(small.core.nnz, "roads: arcs of the core")
     within(len(small.head), "roads: arcs up into it")
+
+
+def test_a_single_way_looks_at_few_nodes() -> None:
+    """Of the 118 732 by road, from both ends; a plain search looks at half of them."""
+    request = Request()
+    measurer = measurer_of(Mode.ROAD, request.world, request.network)
+    spots = [find_spot(text, request.world) for text in ("CNLYG", "Almaty-1")]
+    plain = measurer.measure(spots)
+    climbs = measurer.ways.prepare()
+    assert measurer.measure(spots) == plain
+    within(len(climbs.keys), "roads: arcs up, all nodes out")
+    stands = {p.place_id: p.node_id for p in request.network.place_nodes if p.mode is Mode.ROAD}
+    nodes = [stands[spot.place_id] for spot in spots]
+    within(sum(climbs.reached(node) for node in nodes), "roads: nodes climbed to")
 
 
 WATCHED = """

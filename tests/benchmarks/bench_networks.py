@@ -17,10 +17,12 @@ import searoute
 from benchmarks.peers import GRAPHS, Peer, scgraph_graph
 from scipy.sparse.csgraph import connected_components
 
+from corridors import two_ended
 from corridors.distance import Measurer
 from corridors.distances import find_spot, measurer_of
 from corridors.graph import Spot
 from corridors.request import Request
+from corridors.two_ended import SingleWays
 from geodata.vocabulary import Mode
 
 ENDS = {
@@ -29,6 +31,7 @@ ENDS = {
     Mode.SEA: ("INMUN", "RUNVS"),
 }
 POINTS = 100
+ROUTES = 40
 SCGRAPH_ROADS = ("bidirectional_buckets", "dijkstra", "bidirectional_dijkstra")
 
 
@@ -78,10 +81,27 @@ def grouped(benchmark: Any, case: Case, what: str) -> None:
 
 
 def test_route_corridors(benchmark: Any, case: Case) -> None:
-    """Between places, with the line drawn."""
+    """Between places, with the line drawn; the nodes were taken out before."""
     grouped(benchmark, case, "single route")
+    case.measurer.ways.prepare()
     found = benchmark(case.measurer.measure, case.spots)
     assert found.length_km * 1000 == case.metres
+
+
+def test_route_corridors_first(benchmark: Any, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same as long as a process has asked for few: searches look at most of the nodes."""
+    grouped(benchmark, case, "single route")
+    monkeypatch.setattr(two_ended, "CLIMBS_FROM", np.inf)
+    measurer = measurer_of(case.layer.mode, case.request.world, case.request.network)
+    found = benchmark(measurer.measure, case.spots)
+    assert found.length_km * 1000 == case.metres
+
+
+def test_route_corridors_prepares(benchmark: Any, case: Case) -> None:
+    """Taking the nodes out, once in a process, after as many routes as pay for it."""
+    benchmark.group = f"single route by {case.layer.mode}, taking the nodes out"
+    found = benchmark.pedantic(lambda: SingleWays(case.graph).prepare(), rounds=3)
+    assert len(found.keys) >= case.graph.matrix.nnz // 2
 
 
 @pytest.mark.parametrize("name", GRAPHS)
@@ -100,6 +120,40 @@ def test_route_scgraph(benchmark: Any, case: Case, way: str) -> None:
         graph.get_shortest_path, *ends, algorithm_fn=way, node_addition_type="kdclosest"
     )
     assert found["length"] * 1000 == pytest.approx(case.metres, rel=0.01)
+
+
+def test_routes_corridors(benchmark: Any, case: Case) -> None:
+    """Between points all over, which are found on the network; the lines are drawn."""
+    grouped(benchmark, case, f"{ROUTES} routes")
+    case.measurer.ways.prepare()
+
+    def routes() -> list[float]:
+        return [case.measurer.measure([a, b]).length_km for a, b in pairs(case.points)]
+
+    assert all(benchmark(routes))
+
+
+@pytest.mark.parametrize("way", SCGRAPH_ROADS)
+def test_routes_scgraph(benchmark: Any, case: Case, way: str) -> None:
+    grouped(benchmark, case, f"{ROUTES} routes")
+    graph = case.scgraph()
+    points = [{"latitude": spot.lat, "longitude": spot.lon} for spot in case.points]
+
+    def routes() -> list[float]:
+        return [
+            graph.get_shortest_path(a, b, algorithm_fn=way, node_addition_type="kdclosest")[
+                "length"
+            ]
+            for a, b in pairs(points)
+        ]
+
+    found = benchmark(routes)
+    right = [case.measurer.measure([a, b]).length_km for a, b in pairs(case.points)]
+    close(np.array(found) * 1000, np.array(right) * 1000)
+
+
+def pairs(points: list[Any]) -> list[tuple[Any, Any]]:
+    return [*zip(points[:ROUTES], points[ROUTES:], strict=False)]
 
 
 def case_spot(case: Case) -> Any:

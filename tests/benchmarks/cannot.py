@@ -14,6 +14,7 @@ CANNOT: Final = {
         "scipy, igraph, networkx, rustworkx": "coordinates: no moving of points to a network",
         "all": "rail: no gauges and no border crossings, they get ours as plain links",
     },
+    "40 routes": {"scgraph": "draw no line, move points to a node instead of onto a line"},
     "any point to any point": {"all": "price, transship and cross borders between modes"},
     "matrix": {"searoute": "no matrix; pair by pair"},
     "front over three criteria": {
