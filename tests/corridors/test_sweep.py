@@ -20,7 +20,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from corridors import sweep_job
+from corridors import ends, groundwork, sweep_job
 from corridors.cli import main
 from corridors.draws import draw_values
 from corridors.pricing import By
@@ -30,7 +30,6 @@ from corridors.sweep_job import Job, job_of
 from corridors.sweep_rows import COLUMNS
 from corridors.sweep_solve import Worker
 from corridors.sweep_totals import DrawBank, ranks
-from corridors.sweep_ways import Pair
 from corridors.uncertainty import assess
 from geodata.errors import DataError
 from geodata.rows import Parameter
@@ -383,14 +382,14 @@ def test_whatever_fails_fails_alone(
     )
     job = job_of(read_sweep(written(tmp_path, text)))
     sound = rows_of(job)
-    steps = Pair._steps
+    joined = ends.with_ends
 
-    def failing(pair: Pair) -> Any:
-        if pair.planner.origin.place_id == "INNSA":
+    def failing(*given: Any, **further: Any) -> Any:
+        if any(origin.place_id == "INNSA" for origin in given[3]):
             raise KeyError("no such thing")
-        return steps(pair)
+        return joined(*given, **further)
 
-    monkeypatch.setattr(Pair, "_steps", failing)
+    monkeypatch.setattr(groundwork, "with_ends", failing)
     found = rows_of(job)
     (failed,) = [row for row in found if row["origin"] == "INNSA"]
     assert (failed["error_kind"], failed["draw"]) == ("KeyError", None)
