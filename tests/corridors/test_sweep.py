@@ -20,6 +20,8 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import worlds
+from drawn import Drawn, Transit, planned
 
 from corridors import ends as joined_ends
 from corridors import groundwork, sweep_file, sweep_job
@@ -27,15 +29,19 @@ from corridors.cli import main
 from corridors.draws import draw_values
 from corridors.pricing import By
 from corridors.request import Request
+from corridors.simple_paths import first_return, simple_path
+from corridors.staging import cargo_vertices
 from corridors.sweep_file import read_sweep
 from corridors.sweep_file_points import POINT_KEYS
 from corridors.sweep_job import Job, job_of
+from corridors.sweep_optimum import _Searches
 from corridors.sweep_rows import COLUMNS
 from corridors.sweep_solve import Worker
 from corridors.sweep_totals import DrawBank, ranks
 from corridors.uncertainty import assess
 from geodata.errors import DataError
 from geodata.rows import Parameter
+from geodata.vocabulary import Mode
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "tests" / "data" / "sweep" / "slag.toml"
@@ -374,6 +380,59 @@ def test_drawn_optima_are_those_of_a_planner_with_the_drawn_prices(tmp_path: Pat
         }[by]
         # the planner rounds every arc and ledger line to whole cents and minutes
         assert mine[draw][column] == pytest.approx(exact, rel=2e-4)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_drawn_optima_are_the_same_from_either_side(seed: int) -> None:
+    """On drawn worlds with prices so alike that most ways are equal; some ends are on both sides.
+
+    One start and many goals are searched from the start, any single pair from its goal.
+    """
+    drawn = Drawn(seed) if seed % 2 else Transit(seed)
+    world = drawn.world
+    loads = [worlds.loading(name, mode) for name in world.places for mode in (Mode.RAIL, Mode.ROAD)]
+    drawn.world = replace(world, loading=tuple(loads))
+    ends = [worlds.endpoint(row) for row in drawn.places]
+    graph, _ = planned(drawn, By.COST).joined(ends, ends)
+    at = [cargo_vertices(graph, end)[0] for end in ends]
+    weights = np.random.default_rng(seed).integers(0, 3, (len(graph.arcs), 4)).astype(float)
+    seen = 0
+    for start in at:
+        pairs = [(start, goal) for goal in at if goal != start]
+        together = _Searches(graph, weights, pairs).ways()
+        for pair, ways in zip(pairs, together, strict=True):
+            assert _Searches(graph, weights, [pair]).ways() == [ways]
+            seen += ways is not None
+            for draw, way in enumerate(ways or ()):
+                assert (graph.arcs[way[0]].tail, graph.arcs[way[-1]].head) == pair
+                if first_return(graph, way) is None:
+                    planned_alone = simple_path(
+                        graph,
+                        (weights[:, draw] + 1).astype(int).tolist(),
+                        [start],
+                        [{pair[1]}],
+                        [()],
+                    )
+                    assert planned_alone is not None
+                    assert planned_alone.weight == sum(weights[arc, draw] + 1 for arc in way)
+    assert seen > len(ends)
+
+
+def test_drawn_optima_do_not_depend_on_the_shape_of_the_sweep(tmp_path: Path) -> None:
+    """Three goals of one start, and each alone: searched from either side, the same to the byte."""
+    text = (
+        'solve = "optimum"\nby = ["cost", "generalised"]\norigins = ["19.35,85.0"]\n'
+        "destinations = {}\n[draws]\nn = 100\nseed = 3\n"
+    )
+
+    def found(goals: list[str]) -> list[dict[str, Any]]:
+        rows = rows_of(job_of(read_sweep(written(tmp_path, text.format(json.dumps(goals))))))
+        return [{key: row[key] for key in row if key != "case_id"} for row in rows]
+
+    goals = ["KZUKT", "20.9,85.2", "IRSRP"]
+    together = found(goals)
+    assert len(together) == 3 * 2 * 100
+    assert together == [row for goal in goals for row in found([goal])]
 
 
 def test_ranks_share_places_and_follow_amounts() -> None:
