@@ -223,7 +223,8 @@ def request_of(job: Job, folder: Path) -> Request:
 def sample_of(job: Job, pairs: int) -> Job:
     """Return a small job of the same kind: some pairs of ends, one cargo, first and last scenario.
 
-    In scenarios some ways are shut, which makes fewer rows. Points are taken evenly from all, so that the first few do not stand for the rest.
+    In scenarios some ways are shut, which makes fewer rows. Points are taken evenly from all, so
+    that the first few do not stand for the rest.
     """
     wide = min(len(job.origins), pairs)
     high = max(1, min(len(job.destinations), pairs // wide))
