@@ -75,7 +75,7 @@ def find_candidates(
     levers, mass
         What may be moved.
     """
-    kinds = ArcKinds(planner)
+    kinds = ArcKinds(planner.graph, planner.pricing)
     model = Exposures(
         [[line for ledger in kinds.ledgers for line in ledger]],
         planner.parameters,

@@ -27,10 +27,21 @@ _PATIENT_S: Final = 90.0
 _S_PER_MIN: Final = 60.0
 
 
+def _show_example(asked: bool) -> None:
+    if asked:
+        from corridors.sweep_example import EXAMPLE
+
+        emit(EXAMPLE, None)
+        raise typer.Exit
+
+
 @app.command()
 @reports_errors
 def sweep(
-    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="What to compute; see README.")],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE.toml", help="What to compute: see --example."),
+    ],
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Folder of the results; as FILE if not given."),
@@ -48,6 +59,15 @@ def sweep(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many cases, how long, how large; write none.")
     ] = False,
+    _example: Annotated[
+        bool,
+        typer.Option(
+            "--example",
+            callback=_show_example,
+            is_eager=True,
+            help="Print a file that runs, with all keys and what they mean.",
+        ),
+    ] = False,
     output_format: FormatOption = Format.TABLE,
     quiet: QuietOption = False,
 ) -> None:
@@ -57,7 +77,7 @@ def sweep(
     it was; a case that fails is a row with its error.
     Exit code: 0 also then.
 
-    Example: corridors sweep cases.toml -o results --scheduler processes
+    Example: corridors sweep --example > cases.toml; corridors sweep cases.toml --dry-run
     """
     from corridors.sweep_file import read_sweep
     from corridors.sweep_job import job_of

@@ -18,6 +18,7 @@ from corridors.graph import CorridorGraph
 from corridors.itinerary import Operation
 from corridors.named import Corridor
 from corridors.planner import Planner
+from corridors.pricing import Pricing
 from corridors.search import Path
 from corridors.simple_paths import least_simple
 from geodata.units import METRES_PER_KM
@@ -47,28 +48,28 @@ class ArcKinds:
 
     Parameters
     ----------
-    planner
-        Its graph and its prices.
+    graph, pricing
+        The graph and its prices.
     """
 
-    def __init__(self, planner: Planner) -> None:
+    def __init__(self, graph: CorridorGraph, pricing: Pricing) -> None:
         zones: dict[tuple[Mode, str, str], int] = {}
         kinds: list[int] = []
         scales: list[float] = []
         self.ledgers: list[Ledger] = []
         """Of every kind; of a land zone that of one km."""
-        for number, arc in enumerate(planner.graph.arcs):
+        for number, arc in enumerate(graph.arcs):
             if arc.operation is Operation.MOVE and arc.mode in LAND_MODES:
-                zone = planner.pricing.land_zone(arc)
+                zone = pricing.land_zone(arc)
                 if zone not in zones:
                     zones[zone] = len(self.ledgers)
-                    self.ledgers.append(planner.pricing.land_ledger(*zone))
+                    self.ledgers.append(pricing.land_ledger(*zone))
                 kinds.append(zones[zone])
                 scales.append(arc.length_m / METRES_PER_KM)
             else:
                 kinds.append(len(self.ledgers))
                 scales.append(1.0)
-                self.ledgers.append(planner.pricing.ledger(number))
+                self.ledgers.append(pricing.ledger(number))
         self._kind = np.array(kinds, dtype=np.intp)
         self._scale = np.array(scales)
 
@@ -100,9 +101,11 @@ class Lightest:
         The graph of the arcs.
     weights
         Non-negative weights, arcs x draws.
+    step
+        Added to every arc.
     """
 
-    def __init__(self, graph: CorridorGraph, weights: Floats) -> None:
+    def __init__(self, graph: CorridorGraph, weights: Floats, step: float = STEP_WEIGHT) -> None:
         self.graph, self.weights = graph, weights
         tails, heads = (
             np.array(ends, dtype=np.intp) for ends in (graph.digraph.tails, graph.digraph.heads)
@@ -117,8 +120,8 @@ class Lightest:
         self._pairs = {pair: number for number, pair in enumerate(ends)}
         self._best: dict[int, list[int]] = {}
         lightest = np.minimum.reduceat(weights[self._order], self._first[:-1], axis=0)
-        step = np.zeros((1, weights.shape[1]))
-        self.of_pairs: Floats = np.ascontiguousarray(np.vstack([lightest, step]).T) + STEP_WEIGHT
+        passing = np.zeros((1, weights.shape[1]))
+        self.of_pairs: Floats = np.ascontiguousarray(np.vstack([lightest, passing]).T) + step
         """Draws x pairs; the last column is the step from one stage to the next (`_PASSING`)."""
 
     def pair_of(self, arc: int) -> int:
@@ -127,7 +130,10 @@ class Lightest:
 
     def arc(self, tail: int, head: int, draw: int) -> int:
         """Return the lightest arc between two vertices in a draw."""
-        pair = self._pairs[tail, head]
+        return self.arc_of(self._pairs[tail, head], draw)
+
+    def arc_of(self, pair: int, draw: int) -> int:
+        """Return the lightest arc of a pair in a draw."""
         if pair not in self._best:
             arcs = self._order[self._first[pair] : self._first[pair + 1]]
             self._best[pair] = arcs[self.weights[arcs].argmin(axis=0)].tolist()

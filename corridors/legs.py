@@ -39,6 +39,20 @@ def legs_of(
     )
 
 
+def way_name(graph: CorridorGraph, arcs: Sequence[int]) -> str:
+    """Return a name from where cargo changes mode or gauge; see `front.named_by_way`."""
+    changes = (Operation.TRANSSHIPMENT, Operation.GAUGE_CHANGE)
+    used = [graph.arcs[number] for number in arcs]
+    places = dict.fromkeys(
+        graph.names[graph.vertices[arc.tail].place_id] for arc in used if arc.operation in changes
+    )
+    if not places:
+        places = dict.fromkeys(
+            arc.name for arc in used if arc.operation is Operation.BORDER_CROSSING
+        )
+    return f"via {', '.join(places)}" if places else "direct"
+
+
 def is_through(number: int, graph: CorridorGraph) -> bool:
     """Return whether an arc only leads straight through a place."""
     arc = graph.arcs[number]

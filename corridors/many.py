@@ -1,27 +1,33 @@
-"""Best itineraries between many ends at once: one graph for all, one search per origin.
+"""Best itineraries between many ends at once: one graph for all, one search per end of one side.
 
-What is found for a pair is what a planner finds that is asked for it alone: the totals to the last
-cent, minute and gram, ties included.
+Searches start from the side with fewer ends. What is found for a pair is what a planner finds that
+is asked for it alone, arc by arc, ties included: see `search.first_of_lightest`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import product
 from typing import Final
 
 from corridors.graph import CorridorGraph, Endpoint
 from corridors.itinerary import Criteria, Operation
+from corridors.legs import way_name
+from corridors.pareto import arcs_into, least_from
 from corridors.planner import Planner
 from corridors.pricing import By, Pricing
 from corridors.scenario import Closures
-from corridors.search import Path, shortest_paths
+from corridors.search import Digraph, Path, first_of_lightest, shortest_paths
 from corridors.simple_paths import FORBIDDEN, forbidding, least_simple
 from corridors.staging import cargo_vertices
 from geodata.vocabulary import Mode
 
-ORIGINS_AT_ONCE: Final = 64
-"""How many origins are joined to one graph: it bounds the memory that direct ways take."""
+ORIGINS_AT_ONCE: Final = 128
+"""How many origins are joined to one graph: it bounds the memory that their ways take."""
+TREES_KEPT: Final = 32
+"""Of the searches from one end: one, and one for each movement that a path must do without."""
 SAME: Final = "origin and destination are the same"
 
 
@@ -30,7 +36,7 @@ class Optimum:
     """The totals of the best itinerary of one pair; without any, ``reason`` says why.
 
     ``modes`` are those of its movements in order, each stretch of one mode once; ``length_m`` is
-    the length of all movements.
+    the length of all movements; ``name`` is from where cargo changes mode or gauge.
     """
 
     origin: int
@@ -38,6 +44,7 @@ class Optimum:
     criteria: Criteria | None = None
     length_m: int = 0
     modes: tuple[Mode, ...] = ()
+    name: str = ""
     reason: str = ""
 
 
@@ -103,34 +110,25 @@ def _of_group(
         _distinct([origins[number] for number in numbers]), _distinct(destinations)
     )
     weights = pricing.weights(by)
+    starts = {number: cargo_vertices(whole, origins[number])[0] for number in numbers}
     goals = [cargo_vertices(whole, end)[0] for end in destinations]
-    rows: dict[int, list[Optimum]] = {}
-    for number in numbers:
-        start = origins[number]
-        begin = cargo_vertices(whole, start)
-        graph = _absorbing(whole, set(goals) - set(begin))
-        best = _Best(graph, weights, begin, frozenset(goals) - set(begin))
-        row = []
-        for at, (goal, end) in enumerate(zip(goals, destinations, strict=True)):
-            if end.place_id == start.place_id:
-                row.append(Optimum(origin=number, destination=at, reason=SAME))
-                continue
-            path = best.to(goal)
-            if path is None:
-                reason = _why_not(planner, start, end) if explain else "no itinerary"
-                row.append(Optimum(origin=number, destination=at, reason=reason))
-            else:
-                row.append(_optimum(number, at, path, graph, pricing))
-        rows[number] = row
-    return rows
-
-
-def _absorbing(graph: CorridorGraph, goals: Set[int]) -> CorridorGraph:
-    """Return a graph in which no way leads on from destinations that are origins too."""
-    out = list(graph.digraph.out)
-    for goal in goals:
-        out[goal] = ()
-    return replace(graph, digraph=replace(graph.digraph, out=out))
+    few = len(set(starts.values())) <= len(set(goals))
+    look = (_from_starts if few else _from_goals)(whole.digraph, weights, frozenset(goals))
+    found: dict[tuple[int, int], Optimum] = {}
+    sides = (numbers, range(len(goals))) if few else (range(len(goals)), numbers)
+    for pair in product(*sides):  # all pairs of one search together: only its trees are kept
+        number, at = pair if few else pair[::-1]
+        start, end = origins[number], destinations[at]
+        if end.place_id == start.place_id:
+            found[number, at] = Optimum(origin=number, destination=at, reason=SAME)
+            continue
+        path = _best(whole, partial(look, starts[number], goals[at]))
+        if path is None:
+            reason = _why_not(planner, start, end) if explain else "no itinerary"
+            found[number, at] = Optimum(origin=number, destination=at, reason=reason)
+        else:
+            found[number, at] = _optimum(number, at, path, whole, pricing)
+    return {number: [found[number, at] for at in range(len(goals))] for number in numbers}
 
 
 def _distinct(ends: Sequence[Endpoint]) -> list[Endpoint]:
@@ -138,42 +136,63 @@ def _distinct(ends: Sequence[Endpoint]) -> list[Endpoint]:
     return list({end.place_id: end for end in ends}.values())
 
 
-class _Best:
-    """The best paths from one origin to all goals that return to no place, as the planner has them.
+def _best(graph: CorridorGraph, look: Callable[[frozenset[int]], Path | None]) -> Path | None:
+    """Return the best path; one that returns to a place only if there is no other."""
 
-    Where the best of all returns to one, the search is made again without some arcs
-    (`simple_paths.least_simple`): again for all goals, many of which need the same.
-    """
+    def without(arcs: frozenset[int]) -> Path | None:
+        path = look(arcs)
+        return path if path is not None and path.weight < FORBIDDEN else None
 
-    def __init__(
-        self,
-        graph: CorridorGraph,
-        weights: Sequence[int],
-        begin: Sequence[int],
-        goals: frozenset[int],
-    ) -> None:
-        self._graph = graph
-        self._weights = weights
-        self._begin = begin
-        self._goals = goals
-        self._found: dict[frozenset[int], dict[int, Path]] = {}
+    return least_simple(graph, without) or look(frozenset())
 
-    def to(self, goal: int) -> Path | None:
-        """Return the best path to a goal; one that returns to a place only if there is no other."""
 
-        def look(without: frozenset[int]) -> Path | None:
-            path = self._without(without).get(goal)
-            return path if path is not None and path.weight < FORBIDDEN else None
+_Look = Callable[[int, int, frozenset[int]], Path | None]
+"""Returns the lightest path from a start to a goal without some arcs, of equal ones the planner's.
 
-        return least_simple(self._graph, look) or look(frozenset())
+No path leads through a goal that is a start as well."""
 
-    def _without(self, arcs: frozenset[int]) -> dict[int, Path]:
-        if arcs not in self._found:
-            usable = forbidding(self._weights, arcs)
-            self._found[arcs] = shortest_paths(
-                self._graph.digraph, usable, self._begin, self._goals
-            )
-        return self._found[arcs]
+
+def _from_starts(digraph: Digraph, weights: Sequence[int], goals: frozenset[int]) -> _Look:
+    """Return what searches from every start for all goals together."""
+
+    @lru_cache(TREES_KEPT)
+    def paths(start: int, without: frozenset[int]) -> dict[int, Path]:
+        others = goals - {start}
+        return shortest_paths(
+            _absorbing(digraph, others), forbidding(weights, without), [start], others
+        )
+
+    return lambda start, goal, without: paths(start, without).get(goal)
+
+
+def _from_goals(digraph: Digraph, weights: Sequence[int], goals: frozenset[int]) -> _Look:
+    """Return what searches from every goal for all starts together."""
+    into = arcs_into(digraph)
+
+    @lru_cache(TREES_KEPT)
+    def ahead(goal: int, without: frozenset[int]) -> tuple[list[int], list[int | None]]:
+        here: list[list[tuple[int, int]]] = [*into]
+        for other in goals - {goal}:
+            here[other] = []  # a way may begin there, but not pass
+        usable = forbidding(weights, without)
+        return usable, least_from(here, usable, [goal])
+
+    def look(start: int, goal: int, without: frozenset[int]) -> Path | None:
+        own = _absorbing(digraph, goals - {start})
+        return first_of_lightest(own, *ahead(goal, without), start, goal)
+
+    return look
+
+
+def _absorbing(digraph: Digraph, goals: Set[int]) -> Digraph:
+    """Return a digraph in which no way leads on from destinations that are origins too."""
+    leading = [goal for goal in goals if digraph.out[goal]]
+    if not leading:
+        return digraph
+    out = list(digraph.out)
+    for goal in leading:
+        out[goal] = ()
+    return replace(digraph, out=out)
 
 
 def _why_not(planner: Planner, origin: Endpoint, destination: Endpoint) -> str:
@@ -202,4 +221,5 @@ def _optimum(
         ),
         length_m=length_m,
         modes=tuple(modes),
+        name=way_name(graph, path.arcs),
     )

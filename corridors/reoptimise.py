@@ -80,7 +80,7 @@ def reoptimise(
     exact
         How many draws are searched exactly.
     """
-    kinds = ArcKinds(planner)
+    kinds = ArcKinds(planner.graph, planner.pricing)
     model = Exposures(
         [[line for ledger in kinds.ledgers for line in ledger]],
         planner.parameters,

@@ -89,6 +89,39 @@ def shortest_paths(
     }
 
 
+def first_of_lightest(
+    graph: Digraph, weight: Sequence[int], ahead: Sequence[int | None], start: int, goal: int
+) -> Path | None:
+    """Return the very path that `shortest_path` finds, out of the least weights ahead.
+
+    A search from the start, along the arcs of lightest paths alone. It settles their vertices in
+    the order in which a search along all arcs does: what first reaches a vertex at its least weight
+    is such an arc, and what else that search looks at does not come between two of them.
+
+    Parameters
+    ----------
+    ahead
+        The least weight from every vertex to the goal, None where none leads there; above that of
+        any path where it is only to be had along an arc not to use.
+    """
+    total = ahead[start]
+    if total is None:
+        return None
+    tree = {start: -1}
+    heap = [(0, start)]
+    while heap:
+        reach, vertex = heapq.heappop(heap)
+        if vertex == goal:
+            return Path(total, _arcs_to(graph, [tree], goal))
+        left = total - reach
+        for arc, head in graph.out[vertex]:
+            further = ahead[head]
+            if further is not None and head not in tree and weight[arc] + further == left:
+                tree[head] = arc
+                heapq.heappush(heap, (total - further, head))
+    return None
+
+
 def _arcs_to(graph: Digraph, trees: Sequence[Mapping[int, int]], vertex: int) -> tuple[int, ...]:
     """Return the arcs to a vertex through the trees of some stages, in order."""
     arcs: list[int] = []

@@ -1,35 +1,4 @@
-"""A sweep as a TOML file: what it may say, and every mistake in it with line and key.
-
-::
-
-    name = "Slag from the east coast"     # optional
-    solve = "corridors"                   # each named corridor; or "optimum": the best of all ways
-    by = "generalised"                    # cost, time, co2e; with "optimum" also a list of them
-    corridors = ["suez-rostov"]           # with "corridors" only; all if not given
-    scenarios = ["open", "mine.toml"]     # names or files; ["open"] if not given
-    years = [2026, 2035]                  # optional: each scenario in each of these years
-    snap_km = 50                          # optional: how far a free point may be from a road
-    data = ["tables"]                     # optional: as --data
-    with = ["lines.geojson"]              # optional: as --with
-    destinations = ["KZUKT"]              # ids, names or "lat,lon"; or a table as below
-
-    [origins]
-    places = ["INOSC", "20.27,85.84"]     # any of these three
-    file = "points.csv"                   # CSV with name, lat, lon; or GeoJSON of Points
-    name = "plant"                        # the column or property with the names; "name"
-    grid = { country = "IN", step_deg = 2 }   # or { box = [west, south, east, north], ... }
-
-    [[cargo]]                             # repeatable; titanium slag, 1 500 t if there is none
-    commodity = "titanium_slag"
-    mass_t = [500, 1500]                  # a number or a list
-    unit = "container_20"
-
-    [draws]                               # optional: without, the typical values
-    n = 1000
-    seed = 1
-
-Files are looked for beside the TOML file.
-"""
+"""A sweep as a TOML file, as `sweep_example` shows it: every mistake in it with line and key."""
 
 from __future__ import annotations
 
@@ -43,6 +12,7 @@ from typing import Any, Final
 
 from corridors.consignment import MOST_MASS_T, make_consignment
 from corridors.draws import FEWEST_DRAWS, MOST_DRAWS
+from corridors.end_finder import MOST_SNAP_KM
 from corridors.errors import CorridorsError
 from corridors.pricing import By
 from corridors.request import DEFAULT_CARGO, DEFAULT_MASS_T, Request
@@ -61,13 +31,13 @@ from geodata.errors import DataError
 from geodata.vocabulary import CargoUnit
 
 SOLVES: Final = ("corridors", "optimum")
-_KEYS: Final = (
+KEYS: Final = (
     "name", "solve", "by", "corridors", "scenarios", "years", "snap_km", "data", "with", "origins",
     "destinations", "cargo", "draws",
 )  # fmt: skip
 _ENDS: Final = ("origins", "destinations")
-_CARGO_KEYS: Final = ("commodity", "mass_t", "unit")
-_DRAW_KEYS: Final = ("n", "seed")
+CARGO_KEYS: Final = ("commodity", "mass_t", "unit")
+DRAW_KEYS: Final = ("n", "seed")
 _LARGEST_SEED: Final = 2**63 - 1
 _CARGO_HEAD: Final = re.compile(r"^\s*\[\[\s*cargo\s*\]\]")
 _LINE: Final = re.compile(r"\(at line (\d+), column \d+\)")
@@ -128,8 +98,9 @@ def read_sweep(path: Path) -> SweepFile:
         raise DataError(str(path), [f"cannot be read: {error}"]) from None
     except tomllib.TOMLDecodeError as error:
         found = _LINE.search(str(error))
-        where = f"line {found[1]}: " if found else ""
-        raise DataError(str(path), [f"{where}not TOML: {error}"]) from None
+        line = found[1] if found else len(text.splitlines())
+        twice = ": a key stands twice" if "overwrite" in str(error) else ""
+        raise DataError(str(path), [f"line {line}: not TOML{twice}: {error}"]) from None
     return _Reader(path, text, entry).sweep()
 
 
@@ -145,7 +116,7 @@ class _Reader:
     def sweep(self) -> SweepFile:
         """Return the sweep; raise all problems together."""
         entry = self._entry
-        self._faults.unknown(entry, _KEYS, "")
+        self._faults.unknown(entry, KEYS, "")
         for key in _ENDS:
             if key not in entry:
                 self._faults.say(f"key {key!r} is missing")
@@ -163,13 +134,10 @@ class _Reader:
         known = {point.name: point for point in origins}
         for point in destinations:
             if known.get(point.name, point) != point:
-                self._faults.say(
-                    f"destinations: {point.name!r} is an origin somewhere else: rename one of them",
-                    "destinations",
-                )
+                text = f"{point.name!r} is an origin somewhere else: rename one of them"
+                self._faults.say(f"destinations: {text}", "destinations")
         if len(self._faults):
             raise DataError(str(self._path), self._faults.told())
-        assert request is not None
         return SweepFile(
             name=name or self._path.stem, solve=solve, by=by, corridors=corridors,
             variants=variants, origins=origins, destinations=destinations, cargoes=cargoes,
@@ -199,169 +167,145 @@ class _Reader:
             return default
         return str(value)
 
-    def _texts(self, key: str, default: list[str]) -> list[str]:
-        """Return a list of texts without those that stand twice, which it names."""
-        value = self._entry.get(key, default)
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            self._faults.say(f"{key} must be a list of texts, not {value!r}", key)
-            return default
-        if not value and key in self._entry:
-            self._faults.say(f"{key} is an empty list: name something or leave it out", key)
-        for each in {each for each in value if value.count(each) > 1}:
-            self._faults.say(f"{key}: {each!r} stands twice; leave one", key, item=each)
-        return list(dict.fromkeys(value))
+    def _texts(self, key: str, default: list[str]) -> list[tuple[int, str]]:
+        """Return a list of texts with their positions."""
+        value = self._entry.get(key)
+        if value is None:
+            return [*enumerate(default)]
+        return self._faults.items(value, key, good=_is_text, must="a text")
 
     def _by(self, solve: str) -> tuple[By, ...]:
         value = self._entry.get("by", By.GENERALISED.value)
-        asked = value if isinstance(value, list) else [value]
-        if not asked or len(set(map(str, asked))) < len(asked):
-            self._faults.say("by must name criteria, each once", "by")
-            return (By.GENERALISED,)
-        good = [each for each in asked if each in tuple(By)]
-        for each in asked:
-            if each not in tuple(By):
-                self._faults.say(
-                    f"by: {each!r} is not one of {', '.join(By)}", "by", item=str(each)
-                )
-        if solve == "corridors" and len(asked) > 1:
+        if not isinstance(value, list):
+            return (By(self._one_of("by", tuple(By), By.GENERALISED)),)
+        found = self._faults.items(value, "by", good=_is_criterion, must=f"one of {', '.join(By)}")
+        if solve == "corridors" and len(value) > 1:
             self._faults.say(
                 'by: with solve = "corridors" ways are held by one criterion: name one', "by"
             )
-        return tuple(By(each) for each in good) or (By.GENERALISED,)
+        return tuple(By(each) for _, each in found) or (By.GENERALISED,)
 
-    def _request(self, snap_km: float) -> Request | None:
-        data, files = ([self._folder / each for each in self._texts(k, [])] for k in _INPUTS)
-        for key, paths in zip(_INPUTS, (data, files), strict=True):
-            for path in paths:
+    def _request(self, snap_km: float) -> Request:
+        """Return what the sweep is about; of tables and lines of its own, those that can be read.
+
+        Where some cannot, the rest of the file is checked against the others.
+        """
+        own: dict[str, tuple[Path, ...]] = {}
+        for key in _INPUTS:
+            paths = [(at, self._folder / name) for at, name in self._texts(key, [])]
+            own[key] = tuple(path for _, path in paths if path.exists())
+            for at, path in paths:
                 if not path.exists():
-                    self._faults.say(
-                        f"{key}: {path} does not exist", key, item=self._as_written(path)
-                    )
-        request = Request(data=tuple(data), with_files=tuple(files), snap_km=snap_km)
-        if any(not path.exists() for path in (*data, *files)):
-            return None
+                    self._faults.say(f"{key}: {path} does not exist", key, index=at)
+        request = Request(data=own["data"], with_files=own["with"], snap_km=snap_km)
         try:
             assert request.world is not None
             assert request.corridors is not None
         except (DataError, CorridorsError) as error:
-            self._faults.say(str(error), _INPUTS[0] if data else _INPUTS[1])
-            return None
+            self._faults.say(str(error), "data" if own["data"] else "with")
+            return Request(snap_km=snap_km)
         return request
 
-    def _as_written(self, path: Path) -> str:
-        return path.relative_to(self._folder).as_posix()
-
-    def _corridors(self, request: Request | None, solve: str) -> tuple[str, ...]:
+    def _corridors(self, request: Request, solve: str) -> tuple[str, ...]:
         asked = self._texts("corridors", [])
+        known = {corridor.corridor_id for corridor in request.corridors}
+        for index, each in asked:
+            if each not in known:
+                near = difflib.get_close_matches(each, sorted(known), n=3, cutoff=0.4)
+                hint = f"; did you mean {', '.join(near)}?" if near else ""
+                text = f"corridors: unknown corridor {each!r}{hint}"
+                self._faults.say(text, "corridors", index=index)
         if solve == "optimum":
             if asked:
                 text = 'corridors: solve = "optimum" is bound to no corridor: leave it out'
                 self._faults.say(text, "corridors")
             return ()
-        if request is None:
-            return ()
-        known = {corridor.corridor_id for corridor in request.corridors}
-        for each in asked:
-            if each not in known:
-                near = difflib.get_close_matches(each, sorted(known), n=3, cutoff=0.4)
-                hint = f"; did you mean {', '.join(near)}?" if near else ""
-                self._faults.say(
-                    f"corridors: unknown corridor {each!r}{hint}", "corridors", item=each
-                )
-        return tuple(asked) or tuple(corridor.corridor_id for corridor in request.corridors)
+        return tuple(each for _, each in asked) or tuple(
+            corridor.corridor_id for corridor in request.corridors
+        )
 
-    def _variants(self, request: Request | None) -> tuple[Variant, ...]:
-        names = self._texts("scenarios", ["open"])
-        years = self._entry.get("years", [])
-        if not isinstance(years, list) or any(type(year) is not int for year in years):
-            self._faults.say(f"years must be a list of whole numbers, not {years!r}", "years")
-            years = []
-        for year in dict.fromkeys(years):
-            if not FIRST_YEAR <= year <= LAST_YEAR:
-                self._faults.say(f"years: {year} is not from {FIRST_YEAR} to {LAST_YEAR}", "years")
-            if years.count(year) > 1:
-                self._faults.say(f"years: {year} stands twice; leave one", "years")
-        if request is None:
-            return ()
-        folders = (SCENARIOS, *(folder / "scenarios" for folder in request.data))
-        shipped = scenario_ids(folders)
-        found: list[Variant] = []
-        for name in names:
+    def _variants(self, request: Request) -> tuple[Variant, ...]:
+        years: list[int | None] = [None]
+        if "years" in self._entry:
+            found = self._faults.items(
+                self._entry["years"], "years", good=_is_year,
+                must=f"a whole number from {FIRST_YEAR} to {LAST_YEAR}",
+            )  # fmt: skip
+            years = [year for _, year in found]
+        shipped = scenario_ids((SCENARIOS, *(folder / "scenarios" for folder in request.data)))
+        variants: list[Variant] = []
+        for index, name in self._texts("scenarios", ["open"]):
             path = self._folder / name if name.endswith(".toml") else shipped.get(name)
+            problems: tuple[str, ...] = ()
             if path is None:
                 near = difflib.get_close_matches(name, shipped, n=3)
                 hint = f"did you mean {', '.join(near)}? " if near else ""
-                self._faults.say(
-                    f"scenarios: {name!r} is unknown; {hint}there are {', '.join(shipped)}, or a "
-                    "file ending in .toml", "scenarios", item=name,
-                )  # fmt: skip
-                continue
-            try:
-                text = path.read_text(encoding="utf-8")
-                parse_scenario(text, request.world, name, request.names_with_status)
-            except (OSError, UnicodeDecodeError) as error:
-                self._faults.say(
-                    f"scenarios: {name} cannot be read: {error}", "scenarios", item=name
-                )
-            except DataError as error:
-                for problem in error.problems:
-                    self._faults.say(f"scenarios: {name}: {problem}", "scenarios", item=name)
+                known = f"there are {', '.join(shipped)}, or a file ending in .toml"
+                problems = (f"{name!r} is unknown; {hint}{known}",)
             else:
-                found += [Variant(name, text, year) for year in years or [None]]
-        return tuple(found)
+                try:
+                    text = path.read_text(encoding="utf-8")
+                    parse_scenario(text, request.world, name, request.names_with_status)
+                except (OSError, UnicodeDecodeError) as error:
+                    problems = (f"{name} cannot be read: {error}",)
+                except DataError as error:
+                    problems = tuple(f"{name}: {problem}" for problem in error.problems)
+                else:
+                    variants += [Variant(name, text, year) for year in years]
+            for problem in problems:
+                self._faults.say(f"scenarios: {problem}", "scenarios", index=index)
+        return tuple(variants)
 
-    def _cargoes(self, request: Request | None) -> tuple[Cargo, ...]:
+    def _cargoes(self, request: Request) -> tuple[Cargo, ...]:
         entries = self._entry.get("cargo", [{}])
-        if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        if isinstance(entries, dict):
             self._faults.say("write [[cargo]] with double brackets", "cargo")
+            entries = [entries]
+        if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+            self._faults.say("write [[cargo]] with double brackets, and keys below it", "cargo")
             return ()
         found: list[Cargo] = []
         for number, entry in enumerate(entries):
             lines = self._lines_of_cargo(number)
-            self._faults.unknown(entry, _CARGO_KEYS, "cargo", lines)
-            found += self._cargo(entry, lines, request)
-        for cargo in {each for each in found if found.count(each) > 1}:
-            self._faults.say(f"cargo: {cargo.label} stands twice; leave one", "cargo")
-        return tuple(dict.fromkeys(found))
+            self._faults.unknown(entry, CARGO_KEYS, "cargo", lines)
+            for cargo in self._cargo(entry, lines, request):
+                if cargo in found:
+                    self._faults.say(
+                        f"cargo: {cargo.label} stands twice; leave one", "cargo", lines=lines
+                    )
+                found.append(cargo)
+        return tuple(found)
 
-    def _cargo(
-        self, entry: dict[str, Any], lines: TomlLines, request: Request | None
-    ) -> Iterable[Cargo]:
+    def _cargo(self, entry: dict[str, Any], lines: TomlLines, request: Request) -> Iterable[Cargo]:
         commodity = entry.get("commodity", DEFAULT_CARGO)
         masses = entry.get("mass_t", DEFAULT_MASS_T)
         unit = entry.get("unit", CargoUnit.CONTAINER_20.value)
         faults = len(self._faults)
-        if unit not in tuple(CargoUnit):
-            text = f"cargo.unit must be one of {', '.join(CargoUnit)}, not {unit!r}"
-            self._faults.say(text, line=lines.of("cargo", "unit"))
-        masses = masses if isinstance(masses, list) else [masses]
-        if not masses:
-            self._faults.say("cargo.mass_t is an empty list", line=lines.of("cargo", "mass_t"))
-        for mass in masses:
-            if not _is_number(mass) or not 0 < mass <= MOST_MASS_T:
-                text = f"cargo.mass_t must be above 0 and at most {MOST_MASS_T:g}, not {mass!r}"
-                self._faults.say(text, line=lines.of("cargo", "mass_t"))
-        known = sorted(request.world.words["commodity"] - {"*"}) if request else []
-        if request and commodity not in known:
-            text = f"cargo.commodity must be one of {', '.join(known)}, not {commodity!r}"
-            self._faults.say(text, line=lines.of("cargo", "commodity"))
-        if len(self._faults) > faults or request is None:
+        known = sorted(request.world.words["commodity"] - {"*"})
+        for key, value, words in (("commodity", commodity, known), ("unit", unit, [*CargoUnit])):
+            if value not in words:
+                text = f"cargo.{key} must be one of {', '.join(words)}, not {value!r}"
+                self._faults.say(text, "cargo", key, lines=lines)
+        found = self._faults.items(
+            masses if isinstance(masses, list) else [masses], "cargo", "mass_t", good=_is_mass,
+            must=f"a number above 0 and at most {MOST_MASS_T:.0f}", lines=lines,
+        )  # fmt: skip
+        if len(self._faults) > faults:
             return []
         try:
             make_consignment(request.world.parameters, commodity, 1.0, CargoUnit(unit))
         except DataError as error:
             for problem in error.problems:
-                self._faults.say(
-                    f"cargo: {commodity} as {unit}: {problem}", line=lines.of("cargo", "unit")
-                )
+                text = f"cargo: {commodity} as {unit}: {problem}"
+                self._faults.say(text, "cargo", "unit", lines=lines)
             return []
-        return [Cargo(commodity, float(mass), CargoUnit(unit)) for mass in masses]
+        return [Cargo(commodity, float(mass), CargoUnit(unit)) for _, mass in found]
 
     def _lines_of_cargo(self, number: int) -> TomlLines:
         """Return the lines of one of several [[cargo]]: all others are blank."""
         rows = self._text.splitlines()
         heads = [at for at, row in enumerate(rows) if _CARGO_HEAD.match(row)]
-        if number >= len(heads):
+        if not heads:  # written as an inline table, or with single brackets
             return self._lines
         ends = [*heads[1:], len(rows)]
         other = {
@@ -377,9 +321,11 @@ class _Reader:
         if table is None:
             return None, 0
         if not isinstance(table, dict):
-            self._faults.say("draws must be a table: [draws] with n and seed", "draws")
+            self._faults.say(
+                "draws must be one table: [draws], in single brackets, with n and seed", "draws"
+            )
             return None, 0
-        self._faults.unknown(table, _DRAW_KEYS, "draws")
+        self._faults.unknown(table, DRAW_KEYS, "draws")
         count, seed = table.get("n"), table.get("seed", 1)
         if type(count) is not int or not FEWEST_DRAWS <= count <= MOST_DRAWS:
             limits = f"from {FEWEST_DRAWS} to {MOST_DRAWS}"
@@ -388,15 +334,30 @@ class _Reader:
             )
             count = None
         if type(seed) is not int or not 0 <= seed <= _LARGEST_SEED:
-            self._faults.say(f"draws.seed must be a whole number, zero or more, not {seed!r}",
-                      "draws", "seed")  # fmt: skip
+            text = f"draws.seed must be a whole number, zero or more, not {seed!r}"
+            self._faults.say(text, "draws", "seed")
             seed = 0
         return count, seed
 
 
-MOST_SNAP_KM: Final = 200.0
 _INPUTS: Final = ("data", "with")
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_criterion(value: Any) -> bool:
+    return value in tuple(By)
+
+
+def _is_year(value: Any) -> bool:
+    return type(value) is int and FIRST_YEAR <= value <= LAST_YEAR
+
+
+def _is_mass(value: Any) -> bool:
+    return _is_number(value) and 0 < value <= MOST_MASS_T

@@ -19,13 +19,13 @@ from corridors.sweep_points import (
 )
 from corridors.toml_faults import Faults
 
-_POINT_KEYS: Final = ("places", "file", "name", "grid")
+POINT_KEYS: Final = ("places", "file", "name", "grid")
 _GRID_KEYS: Final = ("box", "country", "step_deg")
 _WIDEST_STEP_DEG: Final = 45.0
 
 
 class PointsReader:
-    """Reads points; places and countries are looked up where there are tables to look in.
+    """Reads points; names of places and countries are looked up.
 
     Parameters
     ----------
@@ -34,15 +34,14 @@ class PointsReader:
     folder
         In which files are looked for.
     request
-        Holds the tables and the network; None if these cannot be read themselves.
+        Holds the tables and the network.
     """
 
-    def __init__(self, faults: Faults, folder: Path, request: Request | None) -> None:
+    def __init__(self, faults: Faults, folder: Path, request: Request) -> None:
         self._faults, self._folder, self._request = faults, folder, request
 
     def read(self, key: str, value: Any) -> tuple[SweepPoint, ...]:
         """Return the points under a key, and note what is wrong with the others."""
-        request = self._request
         if value is None:
             return ()
         at = (key,) if isinstance(value, list) else (key, "places")
@@ -53,24 +52,14 @@ class PointsReader:
                 f"{key} must be a list of places, or a table with places, file or grid", key
             )
             return ()
-        self._faults.unknown(value, _POINT_KEYS, key)
-        found: list[SweepPoint] = []
-        places = value.get("places", [])
-        if not isinstance(places, list) or not all(isinstance(each, str) for each in places):
-            self._faults.say(
-                f'{".".join(at)} must be a list of texts: ids, names or "lat,lon"', *at
-            )
-        elif request is not None:
-            for text in places:
-                points, problems = named_points([text], request.world)
-                found += points
-                for problem in problems:
-                    self._faults.say(f"{'.'.join(at)}: {problem}", *at, item=text)
-        found += self._file_points(key, value)
-        found += self._grid_points(key, value)
+        self._faults.unknown(value, POINT_KEYS, key)
         if not value.keys() & {"places", "file", "grid"}:
             self._faults.say(f"{key}: name places, a file or a grid", key)
-        elif not found and not len(self._faults):
+        faults = len(self._faults)
+        found = self._places(value["places"], at) if "places" in value else []
+        found += self._file_points(key, value)
+        found += self._grid_points(key, value)
+        if not found and value.keys() & {"file", "grid"} and len(self._faults) == faults:
             self._faults.say(f"{key}: there is no point in it", key)
         if len(found) > MOST_POINTS:
             self._faults.say(f"{key}: {len(found)} points; at most {MOST_POINTS}", key)
@@ -81,18 +70,29 @@ class PointsReader:
             )
         return tuple(found)
 
+    def _places(self, value: Any, at: tuple[str, ...]) -> list[SweepPoint]:
+        found: list[SweepPoint] = []
+        texts = self._faults.items(
+            value, *at, good=lambda each: isinstance(each, str), must='an id, name or "lat,lon"'
+        )
+        for index, text in texts:
+            points, problems = named_points([text], self._request.world)
+            found += points
+            for problem in problems:
+                self._faults.say(f"{'.'.join(at)}: {problem}", *at, index=index)
+        return found
+
     def _file_points(self, key: str, value: dict[str, Any]) -> list[SweepPoint]:
-        request = self._request
         name, column = value.get("file"), value.get("name", "name")
         if "name" in value and ("file" not in value or not isinstance(column, str)):
             self._faults.say(f"{key}.name is the column of names of a file: a text", key, "name")
             return []
-        if name is None or request is None:
+        if name is None:
             return []
         if not isinstance(name, str):
             self._faults.say(f"{key}.file must be the name of a file, not {name!r}", key, "file")
             return []
-        points, problems = points_of_file(self._folder / name, column, request.world)
+        points, problems = points_of_file(self._folder / name, column, self._request.world)
         for problem in problems:
             self._faults.say(f"{key}.file: {problem}", key, "file")
         return points
@@ -116,12 +116,12 @@ class PointsReader:
             self._faults.say(f"{at}: name a box or a country, and not both", key, "grid")
         if box is not None and (fault := box_fault(box)):
             self._faults.say(f"{at}.box {fault}", key, "grid", "box")
-        if request is not None and country is not None:
+        if country is not None:
             known = sorted(request.world.words["country"])
             if country not in known:
                 text = f"{at}.country must be one of {', '.join(known)}, not {country!r}"
                 self._faults.say(text, key, "grid", "country")
-        if len(self._faults) > faults or request is None:
+        if len(self._faults) > faults:
             return []
         grid = Grid(float(step), tuple(map(float, box)) if box else None, country or "")  # type: ignore[arg-type]
         if grid_size(grid) > MOST_POINTS:

@@ -23,9 +23,10 @@ from corridors.sweep_points import SweepPoint
 from geodata.errors import DataError
 from geodata.vocabulary import CargoUnit
 
-ROWS_PER_BLOCK: Final = 250_000
-"""Rows that a block has at most, unless one pair of ends alone has more: about 50 MB at work."""
-PAIRS_PER_BLOCK: Final = 1_000
+ROWS_PER_BLOCK: Final = 50_000
+"""Rows that a block has at most, unless one pair of ends alone has more: about 10 MB at work, and
+some seconds, so that progress is seen."""
+PAIRS_PER_BLOCK: Final = 500
 SEARCHES_PER_BLOCK: Final = 2_500
 """Where every case is a search: some seconds, so that workers have an equal share."""
 MOST_INPUT_BYTES: Final = 200_000_000
@@ -220,15 +221,16 @@ def request_of(job: Job, folder: Path) -> Request:
 
 
 def sample_of(job: Job, pairs: int) -> Job:
-    """Return a small job of the same kind: some pairs of ends of the first scenario and cargo.
+    """Return a small job of the same kind: some pairs of ends, one cargo, first and last scenario.
 
-    Points are taken evenly from all, so that the first few do not stand for the rest.
+    In scenarios some ways are shut, which makes fewer rows. Points are taken evenly from all, so
+    that the first few do not stand for the rest.
     """
     wide = min(len(job.origins), pairs)
     high = max(1, min(len(job.destinations), pairs // wide))
     return replace(
         job,
-        variants=job.variants[:1],
+        variants=tuple(dict.fromkeys((job.variants[0], job.variants[-1]))),
         cargoes=job.cargoes[:1],
         origins=_spread(job.origins, wide),
         destinations=_spread(job.destinations, high),

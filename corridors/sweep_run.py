@@ -116,9 +116,10 @@ def estimate(job: Job, workers: int) -> Estimate:
     first = time.perf_counter()
     size = sum(len(parquet_bytes(worker.table(block))) for block in sample.blocks)
     again = time.perf_counter()
+    empty = len(parquet_bytes(tables[0].slice(0, 0)))  # which a file has, however many rows
     rows = sum(table.num_rows for table in tables)
     per_pair = (again - first) / sample.pairs
-    per_group = max(0.0, (first - loaded) - (again - first))
+    per_group = max(0.0, (first - loaded) - (again - first)) / len(sample.variants)
     groups = len(job.variants) * len(job.cargoes)
     together = job.pairs * per_pair + groups * per_group * workers
     return Estimate(
@@ -126,7 +127,9 @@ def estimate(job: Job, workers: int) -> Estimate:
         rows=round(rows * job.pairs / sample.pairs),
         blocks=len(job.blocks),
         seconds=(loaded - started) + together / workers,
-        bytes=round(size * job.pairs / sample.pairs),
+        bytes=round(
+            empty * len(job.blocks) + (size - empty * len(sample.blocks)) * job.pairs / sample.pairs
+        ),
         workers=workers,
         sample_pairs=sample.pairs,
     )
@@ -199,7 +202,7 @@ def _client(scheduler: str, workers: int) -> Iterator[Any]:
         processes=apart,
         host="127.0.0.1" if apart else None,
         dashboard_address=None,
-        silence_logs=logging.ERROR,
+        silence_logs=logging.CRITICAL,
     )
     with cluster, Client(cluster, set_as_default=False) as client:
         yield client

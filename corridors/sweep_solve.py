@@ -11,25 +11,33 @@ import tempfile
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import groupby, product
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import numpy as np
 
 from corridors.errors import CorridorsError, NoItineraryError
-from corridors.exposures import Exposures, Totals
+from corridors.exposures import Totals
 from corridors.graph import Endpoint
-from corridors.named import Corridor
+from corridors.many import optimum_many
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.request import Request
 from corridors.scenario import Closures, parse_scenario, with_overrides
-from corridors.sweep_ends import SweepEnds
+from corridors.sweep_ends import Ends, SweepEnds
 from corridors.sweep_job import Block, Job, request_of
-from corridors.sweep_optimum import DrawnOptimum, groups_of
+from corridors.sweep_optimum import DrawnOptimum
 from corridors.sweep_rows import Answer, parquet_bytes, rows_of
-from corridors.sweep_totals import DrawBank, LedgerBook, drawn_totals, ranks, whole_totals
-from corridors.sweep_ways import Pair, Way, WaysTo, way_name
+from corridors.sweep_totals import DrawBank, HeldTotals, LedgerBook, ranks, totals_of
+from corridors.sweep_ways import WaysTo
 from geodata.errors import DataError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 SCENARIOS_KEPT: Final = 2
 """Scenarios (with a cargo) whose graph and prices a worker keeps: some 60 MB each."""
@@ -85,161 +93,156 @@ class Worker:
             self._states, (block.variant, block.cargo), SCENARIOS_KEPT,
             lambda: _State(self._request, job, block.variant, block.cargo),
         )  # fmt: skip
-        answers: list[Answer] = []
-        for destination in block.destinations:
-            answers += self._to(state, block, destination)
+        ends = self._ends.pairs(
+            [job.origins[at] for at in block.origins],
+            [job.destinations[at] for at in block.destinations],
+        )
+        found: _Answers = {}
+        asked: dict[_Case, Ends] = {}
+        for (at, to), pair in ends.items():
+            case = block.destinations[to], block.origins[at]
+            if isinstance(pair, Exception):
+                found[case] = [self._failed(block, case, pair)]
+            else:
+                asked[case] = pair
+        if asked:
+            found |= self._answers(state, block, asked)
+        answers = [answer for case in sorted(found) for answer in found[case]]
         variant, cargo = job.variants[block.variant], job.cargoes[block.cargo]
         return rows_of(
             answers, scenario=variant.name, year=variant.year, commodity=cargo.commodity,
             mass_t=cargo.mass_t, unit=cargo.unit.value, drawn=job.draws is not None,
         )  # fmt: skip
 
-    def _to(self, state: _State, block: Block, destination: int) -> list[Answer]:
-        """Return the answers to the pairs with one destination, origin by origin."""
-        ways = WaysTo() if self._optimum and self._bank else state.ways_to(destination)
-        ways.forget_reasons()  # else they would depend on which blocks were done here before
-        found: dict[int, list[Answer]] = {}
-        pairs: dict[int, Pair] = {}
-        for origin in block.origins:
-            try:
-                ends = self._ends.pair(self.job.origins[origin], self.job.destinations[destination])
-                pairs[origin] = ways.pair(state.planner(*ends))
-            except Exception as error:  # whatever it is: the other cases go on
-                found[origin] = [self._failed(block, destination, origin, error)]
-        found |= self._answers(state, ways, block, destination, pairs)
-        return [answer for origin in block.origins for answer in found[origin]]
-
-    def _answers(
-        self, state: _State, ways: WaysTo, block: Block, destination: int, pairs: dict[int, Pair]
-    ) -> dict[int, list[Answer]]:
-        """Return the answers to pairs, all at once; one by one if one of them fails."""
+    def _answers(self, state: _State, block: Block, ends: Mapping[_Case, Ends]) -> _Answers:
+        """Return the answers to some cases, all at once; one by one if one of them fails."""
         try:
-            if self._optimum and self._bank:
-                return self._drawn_optimum(state, block, destination, pairs)
-            return self._held(state, ways, block, destination, pairs)
+            if self.job.solve == "corridors":
+                return self._held(state, block, ends)
+            return (self._drawn_optima if self._bank else self._optima)(state, block, ends)
         except Exception as error:  # whatever it is: the other cases go on
-            if len(pairs) == 1:
-                (origin,) = pairs
-                return {origin: [self._failed(block, destination, origin, error)]}
-        found: dict[int, list[Answer]] = {}
-        for origin, pair in pairs.items():
-            found |= self._answers(state, ways, block, destination, {origin: pair})
+            if len(ends) == 1:
+                (case,) = ends
+                return {case: [self._failed(block, case, error)]}
+        found: _Answers = {}
+        for case, pair in ends.items():
+            found |= self._answers(state, block, {case: pair})
         return found
 
-    @property
-    def _optimum(self) -> bool:
-        return self.job.solve == "optimum"
-
-    def _answer(self, block: Block, destination: int, origin: int, by: By, **parts: Any) -> Answer:
+    def _answer(self, block: Block, case: _Case, by: By, **parts: Any) -> Answer:
+        destination, origin = case
         return Answer(
             first_case=self.job.first_case(block, destination, origin),
             origin=self.job.origins[origin].name,
             destination=self.job.destinations[destination].name,
             by=by.value,
-            **parts,
+            **{"corridor": None, **parts},
         )
 
-    def _failed(self, block: Block, destination: int, origin: int, error: Exception) -> Answer:
+    def _failed(self, block: Block, case: _Case, error: Exception) -> Answer:
         """Return the one answer to all draws of a pair that cannot be asked at all."""
         kind = NO_ITINERARY if isinstance(error, NoItineraryError) else type(error).__name__
         text = str(error) if isinstance(error, CorridorsError | DataError) else repr(error)
-        return self._answer(
-            block, destination, origin, self.job.by[0], corridor=None, error_kind=kind, error=text
-        )
+        return self._answer(block, case, self.job.by[0], error_kind=kind, error=text)
 
-    def _held(
-        self, state: _State, ways: WaysTo, block: Block, destination: int, pairs: dict[int, Pair]
-    ) -> dict[int, list[Answer]]:
-        """Return the answers of ways that hold in all draws: corridors, or optima without draws."""
-        found: dict[int, list[Answer]] = {}
-        asked: list[tuple[int, Pair, list[tuple[_Question, Way]]]] = []
-        lost: dict[int, list[tuple[_Question, str]]] = {}
-        for origin, pair in pairs.items():
-            there: list[tuple[_Question, Way]] = []
-            lost[origin] = []
-            for question in self._questions():
-                corridor, by = question
-                way, reason = (
-                    ways.best(pair, by) if corridor is None else ways.through(pair, corridor, by)
-                )
+    def _held(self, state: _State, block: Block, ends: Mapping[_Case, Ends]) -> _Answers:
+        """Return the answers of corridors, whose ways hold in all draws."""
+        found: _Answers = {}
+        for _, cases in groupby(sorted(ends), key=itemgetter(0)):
+            found |= self._held_to(state, block, {case: ends[case] for case in cases})
+        return found
+
+    def _held_to(self, state: _State, block: Block, ends: Mapping[_Case, Ends]) -> _Answers:
+        """Return the answers of the cases of one destination."""
+        by, held = self.job.by[0], HeldTotals(self._bank, state.book)
+        found: _Answers = {}
+        ways: WaysTo | None = None
+        for case, pair_of_ends in ends.items():
+            if ways is None:
+                ways = state.ways_to(case[0])
+                ways.forget_reasons()  # else they would depend on what was done here before
+            pair = ways.pair(state.planner(*pair_of_ends))
+            reasons = {}
+            for corridor in self._corridors:
+                way, reason = ways.through(pair, corridor, by)
                 if way is None:
-                    lost[origin].append((question, reason))
+                    reasons[corridor.corridor_id] = reason or NOTHING_FITS
                 else:
-                    there.append((question, way))
-            asked.append((origin, pair, there))
-        all_totals = self._totals(
-            state, [(pair, [w for _, w in there]) for _, pair, there in asked]
-        )
-        for (origin, pair, there), totals in zip(asked, all_totals, strict=True):
-            # an optimum is alone in its case and criterion; corridors are ranked together
-            rank = None if self._optimum or not there else ranks(totals.by(self.job.by[0]))
-            answers: dict[_Question, Answer] = {}
-            for at, ((corridor, by), way) in enumerate(there):
-                own = _row(totals, at)
-                answers[corridor, by] = self._answer(
-                    block, destination, origin, by,
-                    corridor=corridor.corridor_id if corridor else None,
-                    ways=(corridor.name if corridor else way_name(pair.planner.graph, way),),
-                    totals=own,
-                    rank=ranks(own.cost_usd)[0] if rank is None else rank[at],
-                )  # fmt: skip
-            for (corridor, by), reason in lost[origin]:
-                answers[corridor, by] = self._answer(
-                    block, destination, origin, by,
-                    corridor=corridor.corridor_id if corridor else None,
-                    ways=(corridor.name,) if corridor else (),
-                    error_kind=NO_ITINERARY, error=reason or NOTHING_FITS,
-                )  # fmt: skip
-            found[origin] = [answers[question] for question in self._questions()]
+                    held.add((case, corridor.corridor_id), pair.planner, way)
+            found[case] = [
+                self._answer(
+                    block, case, by, corridor=corridor.corridor_id, ways=(corridor.name,),
+                    error_kind=NO_ITINERARY if corridor.corridor_id in reasons else "",
+                    error=reasons.get(corridor.corridor_id, ""),
+                )
+                for corridor in self._corridors
+            ]  # fmt: skip
+        totals = held.totals()
+        for case, answers in found.items():
+            possible = [each for each in answers if not each.error]
+            own = [totals[case, each.corridor] for each in possible]
+            rank = ranks(np.concatenate([each.by(by) for each in own])) if own else ()
+            done = {each.corridor: replace(each, totals=one, rank=places)
+                    for each, one, places in zip(possible, own, rank, strict=True)}  # fmt: skip
+            found[case] = [done.get(each.corridor, each) for each in answers]
         return found
 
-    def _questions(self) -> Iterator[_Question]:
-        """Yield what is asked of every pair of ends, in the order of the rows."""
-        if self._optimum:
-            yield from ((None, by) for by in self.job.by)
-        else:
-            yield from ((corridor, self.job.by[0]) for corridor in self._corridors)
-
-    def _totals(self, state: _State, asked: list[tuple[Pair, list[Way]]]) -> list[Totals]:
-        """Return the totals of the ways of every pair, ways x draws."""
-        if self._bank is None:
-            return [whole_totals(pair.planner, ways) for pair, ways in asked]
-        ledgers = [state.book.lines(pair.planner, way) for pair, ways in asked for way in ways]
-        if not ledgers:
-            return [whole_totals(pair.planner, ways) for pair, ways in asked]
-        goods = asked[0][0].planner
-        model = Exposures(ledgers, goods.parameters, goods.consignment)
-        together = drawn_totals(model, self._bank.values(model.rows))
-        found, start = [], 0
-        for _, ways in asked:
-            found.append(_rows(together, start, start + len(ways)))
-            start += len(ways)
+    def _optima(self, state: _State, block: Block, ends: Mapping[_Case, Ends]) -> _Answers:
+        """Return the answers of optima for the typical values."""
+        starts = {origin: start for (_, origin), (start, _) in ends.items()}
+        goals = {destination: goal for (destination, _), (_, goal) in ends.items()}
+        planner = state.planner(*next(iter(ends.values())))
+        found: _Answers = {case: [] for case in ends}
+        for by in self.job.by:
+            pairs = product(starts, goals)
+            for best in optimum_many(planner, [*starts.values()], [*goals.values()], by):
+                origin, destination = next(pairs)
+                case = destination, origin
+                if case not in ends:
+                    continue
+                parts: dict[str, Any]
+                if best.criteria is None:
+                    parts = {"error_kind": NO_ITINERARY, "error": best.reason}
+                else:
+                    totals = totals_of(best.criteria, planner)
+                    parts = {"ways": (best.name,), "totals": totals, "rank": _first(totals)}
+                found[case].append(self._answer(block, case, by, **parts))
         return found
 
-    def _drawn_optimum(
-        self, state: _State, block: Block, destination: int, pairs: dict[int, Pair]
-    ) -> dict[int, list[Answer]]:
+    def _drawn_optima(self, state: _State, block: Block, ends: Mapping[_Case, Ends]) -> _Answers:
         """Return the answers of optima that are searched anew in every draw."""
         assert self._bank is not None
-        found: dict[int, list[Answer]] = {}
-        origins, journeys = list(pairs), list(pairs.values())
-        for group in groups_of(journeys):
-            together = [journeys[at] for at in group]
-            results = DrawnOptimum(together, state.book).search(self._bank, self.job.by)
-            for at, row in zip(group, results, strict=True):
-                found[origins[at]] = [
+        planners = {case: state.planner(*pair) for case, pair in ends.items()}
+        found: _Answers = {}
+        groups: dict[Closures, list[_Case]] = {}
+        for case in sorted(planners):
+            groups.setdefault(planners[case].closures, []).append(case)
+        for cases in groups.values():
+            search = DrawnOptimum(planners[cases[0]], [ends[case] for case in cases], state.book)
+            for case, row in zip(cases, search.search(self._bank, self.job.by), strict=True):
+                found[case] = [
                     self._answer(
-                        block, destination, origins[at], by, corridor=None, ways=best.names,
-                        way_of=best.way_of, totals=best.totals,
-                        rank=None if best.totals is None else ranks(best.totals.cost_usd)[0],
-                        error_kind=NO_ITINERARY if best.totals is None else "", error=best.reason,
+                        block, case, by, error_kind=NO_ITINERARY,
+                        error=str(planners[case].no_itinerary()),
+                    )
+                    if best.totals is None
+                    else self._answer(
+                        block, case, by, ways=best.names, way_of=best.way_of,
+                        totals=best.totals, rank=_first(best.totals),
                     )
                     for by, best in zip(self.job.by, row, strict=True)
                 ]  # fmt: skip
         return found
 
 
-_Question = tuple[Corridor | None, By]
+_Case = tuple[int, int]
+"""Number of the destination, and of the origin."""
+_Answers = dict[_Case, list[Answer]]
+
+
+def _first(totals: Totals) -> NDArray[np.int16]:
+    """Return the ranks of an optimum, which is alone in its case and criterion."""
+    return np.ones(totals.cost_usd.shape[1], dtype=np.int16)
 
 
 class _State:
@@ -278,16 +281,3 @@ def _kept(known: OrderedDict[Key, Value], key: Key, most: int, make: Callable[[]
         known[key] = make()
     known.move_to_end(key)
     return known[key]
-
-
-def _rows(totals: Totals, start: int, end: int) -> Totals:
-    return Totals(
-        totals.cost_usd[start:end],
-        totals.time_h[start:end],
-        totals.co2e_kg[start:end],
-        totals.generalised_usd[start:end],
-    )
-
-
-def _row(totals: Totals, at: int) -> Totals:
-    return _rows(totals, at, at + 1)

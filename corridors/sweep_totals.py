@@ -7,18 +7,21 @@ fixed, row by row, so that they do not depend on how many processors a library f
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corridors.consignment import Consignment
 from corridors.costing import Ledger
 from corridors.draws import draw_values
 from corridors.exposures import Exposures, Totals
-from corridors.itinerary import NOTHING, Criterion, LedgerLine
+from corridors.itinerary import NOTHING, Criteria, Criterion, LedgerLine
 from corridors.planner import Planner
+from corridors.pricing import Pricing
 from corridors.risk import TIE
 from corridors.scenario import Closures
+from geodata.parameters import Parameters
 from geodata.rows import Parameter
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, MINUTES_PER_HOUR
 
@@ -61,33 +64,76 @@ class LedgerBook:
     def __init__(self) -> None:
         self._kept: dict[Closures, dict[int, Ledger]] = {}
 
-    def lines(self, planner: Planner, arcs: Iterable[int]) -> list[LedgerLine]:
-        """Return the ledger of arcs of a planner's graph; all planners are of one consignment."""
+    def lines(self, planner: Planner, arcs: Iterable[int], pricing: Pricing) -> list[LedgerLine]:
+        """Return the ledger of arcs of a planner's graph, its own or one with more ends.
+
+        All planners are of one consignment.
+        """
         shared = planner.shared_arcs
         kept = self._kept.setdefault(planner.closures, {})
         found: list[LedgerLine] = []
         for arc in arcs:
             if arc >= shared:
-                found += planner.pricing.ledger(arc)
+                found += pricing.ledger(arc)
                 continue
             if arc not in kept:
-                kept[arc] = planner.pricing.ledger(arc)
+                kept[arc] = pricing.ledger(arc)
             found += kept[arc]
         return found
 
 
-def whole_totals(planner: Planner, ways: Sequence[Sequence[int]]) -> Totals:
-    """Return the totals of ways for the typical values (ways x 1), as `corridors compare` has."""
-    cost, time, co2e, generalised = [], [], [], []
-    for way in ways:
-        total = NOTHING
-        for arc in way:
-            total = total + planner.pricing.criteria(arc)
-        cost.append(total.cost_cents / CENTS_PER_USD)
-        time.append(total.time_min / MINUTES_PER_HOUR)
-        co2e.append(total.co2e_g / GRAMS_PER_KG)
-        generalised.append(planner.generalised_cents(total) / CENTS_PER_USD)
-    return Totals(*(np.array(each)[:, None] for each in (cost, time, co2e, generalised)))
+class HeldTotals:
+    """The totals of ways that hold in all draws: ways are added, then all are summed together.
+
+    Parameters
+    ----------
+    bank
+        Draws of the parameters; None for the typical values.
+    book
+        Ledgers that are known.
+    """
+
+    def __init__(self, bank: DrawBank | None, book: LedgerBook) -> None:
+        self._bank, self._book = bank, book
+        self._goods: tuple[Parameters, Consignment] | None = None
+        self._ledgers: dict[Hashable, Ledger] = {}
+        self._typical: dict[Hashable, Totals] = {}
+
+    def add(self, key: Hashable, planner: Planner, way: Iterable[int]) -> None:
+        """Add a way of a planner; all planners are of one consignment."""
+        if self._bank is None:
+            criteria = sum((planner.pricing.criteria(arc) for arc in way), start=NOTHING)
+            self._typical[key] = totals_of(criteria, planner)
+        else:
+            self._goods = planner.parameters, planner.consignment
+            self._ledgers[key] = tuple(self._book.lines(planner, way, planner.pricing))
+
+    def totals(self) -> Mapping[Hashable, Totals]:
+        """Return the totals (1 x draws) of every way by its key."""
+        if self._bank is None or self._goods is None:
+            return self._typical
+        model = Exposures([*self._ledgers.values()], *self._goods)
+        together = drawn_totals(model, self._bank.values(model.rows))
+        return {
+            key: Totals(
+                together.cost_usd[at : at + 1],
+                together.time_h[at : at + 1],
+                together.co2e_kg[at : at + 1],
+                together.generalised_usd[at : at + 1],
+            )
+            for at, key in enumerate(self._ledgers)
+        }
+
+
+def totals_of(criteria: Criteria, planner: Planner) -> Totals:
+    """Return the totals (1 x 1) of a way for the typical values, as `compare` has them."""
+    amounts = (
+        criteria.cost_cents / CENTS_PER_USD,
+        criteria.time_min / MINUTES_PER_HOUR,
+        criteria.co2e_g / GRAMS_PER_KG,
+        planner.generalised_cents(criteria) / CENTS_PER_USD,
+    )
+    return Totals(*(np.array([[each]]) for each in amounts))
 
 
 def drawn_totals(model: Exposures, values: Floats) -> Totals:
@@ -115,13 +161,3 @@ def ranks(amounts: Floats) -> Counts:
     for other in amounts:
         found += other < ceiling
     return found
-
-
-def joined(parts: Sequence[Totals]) -> Totals:
-    """Return totals of ways below each other."""
-    return Totals(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("cost_usd", "time_h", "co2e_kg", "generalised_usd")
-        )
-    )

@@ -7,7 +7,7 @@ of the corridor, that pair is searched alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from corridors.graph import OUT, CorridorGraph, Vertex
@@ -82,19 +82,6 @@ class Pair:
         shared, numbers = self.planner.shared_arcs, self._numbers
         return (*arcs, *(arc if arc < shared else numbers[arc] for arc in onward_arcs))
 
-    def leaders_arcs(self, arcs: Iterable[int]) -> frozenset[int]:
-        """Return the leader's numbers of arcs in the journey's graph; its own arcs have none."""
-        shared = self.planner.shared_arcs
-        return frozenset(
-            arc if arc < shared else self._back[arc]
-            for arc in arcs
-            if arc < shared or arc in self._back
-        )
-
-    @cached_property
-    def _back(self) -> dict[int, int]:
-        return {mine: theirs for theirs, mine in self._numbers.items()}
-
     def lightest(self, tree: Onward, by: By, *, door: bool = True) -> Way | None:
         """Return the lightest way: own arcs, then the leader's; None if there is none.
 
@@ -167,24 +154,11 @@ class WaysTo:
             found = path.arcs
         return found, ""
 
-    def best(self, pair: Pair, by: By) -> tuple[Way | None, str]:
-        """Return the arcs of a journey's best way of all, or why there is none."""
-        planner = pair.planner
-        found = pair.lightest(self._tree(("", by, planner.closures, (), frozenset()), None), by)
-        if found is None:
-            return None, str(planner.no_itinerary())
-        if first_return(planner.graph, found) is not None:
-            path = planner.with_by(by).best_path()
-            assert path is not None
-            found = path.arcs
-        return found, ""
-
-    def _tree(self, key: _Key, corridor: Corridor | None) -> Onward:
+    def _tree(self, key: _Key, corridor: Corridor) -> Onward:
         if key not in self._trees:
             _, by, closures, via, avoided = key
             leader, into = self._leaders[closures]
-            modes = corridor.exclude_modes if corridor else frozenset()
-            stages, banned = leader.stages_of(via, avoided, modes)
+            stages, banned = leader.stages_of(via, avoided, corridor.exclude_modes)
             weights = leader.pricing.weights(by)
             self._trees[key] = onward(leader.graph.digraph.heads, into, weights, stages, banned)
         return self._trees[key]
@@ -197,17 +171,3 @@ class WaysTo:
         if at not in self._reasons:
             self._reasons[at] = planner.why_not(planner.restated(corridor))
         return self._reasons[at]
-
-
-def way_name(graph: CorridorGraph, arcs: Sequence[int]) -> str:
-    """Return a name from where cargo changes mode or gauge; see `front.named_by_way`."""
-    changes = (Operation.TRANSSHIPMENT, Operation.GAUGE_CHANGE)
-    used = [graph.arcs[number] for number in arcs]
-    places = dict.fromkeys(
-        graph.names[graph.vertices[arc.tail].place_id] for arc in used if arc.operation in changes
-    )
-    if not places:
-        places = dict.fromkeys(
-            arc.name for arc in used if arc.operation is Operation.BORDER_CROSSING
-        )
-    return f"via {', '.join(places)}" if places else "direct"

@@ -10,6 +10,13 @@ _PATH: Final = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _TABLE: Final = re.compile(rf"\s*\[\[?\s*({_PATH})\s*\]\]?\s*(?:#.*)?$")
 _KEY: Final = re.compile(rf"\s*({_PATH})\s*=")
 _TEXT: Final = re.compile(r"\"\"\"|'''")
+_TOKEN: Final = re.compile(
+    r'"""(?:\\.|[^\\])*?"""|'
+    r"'''.*?'''|"
+    r'"(?:\\.|[^"\\\n])*"|'
+    r"'[^'\n]*'|#[^\n]*|\s+|.",
+    re.DOTALL,
+)
 
 
 class TomlLines:
@@ -60,6 +67,31 @@ class TomlLines:
         for number in range(start, end):
             if any(text in self._lines[number - 1] for text in quoted):
                 return number
+        return start
+
+    def of_index(self, index: int, *path: str) -> int:
+        """Return the line on which an element of a key's list begins, else the line of the key."""
+        start = self.of(*path)
+        if ".".join(path) not in self._starts:
+            return start
+        value = "\n".join(self._lines[start - 1 :]).split("=", 1)[-1]
+        depth, at, fresh, line = 0, 0, False, start
+        for token in _TOKEN.findall(value):
+            opens, blank = token in "[{", token.isspace() or token.startswith("#")
+            if fresh and not blank and token not in "],":
+                if at == index:
+                    return line
+                fresh = False
+            if opens:
+                depth += 1
+                fresh = fresh or depth == 1
+            elif token in "]}":
+                depth -= 1
+            elif token == "," and depth == 1:
+                at, fresh = at + 1, True
+            if not depth and not blank:
+                break  # the list has ended, or is none
+            line += token.count("\n")
         return start
 
     def _note(self, before: str, path: str, number: int) -> None:

@@ -21,7 +21,7 @@ FAR_KM: Final = 250.0
 meant: a policy. The emptiest deserts of the shipped network are less than half as wide."""
 
 _MAX_LAT: Final = 90.0
-_REACHES_KM: Final = (10.0, 100.0, 1_000.0, 20_000.0)
+_REACHES_KM: Final = (10.0, 25.0, 60.0, 150.0, 400.0, 1_000.0, 3_000.0, 20_000.0)
 
 
 @dataclass(frozen=True, slots=True)

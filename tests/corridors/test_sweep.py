@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,21 +20,28 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import worlds
+from drawn import Drawn, Transit, planned
 
-from corridors import sweep_job
+from corridors import ends as joined_ends
+from corridors import groundwork, sweep_file, sweep_job
 from corridors.cli import main
 from corridors.draws import draw_values
 from corridors.pricing import By
 from corridors.request import Request
+from corridors.simple_paths import first_return, simple_path
+from corridors.staging import cargo_vertices
 from corridors.sweep_file import read_sweep
+from corridors.sweep_file_points import POINT_KEYS
 from corridors.sweep_job import Job, job_of
+from corridors.sweep_optimum import _Searches
 from corridors.sweep_rows import COLUMNS
 from corridors.sweep_solve import Worker
 from corridors.sweep_totals import DrawBank, ranks
-from corridors.sweep_ways import Pair
 from corridors.uncertainty import assess
 from geodata.errors import DataError
 from geodata.rows import Parameter
+from geodata.vocabulary import Mode
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "tests" / "data" / "sweep" / "slag.toml"
@@ -76,19 +84,34 @@ def serial(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # ---- the file ----
 
 MISTAKES = """\
-solve = "best"
-by = ["cost", "speed"]
-scenarios = ["open", "no-irn"]
-years = [1900]
+name = 7
+solve = "corridor"
+by = ["cost",
+  "speed", "cost"]
+corridors = [
+  "instc-east-sarakhs",  # [not, an, element]
+  "instc-east-sarakh",
+  5,
+]
+scenarios = ["open",
+  "no-irn",
+  "mine.toml"]
+years = [2026,
+  1900, "2030", 2026]
+snap_km = 999
+data = "tables"
+with = ["lines.geojson"]
 colour = "red"
-destinations = ["KZUKT", "Atlantis"]
-corridors = ["instc-nowhere"]
+destinations = ["KZUKT", 'a "#]",',
+  "Atlantis",
+  2026-01-01,
+  "95,10"]
 
 [origins]
-places = ["INVTZ",
-  "95,10"]
+places = ["INVTZ", "INVTZ"]
 file = "points.csv"
-grid = { box = [80, 10, 70, 20], step_deg = 0 }
+nam = "plant"
+grid = { box = [80, 10, 70, 20], step_deg = 0, country = "XX" }
 
 [[cargo]]
 commodity = "titanium_slag"
@@ -96,45 +119,77 @@ mass_t = 10
 
 [[cargo]]
 commodity = "moon_dust"
-mass_t = [5, -1]
+mass_t = [5,
+  -1, "ten"]
 unit = "barrel"
 
 [draws]
 n = 3
+seed = 1.5
 sed = 4
 """
+FAULTS = (
+    (1, "name must be a text"),
+    (2, "solve must be one of"),
+    (4, "one of cost, time, co2e, generalised, not 'speed'"),
+    (4, "'cost' stands twice"),
+    (3, 'with solve = "corridors"'),
+    (7, "unknown corridor 'instc-east-sarakh'; did you mean instc-east-sarakhs"),
+    (8, "corridors: each must be a text, not 5"),
+    (11, "'no-irn' is unknown; did you mean no-iran"),
+    (12, "mine.toml cannot be read"),
+    (14, "not 1900"),
+    (14, "not '2030'"),
+    (14, "2026 stands twice"),
+    (15, "snap_km must be"),
+    (16, "data must be a list"),
+    (17, "lines.geojson does not exist"),
+    (18, "unknown key colour"),
+    (19, 'a "#]",'),
+    (20, "Atlantis"),
+    (21, "datetime.date(2026, 1, 1)"),
+    (22, "95,10 is not lat,lon"),
+    (25, "'INVTZ' stands twice"),
+    (26, "points.csv: line 2: lat '19', lon 'x' are no numbers"),
+    (26, "points.csv: line 3: lat 91"),
+    (27, "unknown key origins.nam; did you mean name"),
+    (28, "box [80, 10, 70, 20] is no box on Earth"),
+    (28, "step_deg must be above 0"),
+    (28, "name a box or a country, and not both"),
+    (28, "not 'XX'"),
+    (35, "moon_dust"),
+    (37, "not -1"),
+    (37, "not 'ten'"),
+    (38, "'barrel'"),
+    (41, "draws.n must be a whole number from 100"),
+    (42, "draws.seed"),
+    (43, "unknown key draws.sed"),
+)
 
 
 def test_every_mistake_is_listed_with_its_line(tmp_path: Path) -> None:
+    """Also those that need tables to be seen, where some of the file's own cannot be read."""
     (tmp_path / "points.csv").write_text("name,lat,lon\nA,19,x\nA,91,80\nB,20,80\n")
     with pytest.raises(DataError) as caught:
         read_sweep(written(tmp_path, MISTAKES))
-    told = "\n".join(caught.value.problems)
-    for line, words in (
-        (1, "solve must be one of"),
-        (2, "'speed' is not one of"),
-        (3, "'no-irn' is unknown; did you mean no-iran"),
-        (4, "1900"),
-        (5, "unknown key colour"),
-        (6, "Atlantis"),
-        (7, "unknown corridor 'instc-nowhere'"),
-        (11, "95,10 is not lat,lon"),
-        (12, "points.csv: line 2: lat '19', lon 'x' are no numbers"),
-        (12, "points.csv: line 3: lat 91"),
-        (13, "box [80, 10, 70, 20] is no box on Earth"),
-        (13, "step_deg must be above 0"),
-        (20, "moon_dust"),
-        (21, "not -1"),
-        (22, "'barrel'"),
-        (25, "draws.n must be a whole number from 100"),
-        (26, "unknown key draws.sed"),
-    ):
-        assert any(
-            problem.startswith(f"line {line}: ") and words in problem
-            for problem in caught.value.problems
-        ), (line, words, told)
-    numbers = [int(problem.split(" ")[1].rstrip(":")) for problem in caught.value.problems]
+    problems = list(caught.value.problems)
+    numbers = [int(problem.split(" ")[1].rstrip(":")) for problem in problems]
     assert numbers == sorted(numbers)
+    for line, words in FAULTS:
+        (found,) = [p for p in problems if p.startswith(f"line {line}: ") and words in p]
+        problems.remove(found)
+    assert not problems
+
+
+def test_the_example_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", "--example"]) == 0
+    text = capsys.readouterr().out
+    path = written(tmp_path, text)
+    assert main(["sweep", str(path), "-o", str(tmp_path / "x"), "--scheduler", "serial"]) == 0
+    assert "2400 cases" in capsys.readouterr().out
+    meant = re.findall(r"^(?:# )?(\w+) = ", text, flags=re.MULTILINE)
+    known = {*sweep_file.KEYS, *sweep_file.CARGO_KEYS, *sweep_file.DRAW_KEYS, *POINT_KEYS}
+    assert {*meant, "cargo", "draws", "origins"} == known
 
 
 @pytest.mark.parametrize(
@@ -142,8 +197,13 @@ def test_every_mistake_is_listed_with_its_line(tmp_path: Path) -> None:
     [
         ("solve = ", "not TOML"),
         ('destinations = ["KZUKT"]', "key 'origins' is missing"),
-        ('origins = ["INVTZ"]\ndestinations = []\n', "destinations: there is no point in it"),
-        ('origins = ["INVTZ", "INVTZ"]\ndestinations = ["KZUKT"]', "two points are called"),
+        ('origins = ["INVTZ"]\ndestinations = []\n', "line 2: destinations is an empty list"),
+        ('origins = ["20,85", "20.0,85"]\ndestinations = ["KZUKT"]', "two points are called"),
+        ('origins = ["INVTZ"]\norigins = ["INVTZ"]', "line 2: not TOML: a key stands twice"),
+        ("[cargo]\nunit = 3", "line 1: write [[cargo]]"),
+        ("[cargo]\nunit = 3", "line 2: cargo.unit"),
+        ("years = []", "line 1: years is an empty list"),
+        ("[[draws]]\nn = 100", "line 1: draws must be one table"),
         (
             'origins = ["INVTZ"]\ndestinations = ["KZUKT"]\nby = ["cost", "time"]',
             "line 3: by: with solve",
@@ -322,6 +382,59 @@ def test_drawn_optima_are_those_of_a_planner_with_the_drawn_prices(tmp_path: Pat
         assert mine[draw][column] == pytest.approx(exact, rel=2e-4)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_drawn_optima_are_the_same_from_either_side(seed: int) -> None:
+    """On drawn worlds with prices so alike that most ways are equal; some ends are on both sides.
+
+    One start and many goals are searched from the start, any single pair from its goal.
+    """
+    drawn = Drawn(seed) if seed % 2 else Transit(seed)
+    world = drawn.world
+    loads = [worlds.loading(name, mode) for name in world.places for mode in (Mode.RAIL, Mode.ROAD)]
+    drawn.world = replace(world, loading=tuple(loads))
+    ends = [worlds.endpoint(row) for row in drawn.places]
+    graph, _ = planned(drawn, By.COST).joined(ends, ends)
+    at = [cargo_vertices(graph, end)[0] for end in ends]
+    weights = np.random.default_rng(seed).integers(0, 3, (len(graph.arcs), 4)).astype(float)
+    seen = 0
+    for start in at:
+        pairs = [(start, goal) for goal in at if goal != start]
+        together = _Searches(graph, weights, pairs).ways()
+        for pair, ways in zip(pairs, together, strict=True):
+            assert _Searches(graph, weights, [pair]).ways() == [ways]
+            seen += ways is not None
+            for draw, way in enumerate(ways or ()):
+                assert (graph.arcs[way[0]].tail, graph.arcs[way[-1]].head) == pair
+                if first_return(graph, way) is None:
+                    planned_alone = simple_path(
+                        graph,
+                        (weights[:, draw] + 1).astype(int).tolist(),
+                        [start],
+                        [{pair[1]}],
+                        [()],
+                    )
+                    assert planned_alone is not None
+                    assert planned_alone.weight == sum(weights[arc, draw] + 1 for arc in way)
+    assert seen > len(ends)
+
+
+def test_drawn_optima_do_not_depend_on_the_shape_of_the_sweep(tmp_path: Path) -> None:
+    """Three goals of one start, and each alone: searched from either side, the same to the byte."""
+    text = (
+        'solve = "optimum"\nby = ["cost", "generalised"]\norigins = ["19.35,85.0"]\n'
+        "destinations = {}\n[draws]\nn = 100\nseed = 3\n"
+    )
+
+    def found(goals: list[str]) -> list[dict[str, Any]]:
+        rows = rows_of(job_of(read_sweep(written(tmp_path, text.format(json.dumps(goals))))))
+        return [{key: row[key] for key in row if key != "case_id"} for row in rows]
+
+    goals = ["KZUKT", "20.9,85.2", "IRSRP"]
+    together = found(goals)
+    assert len(together) == 3 * 2 * 100
+    assert together == [row for goal in goals for row in found([goal])]
+
+
 def test_ranks_share_places_and_follow_amounts() -> None:
     amounts = np.array([[3.0, 1.0], [1.0, 1.0 + 1e-12], [2.0, 5.0]])
     assert ranks(amounts).tolist() == [[3, 1], [1, 1], [2, 3]]
@@ -383,14 +496,14 @@ def test_whatever_fails_fails_alone(
     )
     job = job_of(read_sweep(written(tmp_path, text)))
     sound = rows_of(job)
-    steps = Pair._steps
+    joined = joined_ends.with_ends
 
-    def failing(pair: Pair) -> Any:
-        if pair.planner.origin.place_id == "INNSA":
+    def failing(*given: Any, **further: Any) -> Any:
+        if any(origin.place_id == "INNSA" for origin in given[3]):
             raise KeyError("no such thing")
-        return steps(pair)
+        return joined(*given, **further)
 
-    monkeypatch.setattr(Pair, "_steps", failing)
+    monkeypatch.setattr(groundwork, "with_ends", failing)
     found = rows_of(job)
     (failed,) = [row for row in found if row["origin"] == "INNSA"]
     assert (failed["error_kind"], failed["draw"]) == ("KeyError", None)

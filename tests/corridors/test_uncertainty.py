@@ -398,7 +398,7 @@ def test_layered_search_is_the_planners_own() -> None:
 def test_arcs_weigh_by_kind_what_their_own_ledgers_say() -> None:
     planner = request().planner
     ledgers = [planner.pricing.ledger(number) for number in range(len(planner.graph.arcs))]
-    kinds = ArcKinds(planner)
+    kinds = ArcKinds(planner.graph, planner.pricing)
     assert len(kinds.ledgers) < len(ledgers)
     model = Exposures(
         [[line for each in kinds.ledgers for line in each]], planner.parameters, planner.consignment
