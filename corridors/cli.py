@@ -16,6 +16,7 @@ from corridors import (
     cli_dictionary,
     cli_doctor,
     cli_front,
+    cli_help,
     cli_matrix,
     cli_network,
     cli_refresh,
@@ -40,7 +41,7 @@ from corridors.cli_options import (
 )
 from corridors.cli_results import ResultFormatOption, emit_comparison
 from corridors.errors import CorridorsError, NoItineraryError
-from corridors.output import Format, emit, to_json, view_width
+from corridors.output import Format, emit, emit_rows, to_json, view_width
 from corridors.request import Request
 from geodata.collector import undisturbed
 from geodata.files import check_target
@@ -49,6 +50,8 @@ from maps.texts import Language
 
 app = typer.Typer(
     name="corridors",
+    cls=cli_help.Commands,
+    context_settings=cli_help.CONTEXT,
     help="Compare multimodal freight corridors by cost, time and CO2e; every number has a source.",
     epilog="Results go to stdout, all else to stderr. Exit code: 0 found, 1 something wrong with "
     "data or files, 2 with the command as typed, 3 no way leads there.",
@@ -58,7 +61,6 @@ app = typer.Typer(
     add_completion=True,
 )
 app.command()(cli_compare.compare)
-app.command()(cli_chart.chart)
 app.add_typer(cli_front.app)
 app.add_typer(cli_matrix.app)
 app.add_typer(cli_risk.app)
@@ -124,9 +126,9 @@ def route(
     Example: corridors route INVTZ Almaty-1 --via IRSRP --by time
     """
     from corridors.finding import find_place
+    from corridors.ledger_text import ledger_view
     from corridors.named import Gate, Stage
     from corridors.report import leg_rows
-    from corridors.text import ledger_view
 
     stages = []
     for text in via or ():
@@ -161,7 +163,9 @@ def explain(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="CORRIDOR", help="Corridor id.", autocompletion=completion.CORRIDORS
+            metavar="CORRIDOR",
+            help="Id, name, or words of it.",
+            autocompletion=completion.CORRIDORS,
         ),
     ],
     output_format: ResultFormatOption = None,
@@ -171,9 +175,9 @@ def explain(
 
     Example: corridors explain instc-east-sarakhs
     """
+    from corridors.ledger_text import ledger_view
     from corridors.named import load_corridors, pick
     from corridors.report import ledger_rows
-    from corridors.text import ledger_view
 
     chosen = pick(load_corridors(request.world, *request.data), [name])
     comparison = request.planner.compare(chosen)
@@ -208,6 +212,9 @@ def map_command(
     """
     check_target(output)  # now, not after seconds of drawing
     _write_page(request, output, online, lang)
+
+
+app.command()(cli_chart.chart)
 
 
 @undisturbed
@@ -287,13 +294,10 @@ def distance(
             emit(to_json(distances.document(measured)), output)
         case Format.GEOJSON:
             emit(to_json(distances.feature(measured)), output)
-        case Format.CSV | Format.MARKDOWN:
-            from corridors.text import to_csv, to_markdown
-
-            write = to_csv if output_format is Format.CSV else to_markdown
-            emit(write([distances.row(measured)], list(distances.row(measured))), output)
         case Format.TABLE:
             emit(distances.sentence(measured), output)
+        case _:
+            emit_rows([distances.row(measured)], output_format, output)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
