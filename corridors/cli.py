@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,12 +41,12 @@ from corridors.cli_options import (
     takes_request,
 )
 from corridors.cli_results import ResultFormatOption, emit_comparison
-from corridors.errors import CorridorsError, NoItineraryError
+from corridors.errors import CorridorsError, NoItineraryError, SnapError
 from corridors.output import Format, emit, emit_rows, to_json, view_width
 from corridors.request import Request
 from geodata.collector import undisturbed
 from geodata.files import check_target
-from geodata.vocabulary import Mode
+from geodata.vocabulary import Mode, Status
 from maps.texts import Language
 
 app = typer.Typer(
@@ -182,7 +183,11 @@ def explain(
     chosen = pick(load_corridors(request.world, *request.data), [name])
     comparison = request.planner.compare(chosen)
     if not comparison.itineraries:
-        raise NoItineraryError(f"{name}: {comparison.not_possible[0].reason}")
+        (corridor,) = chosen
+        planned = corridor.status is not Status.OPERATIONAL
+        remedy = "; --year YYYY counts lines that open by then" if planned else ""
+        reason = comparison.not_possible[0].reason
+        raise NoItineraryError(f"{corridor.corridor_id}: {reason}{remedy}")
     (itinerary,) = comparison.itineraries
     emit_comparison(
         request, comparison, output_format, output,
@@ -280,15 +285,22 @@ def distance(
     request = Request(data=tuple(data or ()), with_files=tuple(with_files or ()), join_km=join_km)
     if not quiet:
         remark_on_files(request)
-    measured = distances.measure_between(
-        [start, *(via or ()), end],
-        mode,
-        request.world,
-        request.network,
-        avoid=close or (),
-        planned=planned,
-        limit_km=limit_km,
-    )
+    ends = shlex.join([*([] if not start.startswith("-") else ["--"]), start, end])
+    several = f"`corridors route {ends}` finds the best way by several modes"
+    try:
+        measured = distances.measure_between(
+            [start, *(via or ()), end],
+            mode,
+            request.world,
+            request.network,
+            avoid=close or (),
+            planned=planned,
+            limit_km=limit_km,
+        )
+    except NoItineraryError as error:
+        raise NoItineraryError(f"{error}; {several}") from None
+    except SnapError as error:
+        raise SnapError(f"{error}, or raise --limit-km; {several}") from None
     match output_format:
         case Format.JSON:
             emit(to_json(distances.document(measured)), output)

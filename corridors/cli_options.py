@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from corridors import cli_completion as completion
-from corridors.errors import CorridorsError, NoItineraryError
+from corridors.errors import CorridorsError, NoItineraryError, UnknownPlaceError
 from corridors.output import Format, check_ending, complain
 from corridors.pricing import By
 from corridors.request import (
@@ -196,8 +196,12 @@ def takes_request(
             request = Request(**fields)
             if not quiet:
                 remark_on_files(request)
-            command(request, **given)
+            try:
+                command(request, **given)
+            except UnknownPlaceError as error:
+                raise _corridor_for_place(error, request, optional=takes_corridor) from None
 
+        takes_corridor = "corridor" in {*offered, *inspect.signature(command).parameters}
         own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
         shared = [
             inspect.Parameter(
@@ -219,6 +223,22 @@ def takes_request(
         return wrapper
 
     return decorate
+
+
+def _corridor_for_place(
+    error: UnknownPlaceError, request: Request, *, optional: bool
+) -> CorridorsError:
+    """Return the error of a place that is a corridor's id; any other as it is."""
+    from corridors.named import load_corridors
+
+    known = {one.corridor_id for one in load_corridors(request.world, *request.data)}
+    if error.text not in known:
+        return error
+    remedy = f"give it as --corridor {error.text}" if optional else "leave it out"
+    return CorridorsError(
+        f"{error.text!r} is a corridor, no place: {remedy}; `corridors explain {error.text}` "
+        "shows it amount by amount"
+    )
 
 
 def remark_on_files(request: Request) -> None:

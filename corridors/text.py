@@ -111,6 +111,7 @@ def comparison_view(
     *,
     further: tuple[str, Sequence[float]] | None = None,
     remarks: Iterable[str] = (),
+    reference: Sequence[str] = (),
 ) -> RenderableType:
     """Return the comparison as a table that fits the width, with what is not possible under it.
 
@@ -120,6 +121,8 @@ def comparison_view(
         Heading and values of one more column of amounts.
     remarks
         Lines between the table and what it rests on.
+    reference
+        What is said of the best of all ways, right under the table.
     """
     wide = width >= WIDE
     more, amounts = further or ("", ())
@@ -148,7 +151,14 @@ def comparison_view(
             *((row["flags"].replace("; ", ", "),) if wide else ()),
         )
         table.add_row(*map(plain, cells))
-    parts: list[RenderableType] = [comparison_heading(comparison), table]
+    parts: list[RenderableType] = [comparison_heading(comparison)]
+    parts.append(table if comparison.itineraries else Text(""))
+    for at, said in enumerate(reference):
+        parts.append(
+            hanging("Best of all ways" if at == 0 else " " * len("Best of all ways"), said)
+        )
+    if reference:
+        parts.append(Text(""))
     if not wide:
         parts += _flag_lines(comparison.itineraries)
     if comparison.not_possible:
@@ -210,16 +220,23 @@ def _flag_lines(itineraries: Iterable[Itinerary]) -> list[RenderableType]:
     for rank, itinerary in enumerate(itineraries, start=1):
         labels = ", ".join(dict.fromkeys(flag.label for flag in itinerary.flags))
         if labels:
-            lines.append(_hanging(f"  {rank:>2}", labels))
+            lines.append(hanging(f"  {rank:>2}", labels))
     return [Text("Flags", style="bold"), *lines, Text("")] if lines else []
 
 
-def _hanging(label: str, text: str) -> RenderableType:
+def hanging(label: str, text: str) -> RenderableType:
     """Return a label with a text beside it that stays beside it on every line."""
-    grid = Table.grid(padding=(0, 1), pad_edge=False)
+    grid = beside()
+    grid.add_row(label, plain(text))
+    return grid
+
+
+def beside() -> Table:
+    """Return an empty table without lines: a label, and a text that stays beside it."""
+    # not Table.grid: rich measures one-sided padding by a column more than it draws, and cuts words
+    grid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    grid.add_row(label, plain(text))
     return grid
 
 
@@ -244,10 +261,7 @@ def evidence_lines(
     founded: Sequence[Founded], names: Names, scenario: Scenario, data_version: str, of: str = ""
 ) -> RenderableType:
     """Return `evidence_view` of anything with a ledger."""
-    # rich measures a grid with padding on one side by a column more than it draws, and cuts words
-    grid = Table.grid(padding=(0, 1), pad_edge=False)
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
+    grid = beside()
     if of:
         grid.add_row("Evidence of", plain(of))
     if founded:
