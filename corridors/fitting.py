@@ -15,14 +15,18 @@ from typing import Final
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len, chop_cells
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 _BETWEEN: Final = 3
-"""Columns of the terminal that a table has between two of its own, and at its ends."""
+"""Columns of the terminal that a table has between two of its own."""
+_EDGES: Final = 2
+"""Those it has at its ends."""
 _INDENT: Final = 4
-_NUMBER: Final = re.compile(r"(-?\d[\d ]*(\.\d+)?)?")
+_NUMBER: Final = re.compile(r"(-?(\d{1,3}( \d{3})+|\d+)(\.\d+)?)?")
+_WORDS: Final = re.compile(r"\s*\S+|\s+")
 _BREAKS: Final = re.compile(
     r"(?<=\S)(?=\s)"  # before a space
     r"|(?<=[^\W\d_*][._/;-])(?=\S)"  # after what joins two words: ports_of.KZ
@@ -37,23 +41,25 @@ def parts(text: str) -> list[str]:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Return a text in lines no wider than `width`, broken between `parts` where that can be."""
+    """Return a text in lines no wider than `width`: between words, else between their `parts`."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
-        for part in parts(paragraph):
-            if cell_len((line + part).rstrip()) <= width:
-                line += part
-                continue
-            if line.strip():
-                lines.append(line.rstrip())
-            *full, line = chop_cells(part.lstrip(), width) or [""]
-            lines += full
+        for word in _WORDS.findall(paragraph):
+            whole = cell_len(word.strip()) <= width
+            for part in [word] if whole else parts(word):
+                if cell_len((line + part).rstrip()) <= width:
+                    line += part
+                    continue
+                if line.strip():
+                    lines.append(line.rstrip())
+                *full, line = chop_cells(part.lstrip(), width) or [""]
+                lines += full
         lines.append(line.rstrip())
     return lines
 
 
-def fit(rows: Sequence[Sequence[str]], width: int, between: int) -> list[int] | None:
+def fit(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
     """Return the widths of the columns of a table, None if it does not fit without broken parts.
 
     Every column has room for its longest part; what is left goes to the columns that are still too
@@ -63,15 +69,15 @@ def fit(rows: Sequence[Sequence[str]], width: int, between: int) -> list[int] | 
     ----------
     rows
         The cells, headings among them.
-    between
-        Columns of the terminal between two columns of the table, and around it.
+    width
+        Columns of the terminal for all, with what is between and around.
     """
     columns = list(zip(*rows, strict=True))
     least = [
         _longest(part.strip() for cell in column for part in parts(cell)) for column in columns
     ]
     most = [_longest(column) for column in columns]
-    room = width - between * len(columns) - sum(least)
+    room = width - _BETWEEN * (len(columns) - 1) - _EDGES - sum(least)
     if room < 0:
         return None
     found = list(least)
@@ -92,6 +98,23 @@ def _longest(texts: Iterable[str]) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A cell of any table whose words break at their joints only, where there is room for them."""
+
+    text: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the text, wrapped for the width at hand."""
+        yield Text("\n".join(wrap(self.text, options.max_width)))
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """Return the width of the longest part and that of the longest line."""
+        least = _longest(part.strip() for part in parts(self.text))
+        most = _longest(self.text.split("\n"))
+        return Measurement(least, most).with_maximum(options.max_width)
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """A table as wide as where it is shown; too wide for it, one record after the other.
 
@@ -103,7 +126,7 @@ class Fitted:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the table for the width at hand."""
-        widths = fit([self.columns, *self.cells], options.max_width, _BETWEEN)
+        widths = fit([self.columns, *self.cells], options.max_width)
         if widths is None:
             yield from self._records()
             return

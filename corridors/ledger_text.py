@@ -9,18 +9,25 @@ from rich.table import Table
 from rich.text import Text
 
 from corridors.evidence import percent_text
-from corridors.fitting import wrap
 from corridors.itinerary import Criterion, Itinerary, Leg, Operation
 from corridors.planner import Comparison
 from corridors.report import totals
-from corridors.text import WIDE, beside, comparison_heading, evidence_view, plain, spaced, table_of
+from corridors.text import (
+    WIDE,
+    beside,
+    comparison_heading,
+    evidence_view,
+    joined,
+    plain,
+    spaced,
+    table_of,
+)
 from geodata.parameters import family_words
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PER_HOUR
 
 _AMOUNT_WIDTH: Final = 16
 _TERM_WIDTH: Final = 30
 _KEY_WIDTH: Final = 40
-_BETWEEN: Final = 2
 
 
 def ledger_view(
@@ -28,7 +35,7 @@ def ledger_view(
 ) -> RenderableType:
     """Return one itinerary leg by leg; unless `brief`, every amount as quantity x parameter."""
     (itinerary,) = comparison.itineraries
-    body = [_legs_table(itinerary)] if brief else _ledgers(itinerary, width)
+    body = [_legs_table(itinerary)] if brief else _ledgers(itinerary, wide=width >= WIDE)
     name = [Text(itinerary.name, style="bold")] if itinerary.corridor_id else []
     return Group(
         *name,
@@ -104,14 +111,8 @@ def _legs_table(itinerary: Itinerary) -> Table:
     return table
 
 
-def _ledgers(itinerary: Itinerary, width: int) -> list[RenderableType]:
+def _ledgers(itinerary: Itinerary, *, wide: bool) -> list[RenderableType]:
     """Return a heading and a table of amounts for every leg, columns aligned over all legs."""
-    wide = width >= WIDE
-    room = max(width - _AMOUNT_WIDTH - _TERM_WIDTH - 2 * _BETWEEN, _TERM_WIDTH)
-
-    def narrow(key: str) -> str:
-        return "\n".join(wrap(key, room))
-
     parts: list[RenderableType] = []
     for number, leg in enumerate(itinerary.legs, start=1):
         title = plain(f"{number} {leg_title(leg)}")
@@ -126,7 +127,7 @@ def _ledgers(itinerary: Itinerary, width: int) -> list[RenderableType]:
             table.add_row(
                 amount_text(line.criterion, line.amount),
                 plain(term),
-                *map(plain, key if wide else [narrow(f"{line.parameter} ({line.grade})")]),
+                *map(joined, key if wide else [f"{line.parameter} ({line.grade})"]),
             )
         parts += [title, table]
     return [*parts, Text("")]

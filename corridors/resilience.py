@@ -14,7 +14,15 @@ from corridors.itinerary import Itinerary
 from corridors.ledger_text import way_words
 from corridors.planner import Planner
 from corridors.report import opening, totals
-from corridors.text import comparison_heading, evidence_view, plain, ranking, spaced, table_of
+from corridors.text import (
+    comparison_heading,
+    evidence_view,
+    joined,
+    plain,
+    ranking,
+    spaced,
+    table_of,
+)
 from corridors.worth import Worth
 from geodata.world import World
 
@@ -173,7 +181,7 @@ def resilience_view(
             _signed(row["loss_cost_usd_per_t"], 1),
             _signed(row["loss_time_days"], 1),
             _signed(row["loss_generalised_usd_per_t"], 1),
-            plain(words),
+            joined(words),
         )
     parts.append(table)
     if quiet_ones:

@@ -22,7 +22,7 @@ from corridors.evidence import (
     share_words,
     shares,
 )
-from corridors.fitting import Fitted
+from corridors.fitting import Fitted, Joined
 from corridors.hindrance import DOES_NOT_FIT
 from corridors.itinerary import Criterion, Itinerary
 from corridors.planner import Comparison
@@ -52,6 +52,11 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 def plain(text: str) -> Text:
     """Return data as text for a terminal: no markup, no control codes."""
     return Text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def joined(text: str) -> Joined:
+    """Return data as a cell that breaks words at their joints only."""
+    return Joined(plain(text).plain)
 
 
 def to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
