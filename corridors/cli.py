@@ -36,6 +36,7 @@ from corridors.cli_options import (
     OutputOption,
     QuietOption,
     WithOption,
+    in_a_folder,
     remark_on_files,
     reports_errors,
     takes_request,
@@ -45,7 +46,6 @@ from corridors.errors import CorridorsError, NoItineraryError, SnapError
 from corridors.output import Format, emit, emit_rows, to_json, view_width
 from corridors.request import Request
 from geodata.collector import undisturbed
-from geodata.files import check_target
 from geodata.vocabulary import Mode, Status
 from maps.texts import Language
 
@@ -201,7 +201,10 @@ def explain(
 @takes_request()
 def map_command(
     request: Request,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help="The HTML file to write.", callback=in_a_folder),
+    ],
     online: Annotated[
         bool, typer.Option("--online", help="Add OpenStreetMap tiles as a layer.")
     ] = False,
@@ -215,7 +218,6 @@ def map_command(
 
     Example: corridors map -o corridors.html --lang ru
     """
-    check_target(output)  # now, not after seconds of drawing
     _write_page(request, output, online, lang)
 
 

@@ -44,6 +44,13 @@ def refuse_early(path: Path, *checks: Callable[[Path], object]) -> None:
         raise typer.Exit(EXIT_DATA) from None
 
 
+def in_a_folder(context: typer.Context, path: Path) -> Path:
+    """Refuse a file whose folder does not exist: the callback of an option that must be given."""
+    if not context.resilient_parsing:
+        refuse_early(path)
+    return path
+
+
 def _writable(context: typer.Context, path: Path | None) -> Path | None:
     if path is not None and not context.resilient_parsing:
         refuse_early(path, check_ending)

@@ -17,6 +17,7 @@ MOST_NEAR: Final = 4
 """How many parameters an error names that may have been meant."""
 
 _BETWEEN: Final = re.compile(r"[\s._*-]+")
+_NO_WORD: Final = re.compile(r"[\W_]+")
 
 
 def with_words(text: str, items: Iterable[Item], said: Callable[[Item], str]) -> list[Item]:
@@ -70,7 +71,7 @@ def near_parameters(key: str, parameters: Parameters, names: Names) -> list[str]
 
 
 def one_of(text: str, named: Sequence[tuple[str, str]]) -> list[str]:
-    """Return the ids that a text means: by id or name in any case, else by words of both.
+    """Return the ids that a text means: by id or name in any case, else by beginnings of words.
 
     Parameters
     ----------
@@ -82,7 +83,9 @@ def one_of(text: str, named: Sequence[tuple[str, str]]) -> list[str]:
         exact = [pair[0] for pair in named if plain_text(pair[at]) == wanted]
         if exact:
             return exact
-    words = " ".join(_BETWEEN.split(wanted)).strip()
+    words = _NO_WORD.sub(" ", wanted).split()
     if not words:
         return []
-    return [pair[0] for pair in with_words(words, named, " ".join)]
+    # words are looked for where words begin: "est" is a slip for east, and must not mean west
+    told = {key: " " + _NO_WORD.sub(" ", plain_text(f"{key} {name}")) for key, name in named}
+    return [key for key, text in told.items() if all(f" {word}" in text for word in words)]
