@@ -8,7 +8,7 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
-from corridors.synonyms import meant
+from corridors.synonyms import Said, meant
 
 CONTEXT: Final = {"help_option_names": ["--help", "-h"], "max_content_width": 120}
 """How wide help may be, and how it is asked for; commands have it from their group."""
@@ -48,15 +48,15 @@ def reword(error: Any) -> None:
     message = str(getattr(error, "message", "") or "").removeprefix(_NOISE)
     option = getattr(error, "option_name", None)
     if option is not None:
-        found = meant("option", str(option))
+        found = meant(Said.OPTION, str(option))
         if found and hasattr(error, "possibilities"):
             error.possibilities = None  # spelt alike, but not what it means
     elif command := _COMMAND.search(message):
-        found = meant("command", command[1])
+        found = meant(Said.COMMAND, command[1])
         if found:
             message = message.split(". Did you mean")[0]
     elif value := _VALUE.search(message):
-        found = meant("value", value[1])
+        found = meant(Said.VALUE, value[1])
     else:
         found = ()
     if found:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeVar
 
 from corridors.finding import plain_text
-from corridors.synonyms import meant
+from corridors.synonyms import Said, meant
 from geodata.parameters import Names, Parameters, key_words
 from geodata.rows import Parameter
 
@@ -45,7 +45,7 @@ def with_words(text: str, items: Iterable[Item], said: Callable[[Item], str]) ->
 
 def _meant(word: str) -> tuple[str, ...]:
     """Return the synonyms of a word, also of its singular."""
-    return meant("word", word) or meant("word", word.removesuffix("s"))
+    return meant(Said.WORD, word) or meant(Said.WORD, word.removesuffix("s"))
 
 
 def find_parameters(text: str, parameters: Parameters, names: Names) -> list[Parameter]:
@@ -58,7 +58,7 @@ def find_parameters(text: str, parameters: Parameters, names: Names) -> list[Par
         words = key_words(row.key, names)
         return " ".join((row.key, words, row.unit, row.source_id, row.grade.value))
 
-    phrases = (text, *meant("word", plain_text(text)))  # a synonym may be of several words
+    phrases = (text, *meant(Said.WORD, plain_text(text)))  # a synonym may be of several words
     found = (row for phrase in phrases for row in with_words(phrase, parameters.rows, said))
     return list({row.key: row for row in found}.values())
 

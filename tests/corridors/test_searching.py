@@ -5,23 +5,20 @@ from __future__ import annotations
 import csv
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
-import corridors.synonyms
 from corridors.cli import app, main
 from corridors.request import Request, is_factor, parse_values
 from corridors.request_words import options_of
 from corridors.searching import find_parameters, one_of
-from corridors.synonyms import KINDS
+from corridors.synonyms import ROWS, Said
 from geodata.world import load_world
 
 Capture = pytest.CaptureFixture[str]
 WORLD = load_world()
-ROWS = Path(corridors.synonyms.__file__).parent / "data" / "synonyms.csv"
 
 
 def run(capsys: Capture, *argv: str) -> tuple[int, str, str]:
@@ -98,7 +95,7 @@ def test_synonyms_lead_to_what_exists_and_never_hide_it() -> None:
     with ROWS.open(encoding="utf-8", newline="") as file:
         rows = [(row["kind"], row["said"], row["meant"]) for row in csv.DictReader(file)]
     assert len(set(rows)) == len(rows)
-    assert {kind for kind, _, _ in rows} == set(KINDS)
+    assert {kind for kind, _, _ in rows} == set(Said)
     known = commands()
     options = {name for one in known.values() for option in one.params for name in option.opts}
     for kind, said, meant in rows:
