@@ -81,6 +81,7 @@ class Answer:
 
     request: Request
     comparison: Comparison
+    of_corridors: bool = False
 
     @property
     def best(self) -> Itinerary:
@@ -121,7 +122,13 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole answer, JSON-ready, as ``--format json`` writes it."""
-        return document(self.comparison, self.request.data_version)
+        whole = document(self.comparison, self.request.data_version)
+        if not self.of_corridors:
+            return whole
+        from corridors.reference import reference_entry, reference_of
+
+        reference = reference_of(self.request.planner, self.comparison)
+        return whole if reference is None else {**whole, "best_of_all": reference_entry(reference)}
 
     def page(self, lang: str = "en") -> Page:
         """Return the interactive page of a comparison of named corridors.
@@ -165,7 +172,7 @@ def compare(
         For a place that is not known, a value that cannot be; all problems at once.
     """
     request = _request(origin, destination, options)
-    return Answer(request, request.planner.compare(request.corridors))
+    return Answer(request, request.planner.compare(request.corridors), of_corridors=True)
 
 
 def route(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from corridors import (
     cli_dictionary,
     cli_doctor,
     cli_front,
+    cli_help,
     cli_matrix,
     cli_network,
     cli_refresh,
@@ -34,21 +36,23 @@ from corridors.cli_options import (
     OutputOption,
     QuietOption,
     WithOption,
+    in_a_folder,
     remark_on_files,
     reports_errors,
     takes_request,
 )
 from corridors.cli_results import ResultFormatOption, emit_comparison
-from corridors.errors import CorridorsError, NoItineraryError
-from corridors.output import Format, emit, to_json, view_width
+from corridors.errors import CorridorsError, NoItineraryError, SnapError
+from corridors.output import Format, emit, emit_rows, to_json, view_width
 from corridors.request import Request
 from geodata.collector import undisturbed
-from geodata.files import check_target
-from geodata.vocabulary import Mode
+from geodata.vocabulary import Mode, Status
 from maps.texts import Language
 
 app = typer.Typer(
     name="corridors",
+    cls=cli_help.Commands,
+    context_settings=cli_help.CONTEXT,
     help="Compare multimodal freight corridors by cost, time and CO2e; every number has a source.",
     epilog="Results go to stdout, all else to stderr. Exit code: 0 found, 1 something wrong with "
     "data or files, 2 with the command as typed, 3 no way leads there.",
@@ -58,7 +62,6 @@ app = typer.Typer(
     add_completion=True,
 )
 app.command()(cli_compare.compare)
-app.command()(cli_chart.chart)
 app.add_typer(cli_front.app)
 app.add_typer(cli_matrix.app)
 app.add_typer(cli_risk.app)
@@ -124,9 +127,9 @@ def route(
     Example: corridors route INVTZ Almaty-1 --via IRSRP --by time
     """
     from corridors.finding import find_place
+    from corridors.ledger_text import ledger_view
     from corridors.named import Gate, Stage
     from corridors.report import leg_rows
-    from corridors.text import ledger_view
 
     stages = []
     for text in via or ():
@@ -161,7 +164,9 @@ def explain(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="CORRIDOR", help="Corridor id.", autocompletion=completion.CORRIDORS
+            metavar="CORRIDOR",
+            help="Id, name, or words of it.",
+            autocompletion=completion.CORRIDORS,
         ),
     ],
     output_format: ResultFormatOption = None,
@@ -171,14 +176,18 @@ def explain(
 
     Example: corridors explain instc-east-sarakhs
     """
+    from corridors.ledger_text import ledger_view
     from corridors.named import load_corridors, pick
     from corridors.report import ledger_rows
-    from corridors.text import ledger_view
 
     chosen = pick(load_corridors(request.world, *request.data), [name])
     comparison = request.planner.compare(chosen)
     if not comparison.itineraries:
-        raise NoItineraryError(f"{name}: {comparison.not_possible[0].reason}")
+        (corridor,) = chosen
+        planned = corridor.status is not Status.OPERATIONAL
+        remedy = "; --year YYYY counts lines that open by then" if planned else ""
+        reason = comparison.not_possible[0].reason
+        raise NoItineraryError(f"{corridor.corridor_id}: {reason}{remedy}")
     (itinerary,) = comparison.itineraries
     emit_comparison(
         request, comparison, output_format, output,
@@ -192,7 +201,10 @@ def explain(
 @takes_request()
 def map_command(
     request: Request,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.")],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help="The HTML file to write.", callback=in_a_folder),
+    ],
     online: Annotated[
         bool, typer.Option("--online", help="Add OpenStreetMap tiles as a layer.")
     ] = False,
@@ -206,8 +218,10 @@ def map_command(
 
     Example: corridors map -o corridors.html --lang ru
     """
-    check_target(output)  # now, not after seconds of drawing
     _write_page(request, output, online, lang)
+
+
+app.command()(cli_chart.chart)
 
 
 @undisturbed
@@ -273,27 +287,31 @@ def distance(
     request = Request(data=tuple(data or ()), with_files=tuple(with_files or ()), join_km=join_km)
     if not quiet:
         remark_on_files(request)
-    measured = distances.measure_between(
-        [start, *(via or ()), end],
-        mode,
-        request.world,
-        request.network,
-        avoid=close or (),
-        planned=planned,
-        limit_km=limit_km,
-    )
+    ends = shlex.join([*([] if not start.startswith("-") else ["--"]), start, end])
+    several = f"`corridors route {ends}` finds the best way by several modes"
+    try:
+        measured = distances.measure_between(
+            [start, *(via or ()), end],
+            mode,
+            request.world,
+            request.network,
+            avoid=close or (),
+            planned=planned,
+            limit_km=limit_km,
+        )
+    except NoItineraryError as error:
+        raise NoItineraryError(f"{error}; {several}") from None
+    except SnapError as error:
+        raise SnapError(f"{error}, or raise --limit-km; {several}") from None
     match output_format:
         case Format.JSON:
             emit(to_json(distances.document(measured)), output)
         case Format.GEOJSON:
             emit(to_json(distances.feature(measured)), output)
-        case Format.CSV | Format.MARKDOWN:
-            from corridors.text import to_csv, to_markdown
-
-            write = to_csv if output_format is Format.CSV else to_markdown
-            emit(write([distances.row(measured)], list(distances.row(measured))), output)
         case Format.TABLE:
             emit(distances.sentence(measured), output)
+        case _:
+            emit_rows([distances.row(measured)], output_format, output)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from corridors.cli_options import reports_errors, takes_request
+from corridors.cli_options import refuse_early, reports_errors, takes_request
 from corridors.errors import CorridorsError, NoItineraryError
 from corridors.request import Request
 from geodata.parts import Part
@@ -58,9 +58,12 @@ NUMBERS: Final = {
 """Decimal sign, sign between groups, and the sizes of groups from the right."""
 
 
-def _ending(path: Path) -> Path:
+def _ending(context: typer.Context, path: Path) -> Path:
+    if context.resilient_parsing:
+        return path
     if path.suffix.lower() not in ENDINGS:
         raise typer.BadParameter(f"{path}: a chart is written as {', '.join(ENDINGS)}")
+    refuse_early(path)
     return path
 
 

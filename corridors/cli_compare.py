@@ -60,11 +60,13 @@ def compare(
 def _one(
     request: Request, output_format: Format | None, output: Path | None, *, per_content: bool
 ) -> None:
+    from corridors.reference import reference_entry, reference_of, reference_sentences
     from corridors.report import comparison_rows
     from corridors.text import comparison_view
 
     comparison = request.planner.compare(request.corridors)
     rows = comparison_rows(comparison)
+    reference = reference_of(request.planner, comparison)
     further: dict[str, Any] = {}
     column: tuple[str, list[float]] | None = None
     remarks: list[str] = []
@@ -83,10 +85,14 @@ def _one(
             found = content.compare_contents(request, best, request.corridors)
             remarks = [f"{best.name}:", *(f"  {text}" for text in content.content_sentences(found))]
             further["per_content"] = [content.content_entry(one) for one in found]
+    if reference is not None:
+        further["best_of_all"] = reference_entry(reference)
     emit_comparison(
         request, comparison, output_format, output,
         lambda: comparison_view(
-            comparison, request.data_version, view_width(output), further=column, remarks=remarks
+            comparison, request.data_version, view_width(output), further=column,
+            remarks=remarks,
+            reference=reference_sentences(reference) if reference else (),
         ),
         rows, further,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from corridors import cli_completion as completion
+from corridors.cli_help import Commands
 from corridors.cli_options import (
     EXIT_DATA,
     DataOption,
@@ -23,11 +24,13 @@ from corridors.errors import CorridorsError
 from corridors.output import Format, complain, doing, emit, emit_rows, show, to_json
 from corridors.request import Request
 from geodata.collector import undisturbed
+from geodata.files import check_target
 from geodata.vocabulary import Mode, Status
 
 GRAPHML: Final = ".graphml"
 
 app = typer.Typer(
+    cls=Commands,
     help="The network: what it holds, what a file would add to it, and its files.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -186,6 +189,7 @@ def network_export(
 
     if output is None:
         raise typer.BadParameter("name the file to write", param_hint="--output")
+    check_target(output)
     known_layers = (*LAYERS, FERRIES)
     unknown = [name for name in layers or () if name not in known_layers]
     if unknown:

@@ -15,8 +15,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from corridors import cli_completion as completion
-from corridors.errors import CorridorsError, NoItineraryError
-from corridors.output import Format, complain
+from corridors.errors import CorridorsError, NoItineraryError, UnknownPlaceError
+from corridors.output import Format, check_ending, complain
 from corridors.pricing import By
 from corridors.request import (
     DEFAULT_CARGO,
@@ -26,15 +26,41 @@ from corridors.request import (
     Request,
 )
 from geodata.errors import DataError
+from geodata.files import check_target
 from geodata.vocabulary import CargoUnit
 
 EXIT_DATA: Final = 1
 EXIT_USAGE: Final = 2
 EXIT_NO_ITINERARY: Final = 3
 
+
+def refuse_early(path: Path, *checks: Callable[[Path], object]) -> None:
+    """End the command if a file could not be written, before anything is computed for it."""
+    try:
+        for check in (check_target, *checks):
+            check(path)
+    except (CorridorsError, DataError) as error:
+        complain(str(error))
+        raise typer.Exit(EXIT_DATA) from None
+
+
+def in_a_folder(context: typer.Context, path: Path) -> Path:
+    """Refuse a file whose folder does not exist: the callback of an option that must be given."""
+    if not context.resilient_parsing:
+        refuse_early(path)
+    return path
+
+
+def _writable(context: typer.Context, path: Path | None) -> Path | None:
+    if path is not None and not context.resilient_parsing:
+        refuse_early(path, check_ending)
+    return path
+
+
 FormatOption = Annotated[Format, typer.Option("--format", help="Output format.")]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to a file instead of stdout.")
+    Path | None,
+    typer.Option("--output", "-o", help="Write to a file instead of stdout.", callback=_writable),
 ]
 DataOption = Annotated[
     list[Path] | None,
@@ -82,7 +108,12 @@ REQUEST_PARAMETERS: Final = {
         str, typer.Argument(help="Place id, name, or lat,lon.", autocompletion=completion.PLACES)
     ],
     "cargo": Annotated[
-        str, typer.Option("--cargo", help="Commodity.", autocompletion=completion.CARGOES)
+        str,
+        typer.Option(
+            "--cargo",
+            help="Commodity: `corridors parameters value.` lists them.",
+            autocompletion=completion.CARGOES,
+        ),
     ],
     "mass_t": Annotated[
         float, typer.Option("--mass-t", help="Mass in tonnes.", callback=_positive)
@@ -93,7 +124,7 @@ REQUEST_PARAMETERS: Final = {
         list[str] | None,
         typer.Option(
             "--corridor",
-            help="Only this corridor; repeatable.",
+            help="Only this corridor: id, name, or words of it; repeatable.",
             autocompletion=completion.CORRIDORS,
         ),
     ],
@@ -109,7 +140,7 @@ REQUEST_PARAMETERS: Final = {
         list[str] | None,
         typer.Option(
             "--exclude-country",
-            help="Country (ISO code) not to pass; repeatable.",
+            help="Country not to pass: ISO code or name; repeatable.",
             autocompletion=completion.COUNTRIES,
         ),
     ],
@@ -127,7 +158,9 @@ REQUEST_PARAMETERS: Final = {
     "set_value": Annotated[
         list[str] | None,
         typer.Option(
-            "--set", help="PARAMETER=VALUE; repeatable.", autocompletion=completion.VALUES
+            "--set",
+            help="PARAMETER=VALUE, or =x2 to double it; * is any text; repeatable.",
+            autocompletion=completion.VALUES,
         ),
     ],
     "data": DataOption,
@@ -170,8 +203,12 @@ def takes_request(
             request = Request(**fields)
             if not quiet:
                 remark_on_files(request)
-            command(request, **given)
+            try:
+                command(request, **given)
+            except UnknownPlaceError as error:
+                raise _corridor_for_place(error, request, optional=takes_corridor) from None
 
+        takes_corridor = "corridor" in {*offered, *inspect.signature(command).parameters}
         own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
         shared = [
             inspect.Parameter(
@@ -193,6 +230,22 @@ def takes_request(
         return wrapper
 
     return decorate
+
+
+def _corridor_for_place(
+    error: UnknownPlaceError, request: Request, *, optional: bool
+) -> CorridorsError:
+    """Return the error of a place that is a corridor's id; any other as it is."""
+    from corridors.named import load_corridors
+
+    known = {one.corridor_id for one in load_corridors(request.world, *request.data)}
+    if error.text not in known:
+        return error
+    remedy = f"give it as --corridor {error.text}" if optional else "leave it out"
+    return CorridorsError(
+        f"{error.text!r} is a corridor, no place: {remedy}; `corridors explain {error.text}` "
+        "shows it amount by amount"
+    )
 
 
 def remark_on_files(request: Request) -> None:

@@ -25,7 +25,7 @@ ResultFormatOption = Annotated[Format | None, typer.Option("--format", help=_TOL
 _BY_ENDING: Final[Mapping[str, tuple[Format, ...]]] = {
     ".geojson": (Format.GEOJSON,),
     ".json": (Format.JSON, Format.GEOJSON),
-    ".csv": (Format.CSV,),
+    ".csv": (Format.CSV, Format.CSV_SEMICOLON),
     ".md": (Format.MARKDOWN,),
     **dict.fromkeys(BINARY_ENDINGS, ()),
 }
@@ -78,7 +78,7 @@ def emit_comparison(
         case Format.JSON:
             result = report.document(comparison, request.data_version)
             emit(to_json({**result, **(further or {})}), output)
-        case Format.CSV | Format.MARKDOWN as chosen:
+        case Format.CSV | Format.CSV_SEMICOLON | Format.MARKDOWN as chosen:
             emit_rows(rows, chosen, output)
         case Format.GEOJSON:
             emit(_geojson(request, comparison), output)

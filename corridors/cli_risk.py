@@ -69,7 +69,7 @@ def sensitivity(
         str | None,
         typer.Option(
             "--corridor",
-            help="Corridor id; the best one if not given.",
+            help="Id, name, or words of it; the best one if not given.",
             autocompletion=completion.CORRIDORS,
         ),
     ] = None,
@@ -100,7 +100,7 @@ def sensitivity(
     chosen = pick(request.corridors, [corridor] if corridor else [])
     other = pick(request.corridors, [against])[0] if against else None
     if other is not None:
-        if corridor == against:
+        if corridor and chosen[0] is other:
             raise CorridorsError(f"--against {against}: name another corridor than --corridor")
         chosen = tuple(one for one in chosen if one is not other)
     found = uncertainty.drivers_of(request.planner, chosen, criterion or request.by, other)
@@ -119,10 +119,16 @@ def sensitivity(
 def breakeven(
     request: Request,
     first: Annotated[
-        str, typer.Argument(metavar="A", help="Corridor id.", autocompletion=completion.CORRIDORS)
+        str,
+        typer.Argument(
+            metavar="A", help="Id, name, or words of it.", autocompletion=completion.CORRIDORS
+        ),
     ],
     second: Annotated[
-        str, typer.Argument(metavar="B", help="Corridor id.", autocompletion=completion.CORRIDORS)
+        str,
+        typer.Argument(
+            metavar="B", help="Id, name, or words of it.", autocompletion=completion.CORRIDORS
+        ),
     ],
     criterion: CriterionOption = None,
     output_format: FormatOption = Format.TABLE,
@@ -137,9 +143,9 @@ def breakeven(
     from corridors.uncertainty_text import breakeven_view
 
     _no_geojson(output_format)
-    if first == second:
-        raise CorridorsError(f"{first} is named twice: name two corridors")
     pair = pick(request.corridors, [first, second])
+    if len(pair) == 1:
+        raise CorridorsError(f"{pair[0].corridor_id} is named twice: name two corridors")
     found = uncertainty.breakeven_of(request.planner, pair[0], pair[1], criterion or request.by)
     match output_format:
         case Format.TABLE:

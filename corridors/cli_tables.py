@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,8 +16,11 @@ from corridors.cli_options import (
     WithOption,
     reports_errors,
 )
-from corridors.output import Format, emit_rows, show
+from corridors.output import Format, emit_rows, show, view_width
 from corridors.request import Request
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 app = typer.Typer()
 
@@ -50,7 +55,8 @@ def parameters(
     text: Annotated[
         str,
         typer.Argument(
-            help="Part of a key, unit, source or grade.", autocompletion=completion.KEYS
+            help='Part of a key, unit, source or grade, or words: "rail tariff Kazakhstan".',
+            autocompletion=completion.KEYS,
         ),
     ] = "",
     scenario: Annotated[
@@ -71,8 +77,11 @@ def parameters(
     from corridors import listings
 
     request = Request(scenario=scenario, data=tuple(data or ()), with_files=tuple(with_files or ()))
-    rows = listings.parameter_rows(request.resolved_scenario.parameters(request.world), text)
-    emit_rows(rows, output_format, output, narrow=listings.PARAMETER_COLUMNS)
+    world = request.world
+    rows = listings.parameter_rows(
+        request.resolved_scenario.parameters(world), world.selector_names, text
+    )
+    _emit(rows, output_format, output, lambda text: text.parameters_view(rows, view_width(output)))
 
 
 @app.command()
@@ -88,12 +97,7 @@ def scenarios(
 
     request = Request(data=tuple(data or ()))
     rows = listings.scenario_rows(request.world, request.data, request.names_with_status)
-    if output_format is Format.TABLE:
-        from corridors.text import scenarios_view
-
-        show(scenarios_view(rows), output)
-    else:
-        emit_rows(rows, output_format, output)
+    _emit(rows, output_format, output, lambda text: text.scenarios_view(rows))
 
 
 @app.command()
@@ -112,4 +116,19 @@ def sources(
     from geodata.world import load_world
 
     rows = listings.source_rows(load_world(*(data or ())), text)
-    emit_rows(rows, output_format, output, narrow=listings.SOURCE_COLUMNS)
+    _emit(rows, output_format, output, lambda text: text.sources_view(rows))
+
+
+def _emit(
+    rows: list[dict[str, Any]],
+    output_format: Format,
+    output: Path | None,
+    view: Callable[[Any], RenderableType],
+) -> None:
+    """Write a listing that has a view of its own as a table."""
+    if output_format is Format.TABLE and rows:
+        from corridors import listing_text
+
+        show(view(listing_text), output)
+    else:
+        emit_rows(rows, output_format, output)

@@ -86,7 +86,10 @@ def make_consignment(
     known = [row.key.split(".", 1)[1] for row in parameters.rows if row.key.startswith("value.")]
     problems = []
     if commodity not in known:
-        problems.append(f"commodity {commodity!r} is unknown; there are {', '.join(sorted(known))}")
+        problems.append(
+            f"commodity {commodity!r} is unknown; there are {', '.join(sorted(known))}; another is "
+            f"a row value.{commodity} (USD per tonne) of parameters.csv in a folder for --data"
+        )
     if not 0 < mass_t <= MOST_MASS_T:
         problems.append(
             f"mass must be more than zero and at most {MOST_MASS_T:g} t, not {mass_t:g}"

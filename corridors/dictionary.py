@@ -64,6 +64,7 @@ class Table:
 def tables() -> tuple[Table, ...]:
     """Return every table: those of a folder of one's own first, then those of build and checks."""
     from corridors.network_checks import NamedLine
+    from corridors.synonyms import KEY, Synonym
     from corridors.validation import Benchmark
     from geodata.build.basemap import SeaName
     from geodata.build.curated import GaugeRow, Patch, Waypoint
@@ -89,6 +90,7 @@ def tables() -> tuple[Table, ...]:
         ("check_exceptions", ExceptionRow, ("check_id", "mode", "subject", "lat", "lon")),
         ("named_lines", NamedLine, ("line_id",)),
         ("validation", Benchmark, ("id",)),
+        ("synonyms", Synonym, KEY),
     ]
     return (
         *(_of_rows(*one) for one in read),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from corridors.finding import matching_places
 from corridors.scenario import SCENARIOS, NamesOf, Scenario, load_scenario, scenario_ids
-from geodata.parameters import Parameters
+from corridors.searching import find_parameters
+from geodata.parameters import Names, Parameters, key_words
 from geodata.world import World
-
-PARAMETER_COLUMNS: Final = ("key", "value", "low", "high", "unit", "grade", "source_id")
-SOURCE_COLUMNS: Final = ("source_id", "title", "publisher", "year")
 
 
 def place_rows(world: World, text: str) -> list[dict[str, Any]]:
@@ -31,8 +29,8 @@ def place_rows(world: World, text: str) -> list[dict[str, Any]]:
     ]
 
 
-def parameter_rows(parameters: Parameters, text: str) -> list[dict[str, Any]]:
-    """Return parameter rows whose key, unit, source or grade has a text in it."""
+def parameter_rows(parameters: Parameters, names: Names, text: str) -> list[dict[str, Any]]:
+    """Return parameter rows whose key, unit, source or grade, or what people call them, fits."""
     return [
         {
             "key": row.key,
@@ -46,12 +44,9 @@ def parameter_rows(parameters: Parameters, text: str) -> list[dict[str, Any]]:
             "locator": row.locator,
             "as_of": row.as_of,
             "note": row.note,
+            "words": key_words(row.key, names),
         }
-        for row in parameters.rows
-        if any(
-            text.lower() in part.lower()
-            for part in (row.key, row.unit, row.source_id, row.grade.value)
-        )
+        for row in find_parameters(text, parameters, names)
     ]
 
 

@@ -195,6 +195,8 @@ def shown_rows(rows: Sequence[Row]) -> list[Row]:
 
     The column `reason` is there only if there is a reason.
     """
+    from corridors.text import spaced
+
     explained = any(row["reason"] for row in rows)
     found = []
     for row in rows:
@@ -203,7 +205,7 @@ def shown_rows(rows: Sequence[Row]) -> list[Row]:
             "origin": row["origin"],
             "destination": row["destination"],
             **{
-                name: "" if row[name] is None else f"{row[name]:.{digits}f}"
+                name: "" if row[name] is None else spaced(row[name], digits)
                 for name, digits in _SHOWN.items()
                 if name in row
             },

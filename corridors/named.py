@@ -124,24 +124,38 @@ def read_corridors(path: Path, world: World) -> tuple[Corridor, ...]:
 def pick(corridors: Sequence[Corridor], ids: Iterable[str]) -> tuple[Corridor, ...]:
     """Return the corridors with the given ids, all if none is given.
 
+    In place of an id a name may be given, or words that stand in the id or name of one only.
+
     Raises
     ------
     DataError
-        Naming every unknown id with the nearest known ones.
+        Naming every text that means none or several, with those that may be meant.
     """
-    wanted = list(ids)
     known = {corridor.corridor_id: corridor for corridor in corridors}
+    chosen: list[str] = []
     problems = []
-    for name in wanted:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    for text in ids:
+        if text in known:
+            chosen.append(text)
+            continue
+        from corridors.searching import one_of  # only where it is no id
+
+        found = one_of(text, [(key, one.name) for key, one in known.items()])
+        if len(found) == 1:
+            chosen += found
+        elif found:
+            listed = "; ".join(f"{key} ({known[key].name})" for key in found)
+            problems.append(f"{text!r} could be several corridors: {listed}")
+        else:
+            near = difflib.get_close_matches(text, known, n=3, cutoff=0.4)
             problems.append(
-                f"unknown corridor {name!r}; "
+                f"unknown corridor {text!r}; "
                 + (f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(known)}")
             )
     if problems:
         raise DataError("--corridor", problems)
-    return tuple(known[name] for name in wanted) if wanted else tuple(corridors)
+    # two texts may mean the same one; twice in a comparison it would be no answer
+    return tuple(known[key] for key in dict.fromkeys(chosen)) if chosen else tuple(corridors)
 
 
 def _corridor(row: dict[str, Any]) -> Corridor:

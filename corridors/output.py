@@ -31,6 +31,9 @@ BINARY_ENDINGS: Final = (".gpkg", ".parquet", ".fgb")
 FOREIGN_ENDINGS: Final = (".xlsx", ".xls", ".ods", ".docx", ".odt", ".pdf", ".shp", ".zip")
 """Files that people ask for and no command writes: text under such a name would not open."""
 
+PAGE_ENDINGS: Final = (".html", ".htm")
+"""Files that only `corridors map` writes."""
+
 PATIENCE_S: Final = 1.0
 """What takes longer shows how far it is."""
 
@@ -41,6 +44,7 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+    CSV_SEMICOLON = "csv-semicolon"
     MARKDOWN = "markdown"
     GEOJSON = "geojson"
 
@@ -117,12 +121,24 @@ def _write_text(output: Path, text: str) -> None:
             f"{output}: this result is text, which no {output.suffix} file holds; itineraries "
             "(compare, route, front, explain) and `network export` can be written as one"
         )
-    if output.suffix.lower() in FOREIGN_ENDINGS:
+    check_ending(output)
+    write_text_whole(output, text)
+
+
+def check_ending(output: Path) -> None:
+    """Raise `CorridorsError` if no command that writes results writes files of that ending."""
+    ending = output.suffix.lower()
+    if ending in PAGE_ENDINGS:
+        raise CorridorsError(
+            f"{output}: a page is written by `corridors map -o {output}`, with the same options; "
+            "for a file of this result take .csv, .json or .md"
+        )
+    if ending in FOREIGN_ENDINGS:
         raise CorridorsError(
             f"{output}: {output.suffix} is not written; give the file the ending .csv and the "
-            "--format csv, which spreadsheets and word processors open"
+            "--format csv (csv-semicolon where the decimal is a comma), which spreadsheets and "
+            "word processors open"
         )
-    write_text_whole(output, text)
 
 
 def emit_rows(
@@ -134,7 +150,7 @@ def emit_rows(
     quiet: bool = False,
 ) -> None:
     """Write listings; the terminal table shows the `narrow` columns, files show all."""
-    from corridors.text import table_view, to_csv, to_markdown
+    from corridors.text import table_view, to_csv, to_markdown, to_semicolons
 
     columns = list(rows[0]) if rows else list(narrow)
     match output_format:
@@ -142,6 +158,8 @@ def emit_rows(
             emit(to_json(list(rows)), output)
         case Format.CSV:
             emit(to_csv(rows, columns), output)
+        case Format.CSV_SEMICOLON:
+            emit(to_semicolons(rows, columns), output)
         case Format.MARKDOWN:
             emit(to_markdown(rows, columns), output)
         case Format.GEOJSON:

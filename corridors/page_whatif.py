@@ -23,7 +23,7 @@ from corridors.page_stops import (
 )
 from corridors.planner import Comparison, Planner
 from corridors.pricing import By
-from corridors.request import Request
+from corridors.request import Request, is_factor
 from corridors.request_words import options_of
 from corridors.sensitivity import Swing, swings
 from corridors.simple_paths import MOST_SPLITS
@@ -60,7 +60,7 @@ def what_if_of(request: Request, comparison: Comparison) -> MapWhatIf:
         lambda legs: draw(legs, request.paths, request.network),
         ends=(request.origin, request.destination),
         options=options_of(request),
-        stated=request.set_value,
+        stated=tuple(text for text in request.set_value if not is_factor(text)),
     )  # fmt: skip
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from corridors.compiled import ArcPaths, CompiledGraph, load_compiled, load_paths
 from corridors.end_finder import EndFinder
 from corridors.errors import UnknownPlaceError
-from corridors.finding import find_place
+from corridors.finding import find_place, plain_text
 from corridors.named import Corridor, corridor_files, load_corridors, pick
 from corridors.planner import Planner
 from corridors.pricing import By
@@ -25,6 +26,7 @@ from corridors.scenario import (
     Scenario,
     closure_problems,
     load_scenario,
+    matching_keys,
     with_overrides,
 )
 from geodata.errors import DataError
@@ -44,6 +46,9 @@ DEFAULT_ORIGIN = "INOSC"
 DEFAULT_DESTINATION = "KZUKT"
 DEFAULT_CARGO = "titanium_slag"
 DEFAULT_MASS_T = 1500.0
+TIMES: Final = "x"
+"""What stands before a number of --set that multiplies."""
+
 _TABLES = (
     "tables", "attached", "world", "network", "_extended", "compiled", "paths", "corridors",
     "data_version",
@@ -172,14 +177,34 @@ class Request:
         """The scenario with the request's closures, values and year."""
         folders = (SCENARIOS, *(folder / "scenarios" for folder in self.data))
         base = load_scenario(self.scenario, self.world, folders, self.names_with_status)
-        values, problems = parse_values(self.set_value)
+        values, factors, problems = parse_values(self.set_value)
         closures, faults = closures_of(self.close, self.exclude_country, self.world)
-        problems += faults + self.world.parameters.change_problems(values, self.world.words)
+        problems += faults + self._value_problems(values, factors)
         if self.year is not None and not FIRST_YEAR <= self.year <= LAST_YEAR:
             problems.append(f"--year {self.year}: give a year from {FIRST_YEAR} to {LAST_YEAR}")
         if problems:
             raise DataError("request", problems)
-        return with_overrides(base, closures=closures, values=values, year=self.year)
+        return with_overrides(
+            base, closures=closures, values=values, factors=factors, year=self.year
+        )
+
+    def _value_problems(
+        self, values: Mapping[str, float], factors: Mapping[str, float]
+    ) -> list[str]:
+        """Return what is wrong with values and factors, with the parameters that may be meant."""
+        parameters = self.world.parameters
+
+        def near(key: str) -> list[str]:
+            from corridors.searching import near_parameters  # only where a key is unknown
+
+            return near_parameters(key, parameters, self.world.selector_names)
+
+        known = [row.key for row in parameters.rows]
+        unknown = {key: 1.0 for key in factors if not matching_keys(key, known)}
+        return [
+            *parameters.change_problems(values, self.world.words, near),
+            *parameters.change_problems(unknown, {}, near),
+        ]
 
     def names_with_status(self) -> frozenset[str]:
         """Return the names of lines and the ids of corridors, which a scenario may restate."""
@@ -249,20 +274,43 @@ def line_files(folder: Path) -> list[Path]:
     return [path for path in found if path not in parts and not path.name.startswith(".")]
 
 
-def parse_values(texts: Iterable[str]) -> tuple[dict[str, float], list[str]]:
-    """Return the values of ``KEY=NUMBER`` texts, and what is wrong with them."""
+def parse_values(
+    texts: Iterable[str],
+) -> tuple[dict[str, float], dict[str, float], list[str]]:
+    """Return the values of ``KEY=NUMBER`` texts, the factors of ``PATTERN=xNUMBER``, and faults."""
     values: dict[str, float] = {}
+    factors: dict[str, float] = {}
     problems: list[str] = []
     for text in texts:
-        key, equals, number = text.partition("=")
-        key = key.strip()
-        if key in values:
+        key, _, number = text.partition("=")
+        key, number = key.strip(), number.strip()
+        found = factors if is_factor(text) else values
+        if key in found:
             problems.append(f"--set {key} stands twice; leave one")
         try:
-            values[key] = float(number if equals else "")
+            found[key] = float(number.removeprefix(TIMES))
         except ValueError:
-            problems.append(f"--set {text}: write PARAMETER=NUMBER")
-    return values, problems
+            problems.append(
+                f"--set {text}: write PARAMETER=NUMBER, or PARAMETER=x2 to double it, where * "
+                "stands for any text"
+            )
+        else:
+            if found is factors and not 0 <= found[key] < inf:
+                problems.append(f"--set {text}: a factor must be a finite number, zero or more")
+    return values, factors, problems
+
+
+def is_factor(text: str) -> bool:
+    """Return whether a text of --set multiplies: ``tariff.rail.KZ.*=x2``."""
+    return text.partition("=")[2].strip().startswith(TIMES)
+
+
+def _country(text: str, world: World) -> str:
+    """Return the code of a country that a code or a name means; a text of neither as a code."""
+    wanted = plain_text(text)
+    names = world.selector_names["country"]
+    spoken = {plain_text(name).removeprefix("the "): code for code, name in names.items()}
+    return spoken.get(wanted, text.upper())
 
 
 def closures_of(
@@ -270,8 +318,8 @@ def closures_of(
 ) -> tuple[Closures, list[str]]:
     """Return closures by the kind of thing that each text names, and what is wrong with them.
 
-    A text is the id of a border crossing, that of a chokepoint in any case, or any spelling of a
-    place.
+    A country is a code or a name. A text of `close` is the id of a border crossing, that of a
+    chokepoint in any case, or any spelling of a place.
     """
     kinds: dict[str, set[str]] = {"places": set(), "crossings": set(), "chokepoints": set()}
     problems: list[str] = []
@@ -292,6 +340,6 @@ def closures_of(
         places=frozenset(kinds["places"]),
         crossings=frozenset(kinds["crossings"]),
         chokepoints=frozenset(kinds["chokepoints"]),
-        countries=frozenset(country.upper() for country in countries),
+        countries=frozenset(_country(country, world) for country in countries),
     )
     return closures, problems + closure_problems(closures, world)

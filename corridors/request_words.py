@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corridors.request import Request
+from corridors.request import Request, is_factor
 
 
 def options_of(request: Request) -> tuple[str, ...]:
     """Return the options of a request without the ends, mass and values; defaults are left out.
+
+    What multiplies values is among them: it holds whatever the values are.
 
     The cargo is always named.
     """
@@ -38,6 +40,8 @@ def _options(request: Request) -> Iterator[str]:
     ):
         for value in getattr(request, name):
             yield from (option, str(value))
+    for text in filter(is_factor, request.set_value):
+        yield from ("--set", text)
 
 
 def _text(value: object) -> str:

@@ -10,10 +10,19 @@ from rich.padding import Padding
 from rich.text import Text
 
 from corridors.closing import State, Subject
-from corridors.itinerary import Itinerary, Operation
+from corridors.itinerary import Itinerary
+from corridors.ledger_text import way_words
 from corridors.planner import Planner
 from corridors.report import opening, totals
-from corridors.text import comparison_heading, evidence_view, plain, ranking, spaced, table_of
+from corridors.text import (
+    comparison_heading,
+    evidence_view,
+    joined,
+    plain,
+    ranking,
+    spaced,
+    table_of,
+)
 from corridors.worth import Worth
 from geodata.world import World
 
@@ -172,7 +181,7 @@ def resilience_view(
             _signed(row["loss_cost_usd_per_t"], 1),
             _signed(row["loss_time_days"], 1),
             _signed(row["loss_generalised_usd_per_t"], 1),
-            plain(words),
+            joined(words),
         )
     parts.append(table)
     if quiet_ones:
@@ -189,24 +198,6 @@ def resilience_view(
     asked = _asked(undisturbed)
     parts.append(evidence_view(planner.compare(()), data_version, asked, EVIDENCE_OF))
     return Group(*parts)
-
-
-def way_words(itinerary: Itinerary) -> str:
-    """Return where an itinerary goes: mode by mode, with the frontiers it crosses."""
-    runs: list[tuple[str, list[str], list[str]]] = []
-    for leg in itinerary.legs:
-        if leg.operation is Operation.MOVE and leg.length_m:
-            if not runs or runs[-1][0] != leg.mode:
-                runs.append((str(leg.mode), [], []))
-            runs[-1][1].append(leg.to_name)
-        elif leg.operation is Operation.BORDER_CROSSING and runs:
-            runs[-1][2].append(leg.note)
-    words = []
-    for at, (mode, stops, frontiers) in enumerate(runs):
-        by = f" by {', '.join(frontiers)}" if frontiers else ""
-        to = "" if at == len(runs) - 1 and frontiers else f" to {stops[-1]}"
-        words.append(f"{mode}{by}{to}")
-    return "; ".join(words)
 
 
 def subject_name(subject: Subject, world: World) -> str:

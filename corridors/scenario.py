@@ -189,6 +189,11 @@ def _matches(pattern: str, key: str) -> bool:
     return re.fullmatch(regex, key) is not None
 
 
+def matching_keys(pattern: str, keys: Iterable[str]) -> list[str]:
+    """Return the keys that a pattern matches, in which ``*`` stands for any text."""
+    return [key for key in keys if _matches(pattern, key)]
+
+
 def scenario_ids(directories: Iterable[Path] = (SCENARIOS,)) -> dict[str, Path]:
     """Return the scenario files by id, sorted, `open` first."""
     files = {path.stem: path for folder in directories for path in folder.glob("*.toml")}
@@ -278,10 +283,20 @@ def with_overrides(
     closures: Closures,
     values: Mapping[str, float],
     year: int | None,
+    factors: Mapping[str, float] | None = None,
 ) -> Scenario:
-    """Return a scenario with the closures, values and year of one request added."""
-    values, year = {**scenario.values, **values}, scenario.year if year is None else year
-    return replace(scenario, closures=scenario.closures | closures, values=values, year=year)
+    """Return a scenario with the closures, values, factors and year of one request added.
+
+    A factor of the request multiplies with one of the scenario for the same pattern.
+    """
+    both = {key: scenario.factors.get(key, 1.0) * by for key, by in (factors or {}).items()}
+    return replace(
+        scenario,
+        closures=scenario.closures | closures,
+        values={**scenario.values, **values},
+        factors={**scenario.factors, **both},
+        year=scenario.year if year is None else year,
+    )
 
 
 def closure_problems(closures: Closures, world: World) -> list[str]:
@@ -300,7 +315,8 @@ def closure_problems(closures: Closures, world: World) -> list[str]:
                 near = difflib.get_close_matches(name, words, n=3, cutoff=0.4)
                 hint = f"; did you mean {', '.join(near)}?" if near else ""
                 if kind == "countries" and len(name) != _CODE_LETTERS:
-                    hint += " (write the ISO code of two letters, as in IR or KZ)"
+                    hint += " (write the name, or the ISO code of two letters, as in IR or KZ; "
+                    hint += "several: one --exclude-country for each)"
                 problems.append(f"close {kind}: {name!r} does not exist{hint}")
     return problems
 

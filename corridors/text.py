@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
@@ -22,23 +22,20 @@ from corridors.evidence import (
     share_words,
     shares,
 )
+from corridors.fitting import Fitted, Joined
 from corridors.hindrance import DOES_NOT_FIT
-from corridors.itinerary import Criterion, Itinerary, Leg, Operation
+from corridors.itinerary import Criterion, Itinerary
 from corridors.planner import Comparison
 from corridors.pricing import By
 from corridors.report import comparison_rows
 from corridors.scenario import Scenario
 from geodata.parameters import Names
-from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PER_HOUR
 
 WIDE: Final = 118
 """From this many columns on, flags stand in the table instead of under it."""
 
 _FEWEST_DIGITS: Final = 2
 _SIGNIFICANT: Final = 7
-_AMOUNT_WIDTH: Final = 16
-_TERM_WIDTH: Final = 30
-_KEY_WIDTH: Final = 40
 _BY_WORDS: Final = {
     By.COST: "cost",
     By.TIME: "time",
@@ -57,25 +54,52 @@ def plain(text: str) -> Text:
     return Text(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
+def joined(text: str) -> Joined:
+    """Return data as a cell that breaks words at their joints only."""
+    return Joined(plain(text).plain)
+
+
 def to_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Return rows as RFC 4180 CSV with a header."""
+    return _separated(rows, columns, ",", cell)
+
+
+def to_semicolons(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """Return rows as CSV for spreadsheets where the decimal is a comma: semicolons between.
+
+    The text begins with a byte order mark: without it such spreadsheets misread what is not ASCII.
+    """
+    return "\N{BYTE ORDER MARK}" + _separated(rows, columns, ";", _comma_cell)
+
+
+def _separated(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Sequence[str],
+    delimiter: str,
+    written: Callable[[Any], str],
+) -> str:
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer = csv.DictWriter(out, columns, delimiter=delimiter, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: _cell(row[key]) for key in columns} for row in rows)
+    writer.writerows({key: written(row[key]) for key in columns} for row in rows)
     return out.getvalue()
+
+
+def _comma_cell(value: Any) -> str:
+    text = cell(value)
+    return text.replace(".", ",") if isinstance(value, float) else text
 
 
 def to_markdown(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Return rows as a Markdown table."""
     lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
     for row in rows:
-        cells = (_cell(row[key]).replace("|", r"\|").replace("\n", " ") for key in columns)
+        cells = (cell(row[key]).replace("|", r"\|").replace("\n", " ") for key in columns)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """Return a value as text with six significant figures at least, the same in every format."""
     if value is None:
         return ""
@@ -92,6 +116,7 @@ def comparison_view(
     *,
     further: tuple[str, Sequence[float]] | None = None,
     remarks: Iterable[str] = (),
+    reference: Sequence[str] = (),
 ) -> RenderableType:
     """Return the comparison as a table that fits the width, with what is not possible under it.
 
@@ -101,6 +126,8 @@ def comparison_view(
         Heading and values of one more column of amounts.
     remarks
         Lines between the table and what it rests on.
+    reference
+        What is said of the best of all ways, right under the table.
     """
     wide = width >= WIDE
     more, amounts = further or ("", ())
@@ -129,7 +156,14 @@ def comparison_view(
             *((row["flags"].replace("; ", ", "),) if wide else ()),
         )
         table.add_row(*map(plain, cells))
-    parts: list[RenderableType] = [comparison_heading(comparison), table]
+    parts: list[RenderableType] = [comparison_heading(comparison)]
+    parts.append(table if comparison.itineraries else Text(""))
+    for at, said in enumerate(reference):
+        parts.append(
+            hanging("Best of all ways" if at == 0 else " " * len("Best of all ways"), said)
+        )
+    if reference:
+        parts.append(Text(""))
     if not wide:
         parts += _flag_lines(comparison.itineraries)
     if comparison.not_possible:
@@ -150,13 +184,17 @@ def ranking(by: By) -> str:
     return _BY_WORDS[by]
 
 
-def comparison_heading(comparison: Comparison, scenarios: Text | None = None) -> Text:
+def comparison_heading(
+    comparison: Comparison, scenarios: Text | None = None, order: str = "ranked by"
+) -> Text:
     """Return ends, consignment, scenario and order of a comparison.
 
     Parameters
     ----------
     scenarios
         Lines that name the scenarios where there are several.
+    order
+        What the criterion is for.
     """
     goods, scenario = comparison.consignment, comparison.scenario
     ends = plain(f"{comparison.origin.name} to {comparison.destination.name}")
@@ -165,7 +203,7 @@ def comparison_heading(comparison: Comparison, scenarios: Text | None = None) ->
         f"\n{goods.mass_t:g} t {goods.commodity.replace('_', ' ')} in {goods.units} x "
         f"{goods.unit.replace('_', ' ')}; "
         + (f"scenario {scenario.scenario_id} ({scenario.as_of}); " if scenarios is None else "")
-        + f"ranked by {_BY_WORDS[comparison.by]}"
+        + f"{order} {_BY_WORDS[comparison.by]}"
     )
     ends.append_text(plain(details))
     for sentence in snap_sentences(comparison):
@@ -187,8 +225,24 @@ def _flag_lines(itineraries: Iterable[Itinerary]) -> list[RenderableType]:
     for rank, itinerary in enumerate(itineraries, start=1):
         labels = ", ".join(dict.fromkeys(flag.label for flag in itinerary.flags))
         if labels:
-            lines.append(plain(f"  {rank:>2}  {labels}"))
+            lines.append(hanging(f"  {rank:>2}", labels))
     return [Text("Flags", style="bold"), *lines, Text("")] if lines else []
+
+
+def hanging(label: str, text: str) -> RenderableType:
+    """Return a label with a text beside it that stays beside it on every line."""
+    grid = beside()
+    grid.add_row(label, plain(text))
+    return grid
+
+
+def beside() -> Table:
+    """Return an empty table without lines: a label, and a text that stays beside it."""
+    # not Table.grid: rich measures one-sided padding by a column more than it draws, and cuts words
+    grid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    return grid
 
 
 def evidence_view(
@@ -212,9 +266,7 @@ def evidence_lines(
     founded: Sequence[Founded], names: Names, scenario: Scenario, data_version: str, of: str = ""
 ) -> RenderableType:
     """Return `evidence_view` of anything with a ledger."""
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
+    grid = beside()
     if of:
         grid.add_row("Evidence of", plain(of))
     if founded:
@@ -235,67 +287,6 @@ def evidence_lines(
     return grid
 
 
-def ledger_view(
-    comparison: Comparison, data_version: str, width: int, *, brief: bool = False
-) -> RenderableType:
-    """Return one itinerary leg by leg; unless `brief`, every amount as quantity x parameter."""
-    (itinerary,) = comparison.itineraries
-    body = [_legs_table(itinerary)] if brief else _ledgers(itinerary, wide=width >= WIDE)
-    length = spaced(itinerary.length_m / METRES_PER_KM, 0)
-    return Group(
-        Text(itinerary.name, style="bold"),
-        *body,
-        plain(f"Total  {_criteria_text(itinerary)}; {length} km"),
-        *(plain(f"Moved  {sentence}") for sentence in snap_sentences(comparison)),
-        *(
-            plain(f"Flag   {flag.label}: {flag.text} ({flag.as_of} {flag.source_id})")
-            for flag in itinerary.flags
-        ),
-        evidence_view(comparison, data_version),
-    )
-
-
-def _criteria_text(itinerary: Itinerary) -> str:
-    criteria = itinerary.criteria
-    amounts = (criteria.cost_cents, criteria.time_min, criteria.co2e_g)
-    return "; ".join(amount_text(c, amount) for c, amount in zip(Criterion, amounts, strict=True))
-
-
-def _legs_table(itinerary: Itinerary) -> Table:
-    table = table_of(("leg", "left"), ("USD", "right"), ("hours", "right"), ("kg CO2e", "right"))
-    for number, leg in enumerate(itinerary.legs, start=1):
-        criteria = leg.criteria
-        table.add_row(
-            plain(f"{number} {leg_title(leg)}"),
-            spaced(criteria.cost_cents / CENTS_PER_USD, 0),
-            spaced(criteria.time_min / MINUTES_PER_HOUR, 1),
-            spaced(criteria.co2e_g / GRAMS_PER_KG, 0),
-        )
-    return table
-
-
-def _ledgers(itinerary: Itinerary, *, wide: bool) -> list[RenderableType]:
-    """Return a heading and a table of amounts for every leg, columns aligned over all legs."""
-    parts: list[RenderableType] = []
-    for number, leg in enumerate(itinerary.legs, start=1):
-        title = plain(f"{number} {leg_title(leg)}")
-        title.stylize("bold")
-        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-        table.add_column(justify="right", min_width=_AMOUNT_WIDTH, no_wrap=True)
-        table.add_column(min_width=_TERM_WIDTH, overflow="fold")
-        table.add_column(min_width=_KEY_WIDTH if wide else None, overflow="fold")
-        for line in leg.ledger:
-            term = f"{spaced(line.quantity, 1)} x {line.value:.6g} {line.unit}"
-            key = (line.parameter, line.grade.value, line.source_id)
-            table.add_row(
-                amount_text(line.criterion, line.amount),
-                plain(term),
-                *map(plain, key if wide else [f"{line.parameter} ({line.grade})"]),
-            )
-        parts += [title, table]
-    return [*parts, Text("")]
-
-
 def table_of(*columns: tuple[str, JustifyMethod]) -> Table:
     """Return an empty table with the given headings."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
@@ -309,46 +300,6 @@ def spaced(value: float, digits: int) -> str:
     return f"{value:,.{digits}f}".replace(",", " ")
 
 
-def leg_title(leg: Leg) -> str:
-    """Return a leg in words."""
-    what = leg.operation.value.replace("_", " ")
-    if leg.operation is Operation.BORDER_CROSSING:
-        return f"{what} {leg.note}"
-    ends = leg.from_name if leg.from_place == leg.to_place else f"{leg.from_name} - {leg.to_name}"
-    if leg.length_m:
-        passing = f", passing {', '.join(leg.chokepoints)}" if leg.chokepoints else ""
-        return f"{leg.mode} {ends}, {spaced(leg.length_km, 0)} km{passing}"
-    return f"{what} {ends}" + (f" ({leg.note})" if leg.note else "")
-
-
-def amount_text(criterion: Criterion, amount: int) -> str:
-    """Return whole cents, minutes or grams in USD, hours or kg."""
-    match criterion:
-        case Criterion.COST:
-            return f"{spaced(amount / CENTS_PER_USD, 2)} USD"
-        case Criterion.TIME:
-            return f"{spaced(amount / MINUTES_PER_HOUR, 1)} h"
-        case Criterion.CO2E:
-            return f"{spaced(amount / GRAMS_PER_KG, 1)} kg"
-
-
 def table_view(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> RenderableType:
-    """Return rows as a plain terminal table."""
-    numeric = {c: bool(rows) and all(isinstance(r[c], int | float) for r in rows) for c in columns}
-    table = table_of(*((column, "right" if numeric[column] else "left") for column in columns))
-    for row in rows:
-        table.add_row(*(plain(_cell(row[column])) for column in columns))
-    return table
-
-
-def scenarios_view(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
-    """Return scenarios one after the other: id, date and name, changes, sources."""
-    parts: list[RenderableType] = []
-    for row in rows:
-        title = plain(row["scenario"])
-        title.stylize("bold")
-        parts.append(title.append_text(plain(f"  {row['as_of']}  {row['name']}")))
-        sources = row["sources"].replace(" ", ", ") or "none"
-        for line in (f"changes: {row['changes']}", f"sources: {sources}"):
-            parts += [Padding(plain(line), (0, 0, 0, 4))]
-    return Group(*parts)
+    """Return rows as a plain terminal table that breaks words at their joints only."""
+    return Fitted(columns, [[cell(row[column]) for column in columns] for row in rows])

@@ -15,7 +15,7 @@ from corridors.pricing import By
 from corridors.risk import Spread
 from corridors.sensitivity import Swing
 from corridors.settling import RESIDUAL_UNIT
-from corridors.text import comparison_heading, evidence_view, plain, spaced, table_of
+from corridors.text import comparison_heading, evidence_view, joined, plain, spaced, table_of
 from corridors.uncertainty import Breakeven, Risk, Sensitivity
 from geodata.units import HOURS_PER_DAY, PERCENT
 
@@ -135,7 +135,7 @@ def tornado_view(found: Sensitivity, top: int, data_version: str) -> RenderableT
     for item in shown:
         row = item.row
         table.add_row(
-            plain(f"{row.key}\n  {row.low:g} – {row.value:g} – {row.high:g} {row.unit}"),
+            joined(f"{row.key}\n  {row.low:g} – {row.value:g} – {row.high:g} {row.unit}"),
             plain(_signed(item.at_low)),
             plain(_bar(item, longest)),
             plain(_signed(item.at_high)),
@@ -205,7 +205,7 @@ def breakeven_view(found: Breakeven, data_version: str) -> RenderableType:
     possible = [tie for tie in outside if tie.value is not None]
     if possible:
         parts.append(Text("\nOutside the range of", style="bold"))
-        table = _ties_table("")
+        table = _ties_table("" if all(tie.exact for tie in possible) else "rest")
         for tie in possible:
             table.add_row(*_cells(tie), plain("" if tie.exact else _left(tie, found.by)))
         parts.append(table)
@@ -232,11 +232,11 @@ def _ties_table(last: str) -> Table:
     return table
 
 
-def _cells(tie: Tie) -> list[Text]:
+def _cells(tie: Tie) -> list[RenderableType]:
     row = tie.row
     assert tie.value is not None
     return [
-        plain(f"{row.key} ({row.unit})"),
+        joined(f"{row.key} ({row.unit})"),
         plain(f"{row.value:g}"),
         plain(f"{tie.value:{_TIE_FORMAT}}"),
         plain(f"{row.low:g} – {row.high:g}"),

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from corridors.report import SCHEMA_VERSION, evidence_entry, scenario_entry
 from corridors.scenario import Scenario
-from corridors.text import evidence_lines, plain, spaced, table_of
+from corridors.text import evidence_lines, joined, plain, spaced, table_of
 from corridors.validation import SCOPES, UNITS, Kind, Result, Verdict
 from geodata.parameters import Names
 from geodata.units import PERCENT
@@ -184,13 +184,13 @@ def validation_view(
         under = "" if wide else f"\n{unit}"
         table.add_row(
             plain(row.id),
-            plain(row.what if wide else f"{row.what}\n{row.source_id}"),
+            joined(row.what if wide else f"{row.what}\n{row.source_id}"),
             published + under,
             "-" if result.model is None else _short(result.model),
             *((unit,) if wide else ()),
             "-" if result.error is None else f"{result.error * PERCENT:+.1f} %",
             f"{_WORDS[result.verdict]}{claimed}",
-            *((plain(row.source_id),) if wide else ()),
+            *((joined(row.source_id),) if wide else ()),
         )
     parts: list[RenderableType] = [table]
     parts.append(plain("* shown, not counted: a claim, a plan, or not comparable"))

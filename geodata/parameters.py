@@ -10,7 +10,8 @@ from __future__ import annotations
 import difflib
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Set
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -21,6 +22,8 @@ from geodata.units import GRAMS_PER_KG, HOURS_PER_DAY, KM_PER_NMI, PERCENT
 from geodata.vocabulary import Grade
 
 ANY: Final = "*"
+_SELECTED: Final = re.compile(r"(?: (?:in|at|on|of|from|the line))*,? \{")
+"""Where the words of a family begin to speak of its selectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +215,12 @@ def key_words(key: str, names: Names) -> str:
     )
 
 
+def family_words(key: str) -> str:
+    """Return how people call the kind of a parameter: ``rail tariff``; else the key."""
+    parts = split_key(key)
+    return key if parts is None else _SELECTED.split(FAMILIES[parts[0]].words, maxsplit=1)[0]
+
+
 def _spoken(value: str) -> str:
     return value.replace("_", " ")
 
@@ -305,14 +314,25 @@ class Parameters:
         return Parameters(rows.values())
 
     def change_problems(
-        self, values: Mapping[str, float], words: Mapping[str, Set[str]]
+        self,
+        values: Mapping[str, float],
+        words: Mapping[str, Set[str]],
+        near_by_words: Callable[[str], Sequence[str]] = lambda _: (),
     ) -> list[str]:
-        """Return every key that names no parameter, with the nearest, and every bad value."""
+        """Return every key that names no parameter, with the nearest, and every bad value.
+
+        Parameters
+        ----------
+        near_by_words
+            Returns the keys that a text means as words; asked before keys that are spelt alike.
+        """
         problems: list[str] = []
         for key, value in values.items():
             row = self._rows.get(key) or self._refined(key, words)
             if row is None:
-                near = difflib.get_close_matches(key, self._rows, n=3, cutoff=0.5)
+                near = near_by_words(key) or difflib.get_close_matches(
+                    key, self._rows, n=3, cutoff=0.5
+                )
                 hint = f"; did you mean {', '.join(near)}?" if near else ""
                 problems.append(f"unknown parameter {key}{hint} (`corridors parameters` lists all)")
             elif fault := value_problem(row.unit, value):

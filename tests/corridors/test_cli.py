@@ -193,7 +193,14 @@ REFUSALS = {
     "unknown scenario": (["compare", "--scenario", "opne"], 1, "did you mean open?"),
     "unknown closure": (["compare", "--close", "suex"], 1, "did you mean suez"),
     "both ends unknown": (["compare", "Atlantis", "Lemuria"], 1, "- 'Lemuria' is no known place"),
-    "country by its name": (["compare", "--exclude-country", "Iran"], 1, "as in IR or KZ"),
+    "unknown country": (["compare", "--exclude-country", "Irann"], 1, "as in IR or KZ"),
+    "countries in one": (["compare", "--exclude-country", "RU,IR"], 1, "one --exclude-country for"),
+    "corridor for a place": (["sensitivity", "air-bom-ala"], 1, "as --corridor air-bom-ala"),
+    "corridor on a route": (["route", "air-bom-ala"], 1, "is a corridor, no place: leave it out"),
+    "page": (["compare", "-o", "x.html"], 1, "`corridors map -o x.html`"),
+    "too far by a mode": (["distance", "38.5,58", "KZUKT", "--mode", "road"], 1, "raise --limit"),
+    "no way by a mode": (["distance", "LKCMB", "INVTZ", "--mode", "rail"], 3, "route LKCMB INVTZ`"),
+    "planned corridor": (["explain", "chabahar-rail"], 3, "--year YYYY counts lines that open"),
     "spreadsheet": (["compare", "-o", "answer.xlsx"], 1, ".xlsx is not written; give"),
     "no such folder": (["map", "Atlantis", "-o", "no-such/x.html"], 1, "does not exist; make"),
     "unknown cargo": (["compare", "--cargo", "gold"], 1, "commodity 'gold' is unknown"),
@@ -258,3 +265,94 @@ def test_a_row_is_enough_for_a_new_tariff(capsys: Capture, tmp_path: Path) -> No
     plain = result(capsys, "explain", "china-lianyungang-dostyk")["itineraries"][0]["cost_usd"]
     mine = result(capsys, "explain", "china-lianyungang-dostyk", "--data", str(tmp_path))
     assert mine["itineraries"][0]["cost_usd"] < plain
+
+
+@pytest.mark.parametrize("argv", [
+    ["compare"], ["route"], ["explain", "air-bom-ala"], ["front"], ["risk"], ["sensitivity"],
+    ["breakeven", "a", "b"], ["resilience"], ["matrix", "--from", "INMUN"], ["validate"],
+    ["places"], ["parameters"], ["scenarios"], ["sources"], ["tables"], ["doctor"],
+    ["distance", "INMUN", "KZUKT", "--mode", "road"], ["network", "graph"], ["network", "info"],
+    ["network", "check"], ["network", "export", "rail"], ["chart", "front"], ["map"],
+], ids=" ".join)  # fmt: skip
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_read(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, argv: list[str]
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("read before the file was looked at")
+
+    monkeypatch.setattr("corridors.request.load_world", never)
+    monkeypatch.setattr("geodata.world.load_world", never)
+    ending = {"map": "html", "chart": "png"}.get(argv[0], "gpkg" if "export" in argv else "json")
+    code, out, err = run(capsys, *argv, "-o", str(tmp_path / "no-such" / f"x.{ending}"))
+    assert (code, out) == (1, "")
+    assert "does not exist; make it first" in err
+
+
+@pytest.mark.parametrize("by", ["cost", "time", "co2e", "generalised"])
+def test_the_best_of_all_ways_is_the_route_and_no_corridor_beats_it(
+    capsys: Capture, by: str
+) -> None:
+    measure = {"cost": "cost_usd", "time": "time_h", "co2e": "co2e_kg"}.get(
+        by, "generalised_cost_usd"
+    )
+    found = result(capsys, "compare", "--by", by)
+    (route,) = result(capsys, "route", "--by", by)["itineraries"]
+    best = found["best_of_all"]
+    assert {key: route[key] for key in best if key in route} == {
+        key: best[key] for key in best if key in route
+    }
+    assert all(best[measure] <= one[measure] for one in found["itineraries"])
+    above = found["itineraries"][0][measure] - best[measure]
+    assert best["best_corridor_above"] == pytest.approx(above, abs=1e-6)
+    assert best["share"] == pytest.approx(above / best[measure], abs=1e-9)
+
+
+def test_without_a_corridor_the_best_of_all_ways_is_told(capsys: Capture) -> None:
+    way = ("compare", "--corridor", "chabahar-rail")
+    code, out, _ = run(capsys, *way, "--format", "json")
+    best = json.loads(out)["best_of_all"]
+    assert (code, best["best_corridor_above"], best["share"]) == (3, None, None)
+    told = run(capsys, *way)[1]
+    assert best["way"] in " ".join(told.split())
+    code, out, _ = run(capsys, "compare", "--exclude-country", "KZ", "--format", "json")
+    assert (code, "best_of_all" in json.loads(out)) == (3, False)
+
+
+def test_python_answers_what_the_command_line_writes(capsys: Capture) -> None:
+    import corridors
+
+    assert corridors.compare().to_dict() == result(capsys, "compare")
+    assert corridors.route().to_dict() == result(capsys, "route")
+
+
+def test_semicolons_and_decimal_commas_hold_the_same_values(capsys: Capture) -> None:
+    import csv
+
+    plain = run(capsys, "compare", "--format", "csv")[1]
+    text = run(capsys, "compare", "--format", "csv-semicolon")[1].removeprefix("\ufeff")
+    expected = list(csv.DictReader(plain.splitlines()))
+    found = list(csv.DictReader(text.splitlines(), delimiter=";"))
+    assert [list(row) for row in found] == [list(row) for row in expected]
+    for row, other in zip(found, expected, strict=True):
+        assert row["cost_usd_per_t"].replace(",", ".") == other["cost_usd_per_t"]
+        assert "," in row["cost_usd_per_t"]
+        assert row["name"] == other["name"]
+        assert row["rank"] == other["rank"]
+
+
+@pytest.mark.parametrize("criterion", ["cost", "time"])
+def test_what_an_itinerary_is_made_of_adds_up(criterion: str) -> None:
+    import corridors
+    from corridors.itinerary import Criterion
+    from corridors.ledger_text import made_of
+
+    (itinerary,) = corridors.compare(corridor="instc-east-sarakhs").comparison.itineraries
+    parts = dict(made_of(itinerary, Criterion(criterion)))
+    assert sum(parts.values()) == pytest.approx(1)
+    what = {"cost": ("border fee", "border_fee."), "time": ("border time", "border_dwell.")}
+    words, prefix = what[criterion]
+    lines = [line for line in itinerary.ledger if line.criterion.value == criterion]
+    total = sum(line.amount for line in lines)
+    own = sum(line.amount for line in lines if line.parameter.startswith(prefix))
+    assert own > 0
+    assert parts[words] == pytest.approx(own / total)

@@ -92,5 +92,8 @@ def test_the_front_page_names_exit_codes_and_every_command(
     text = shown(capsys, monkeypatch, (), 80)
     assert "Exit code: 0 found, 1" in " ".join(text.split())
     assert all(re.search(rf"^  {path[0]} ", text, re.MULTILINE) for path in COMMANDS)
+    assert "..." not in text.split("Commands:")[1].replace("GeoPackage, ...", "")
+    assert main(["-h"]) == 0
+    assert capsys.readouterr().out == text
     assert main(["--version"]) == 0
     assert re.match(r"corridors(,| \d+\.\d+)", capsys.readouterr().out)

@@ -79,7 +79,7 @@ def test_all_mistakes_of_a_file_come_at_once(tmp_path: Path) -> None:
 def test_unknown_corridors_are_named_with_the_nearest(tmp_path: Path) -> None:
     corridors = read(tmp_path, ROW.format(id="north-south", via="[]"))
     with pytest.raises(DataError, match="did you mean north-south"):
-        pick(corridors, ["north-sout"])  # type: ignore[arg-type]
+        pick(corridors, ["nroth-south"])  # type: ignore[arg-type]
 
 
 HEAD = 'id = "s"\nname = "S"\nas_of = 2026-01-01\ndescription = "d"\n'

@@ -1,0 +1,118 @@
+"""The best of all ways beside the named corridors: how far the best corridor is from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from corridors.errors import NoItineraryError
+from corridors.itinerary import Itinerary
+from corridors.ledger_text import way_words
+from corridors.planner import Comparison, Planner
+from corridors.pricing import By
+from corridors.report import totals
+from corridors.text import spaced
+from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, HOURS_PER_DAY, MINUTES_PER_HOUR
+
+_LEAST_SHARE: Final = 0.001
+_OF: Final = {
+    By.COST: "cost",
+    By.TIME: "time",
+    By.CO2E: "CO2e",
+    By.GENERALISED: "generalised cost",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """The best itinerary of all, in a corridor or not; ``above`` is by how much the best is worse.
+
+    ``above`` and ``amount`` are in whole cents, minutes or grams, after what is best by; ``above``
+    is None if no corridor is possible.
+    """
+
+    itinerary: Itinerary
+    by: By
+    mass_t: float
+    amount: int
+    above: int | None
+
+
+def reference_of(planner: Planner, comparison: Comparison) -> Reference | None:
+    """Return the best of all ways of a comparison, None if nothing leads there at all."""
+    try:
+        (best,) = planner.route().itineraries
+    except NoItineraryError:
+        return None
+    amount = _amount(best, comparison.by)
+    ranked = comparison.itineraries
+    return Reference(
+        itinerary=best,
+        by=comparison.by,
+        mass_t=comparison.consignment.mass_t,
+        amount=amount,
+        above=_amount(ranked[0], comparison.by) - amount if ranked else None,
+    )
+
+
+def reference_entry(reference: Reference) -> dict[str, Any]:
+    """Return a reference, JSON-ready: its totals, its way, how far the best corridor is above it.
+
+    ``best_corridor_above`` is in USD, hours or kg, ``share`` a part of the reference; both are None
+    if no corridor is possible.
+    """
+    above = reference.above
+    value, unit = _in_units(reference.by, above or 0)
+    return {
+        **totals(reference.itinerary, reference.mass_t),
+        "way": way_words(reference.itinerary),
+        "best_corridor_above": None if above is None else value,
+        "unit": unit,
+        "share": None if above is None or not reference.amount else above / reference.amount,
+    }
+
+
+def reference_sentences(reference: Reference) -> tuple[str, str]:
+    """Return the totals and the way of a reference, and how far the best corridor is from it."""
+    found = totals(reference.itinerary, reference.mass_t)
+    way = (
+        f"{spaced(found['cost_usd_per_t'], 1)} USD/t, {spaced(found['time_days'], 1)} days, "
+        f"{spaced(found['co2e_kg_per_t'], 1)} kg CO2e/t: {way_words(reference.itinerary)} "
+        "(`corridors route`)"
+    )
+    if reference.above is None:
+        return way, "no corridor here leads there"
+    if reference.above == 0:
+        return way, "best corridor: as good"
+    share = reference.above / reference.amount if reference.amount else 1.0
+    percent = "<0.1 %" if share < _LEAST_SHARE else f"{share:.1%}".replace("%", " %")
+    return way, f"best corridor: +{_per_tonne(reference)} of {_OF[reference.by]} ({percent})"
+
+
+def _per_tonne(reference: Reference) -> str:
+    value, unit = _in_units(reference.by, reference.above or 0)
+    if unit == "h":
+        return f"{spaced(value / HOURS_PER_DAY, 1)} days"
+    return f"{spaced(value / reference.mass_t, 2)} {unit}/t"
+
+
+def _amount(itinerary: Itinerary, by: By) -> int:
+    match by:
+        case By.COST:
+            return itinerary.criteria.cost_cents
+        case By.TIME:
+            return itinerary.criteria.time_min
+        case By.CO2E:
+            return itinerary.criteria.co2e_g
+        case By.GENERALISED:
+            return itinerary.generalised_cost_cents
+
+
+def _in_units(by: By, amount: int) -> tuple[float, str]:
+    match by:
+        case By.TIME:
+            return amount / MINUTES_PER_HOUR, "h"
+        case By.CO2E:
+            return amount / GRAMS_PER_KG, "kg"
+        case _:
+            return amount / CENTS_PER_USD, "USD"
