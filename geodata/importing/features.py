@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from geodata.errors import DataError
-from geodata.importing.drawing import is_line, is_point, read_drawing
-from geodata.importing.forms import near_word, ranges, safe, shown
+from geodata.importing.drawing import is_drawn, is_line, is_point, read_drawing
+from geodata.importing.forms import in_unit, near_word, ranges, safe, shown
 from geodata.importing.item import Item, Reading, Record
 from geodata.importing.lines import (
     beside,
@@ -56,6 +58,9 @@ _LEGS: Final = "legs of an exported itinerary; nothing to add"
 _HEIGHTS: Final = "heights were dropped"
 _REPEATS: Final = "positions that repeat the one before were dropped"
 _CROSSING_EXPORT: Final = "an exported link that crosses itself was kept as it is"
+_SAME_ID: Final = "an id that others have too; messages tell them apart by number"
+_MOST_NAMED: Final = 40
+"""Features of one mistake that a message names before it counts the others."""
 _NO_RIGHTS: Final = (
     "a place where nothing can be loaded or moved on: it has neither loading nor transshipments"
 )
@@ -154,9 +159,19 @@ def _read(raw: RawFile, limits: Limits) -> Reading:
             at = first.setdefault(feature.unique_id, feature.number)
             if at != feature.number:
                 item.problems.append(f"its id is that of feature {at} too; give each its own")
+    _note_same_ids(reading, raw)
     if not raw.features and not raw.problems:
         reading.notes["the file has no features; nothing to add"] = []
     return reading
+
+
+def _note_same_ids(reading: Reading, raw: RawFile) -> None:
+    """Note ids among the properties that are not unique: an author's column, not GeoJSON's id."""
+    named = [each for each in raw.features if each.unique_id is None and "id" in each.properties]
+    times = Counter(each.feature_id for each in named)
+    for each in named:
+        if each.feature_id and times[each.feature_id] > 1:
+            reading.note(_SAME_ID, each.number)
 
 
 def _version(reading: Reading) -> str | None:
@@ -187,7 +202,9 @@ def _item(reading: Reading, feature: RawFeature, origin: Origin) -> Item | None:
                 item.role, item.is_known = role, True
     if feature.problems and feature.geometry is None and not given:
         return item  # nothing of it could be read: more would only be noise
-    item.stated = given.keys()
+    if not is_drawn(feature.geometry):
+        _read_geometry(reading, item, feature)
+        return item  # whatever it is, it is no line and no place, and nothing is missing from it
     _read_values(reading, item, given)
     if reading.raw.problems and feature.geometry is None:
         item.is_unsure = True
@@ -210,12 +227,19 @@ def _role(given: Mapping[str, Any], geometry: Any) -> Role:
 
 
 def _read_values(reading: Reading, item: Item, given: Mapping[str, Any]) -> None:
-    """Read the properties by their table, and name those that are missing, wrong or unknown."""
+    """Read the properties by their table, and name those that are missing, wrong or unknown.
+
+    What is stated by another name is wrong once and not missing as well.
+    """
+    meant = {
+        name: likely(name) for name in given if not (name in PROPERTIES or name in PASSED_OVER)
+    }
+    item.stated = {*given, *(name for name in meant.values() if name in PROPERTIES)}
     for name, value in given.items():
         row = PROPERTIES.get(name)
         if row is None:
-            if name not in PASSED_OVER:
-                _note_unknown(reading, item, name)
+            if name in meant:
+                _note_unknown(reading, item, name, meant[name], value)
         elif item.role not in row.roles:
             item.problems.append(f"{name} does not belong to a {item.role}; remove it")
         else:
@@ -228,7 +252,7 @@ def _read_values(reading: Reading, item: Item, given: Mapping[str, Any]) -> None
     item.problems += [
         _missing(row)
         for row in PROPERTIES.values()
-        if item.role in row.required and row.name not in given
+        if item.role in row.required and row.name not in item.stated
     ]
 
 
@@ -250,14 +274,31 @@ def _missing(row: Property) -> str:
     return f"{row.name} is missing; state {choice}"
 
 
-def _note_unknown(reading: Reading, item: Item, name: str) -> None:
-    meant = likely(name)
+def _note_unknown(reading: Reading, item: Item, name: str, meant: str, value: Any) -> None:
     if meant:
         item.problems.append(
             f"property {shown(name)} is unknown; did you mean {meant}? Rename or remove it"
+            f"{_value_hint(name, meant, value)}"
         )
     else:
         reading.note(f"property {shown(name)} is unknown and was not read", item.origin.number)
+
+
+def _value_hint(name: str, meant: str, value: Any) -> str:
+    """Return what else has to change where a property gets its right name."""
+    row = PROPERTIES.get(meant)
+    if row is None:
+        return ""
+    unit = meant.rpartition("_")[2]
+    own = re.split(r"[^a-z]+", name.lower())[-1]
+    digits = in_unit(value, unit, own if own != name.lower() else "")
+    if digits and digits != in_unit(value, unit):
+        return f", and write {digits} for the {shown(value)} {own}"
+    try:
+        row.form.read(value)
+    except ValueError as error:
+        return f"; as {meant}, {error}"
+    return ""
 
 
 def _read_geometry(reading: Reading, item: Item, feature: RawFeature) -> None:
@@ -375,9 +416,23 @@ def _problems(readings: Sequence[Reading]) -> Iterator[str]:
     for reading in readings:
         file = f"{reading.raw.name}: " if several else ""
         yield from (f"{file}{problem}" for problem in reading.problems)
+        alike: dict[str, list[Origin]] = {}
         for item in reading.items:
             for problem in dict.fromkeys(item.problems):
-                yield f"{file}{item.origin.feature}: {problem}"
+                alike.setdefault(problem, []).append(item.origin)
+        yield from (f"{file}{_called(which)}: {problem}" for problem, which in alike.items())
+
+
+def _called(origins: Sequence[Origin]) -> str:
+    """Return features of one file as a message about all of them names them."""
+    if len(origins) == 1:
+        return origins[0].feature
+    numbers = [origin.number for origin in origins]
+    if len(numbers) <= _MOST_NAMED:
+        return f"features {ranges(numbers)}"
+    told = ranges(numbers).split(", ")
+    rest = f", ... ({len(numbers)} in all)" if len(told) > _MOST_NAMED else ""
+    return f"features {', '.join(told[:_MOST_NAMED])}{rest}"
 
 
 def _note_rights(reading: Reading) -> None:

@@ -17,6 +17,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
+from geodata.units import KM_PER_MILE, KM_PER_NMI, METRES_PER_KM
+
 LONGEST_TEXT: Final = 500
 """Characters that a name or a source may have."""
 
@@ -31,6 +33,29 @@ _LIKENESS: Final = 0.7
 _BETWEEN: Final = re.compile(r"[\s,;]+")
 _YEARS: Final = (1000, 9999)
 _PAIR: Final = 2
+_MEANT: Final[Mapping[str, str]] = {
+    # what others call our words; a hint in a message, never taken for the word
+    **dict.fromkeys(("railway", "railroad", "train", "track"), "rail"),
+    **dict.fromkeys(("highway", "motorway", "street", "truck"), "road"),
+    **dict.fromkeys(("ship", "shipping", "maritime", "ocean", "vessel"), "sea"),
+    **dict.fromkeys(("open", "active", "in_use", "in_operation", "existing"), "operational"),
+    **dict.fromkeys(("abandoned", "disused", "dismantled", "razed"), "closed"),
+    **dict.fromkeys(("proposed", "project", "future"), "planned"),
+    **dict.fromkeys(("station", "train_station", "train_stop", "railway_station"), "rail_terminal"),
+    **dict.fromkeys(("seaport", "harbour", "harbor"), "port"),
+    **dict.fromkeys(("border", "crossing", "customs"), "border_crossing_point"),
+}
+_UNITS: Final[Mapping[str, Mapping[str, float]]] = {
+    "km": {
+        **dict.fromkeys(("km", "kms", "kilometres", "kilometers"), 1.0),
+        **dict.fromkeys(("m", "metres", "meters"), 1 / METRES_PER_KM),
+        **dict.fromkeys(("mi", "mile", "miles"), KM_PER_MILE),
+        **dict.fromkeys(("nm", "nmi"), KM_PER_NMI),
+    },
+    "mm": {"mm": 1.0, "cm": 10.0, "m": METRES_PER_KM},
+}
+_MEASURED: Final = re.compile(r"([0-9][0-9 \u00a0\u202f]*(?:[.,][0-9]+)?)\s*([a-z]*)\.?")
+_THOUSANDS: Final = re.compile(r"[0-9]{1,3},[0-9]{3}")
 _TRUE: Final = (True, 1, "true", "True", "TRUE", "1")
 FALSE: Final = (False, 0, "false", "False", "FALSE", "0")
 
@@ -156,6 +181,8 @@ def near_word(value: Any, known: tuple[str, ...]) -> str:
 @lru_cache(maxsize=1024)
 def _near_word(value: str, known: tuple[str, ...]) -> str:
     plain = re.sub(r"[\s-]+", "_", value.strip().lower())
+    if _MEANT.get(plain) in known:
+        return _MEANT[plain]
     # what differs in a number is another thing, however alike the words: container_40
     alike = [word for word in known if re.sub(r"\D", "", word) == re.sub(r"\D", "", plain)]
     near = difflib.get_close_matches(plain, alike, n=1, cutoff=_LIKENESS)
@@ -190,11 +217,40 @@ def pairs(words: Iterable[str]) -> Form:
     return _listed(read_one, {"type": "string", "pattern": f"^({either})-({either})$"})
 
 
-def number(*, above: float | None = None, least: float | None = None) -> Form:
-    """Return a finite number, more than `above` or at least `least`."""
+def in_unit(value: Any, unit: str, written_in: str = "") -> str:
+    """Return the digits that a number with a unit or a decimal comma was meant to be.
+
+    Parameters
+    ----------
+    value
+        As the file has it: '101 mi', '1.435 m', '162,5'.
+    unit
+        The unit it should be in: km or mm.
+    written_in
+        The unit of a bare number, as a property's name may say it; empty for `unit`.
+
+    Returns
+    -------
+    str
+        Empty where that cannot be told: '1,162' may be one or a thousand.
+    """
+    said = _MEASURED.fullmatch(str(value).strip().lower())
+    if said is None or isinstance(value, bool) or _THOUSANDS.fullmatch(said[1]):
+        return ""
+    factor = _UNITS.get(unit, {}).get(said[2] or written_in or unit)
+    digits = re.sub(r"\s", "", said[1]).replace(",", ".")
+    return "" if factor is None else f"{float(digits) * factor:.6g}"
+
+
+def number(*, above: float | None = None, least: float | None = None, unit: str = "") -> Form:
+    """Return a finite number, more than `above` or at least `least`; messages know its unit."""
 
     def read(value: Any) -> float:
-        found = _number(value)
+        try:
+            found = _number(value)
+        except ValueError as error:
+            meant = in_unit(value, unit) if isinstance(value, str) and unit else ""
+            raise ValueError(f"{error}: {meant}" if meant else str(error)) from None
         if above is not None and not found > above:
             raise ValueError(f"{shown(value)} must be more than {above:g}")
         if least is not None and not found >= least:
@@ -227,12 +283,36 @@ def year() -> Form:
     return whole(least=_YEARS[0], most=_YEARS[1])
 
 
-def choice(numbers: Iterable[int]) -> Form:
-    """One whole number of a closed list."""
+def choice(
+    numbers: Iterable[int], unit: str = "", called: Mapping[str, Sequence[int]] | None = None
+) -> Form:
+    """One whole number of a closed list.
+
+    Parameters
+    ----------
+    numbers
+        The list.
+    unit
+        Theirs, for messages.
+    called
+        Words that others write for some of the numbers, for messages.
+    """
     known = tuple(numbers)
 
+    def meant(value: Any) -> str:
+        if not isinstance(value, str):
+            return ""
+        word = next((w for w in re.split(r"[^a-z]+", value.lower()) if w in (called or {})), "")
+        if word:
+            return ": " + " or ".join(str(each) for each in (called or {})[word])
+        digits = in_unit(value, unit)
+        return f": {digits if digits else 'one of ' + ', '.join(map(str, known))}"
+
     def read(value: Any) -> int:
-        found = _whole(value)
+        try:
+            found = _whole(value)
+        except ValueError as error:
+            raise ValueError(f"{error}{meant(value)}") from None
         if found not in known:
             raise ValueError(
                 f"{shown(value)} is not one of {', '.join(str(each) for each in known)}"
@@ -246,9 +326,11 @@ def choice(numbers: Iterable[int]) -> Form:
     )
 
 
-def choices(numbers: Iterable[int]) -> Form:
+def choices(
+    numbers: Iterable[int], unit: str = "", called: Mapping[str, Sequence[int]] | None = None
+) -> Form:
     """Several whole numbers of a closed list, each once; one may stand alone."""
-    one = choice(numbers)
+    one = choice(numbers, unit, called)
     several = _listed(one.read, one.schema)
 
     def read(value: Any) -> tuple[int, ...]:

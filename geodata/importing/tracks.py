@@ -73,3 +73,26 @@ def clusters(ends: Sequence[LonLat], among: Sequence[Near | None]) -> list[int]:
                 leader[high] = low
                 break
     return [find(end) for end in range(len(ends))]
+
+
+def gap_after(links: Sequence[NewLink], end: int) -> str:
+    """Say how far an end that joins nothing lies from the next part of its feature.
+
+    Parameters
+    ----------
+    links
+        Lines of one track; the parts of a feature follow each other.
+    end
+        Twice the number of a line, and one more for its end.
+    """
+    link, spot = links[end // 2], links[end // 2].line[-(end % 2)]
+    gaps = [
+        (geodesic_length_km([spot, other.line[side]]), other.origin.part, side)
+        for at in (end // 2 - 1, end // 2 + 1)
+        if 0 <= at < len(links) and (other := links[at]).origin == link.origin
+        for side in (0, -1)
+    ]
+    if not gaps:
+        return ""
+    km, part, side = min(gaps)
+    return f"; part {part} {'ends' if side else 'starts'} {km:.1f} km away"

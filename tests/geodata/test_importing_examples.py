@@ -207,7 +207,10 @@ def test_every_problem_of_a_feature_comes_at_once(tmp_path: Path) -> None:
     [
         (LINE, {"mode": "Railway"}, "rail"),
         (LINE, {"status": "under construction"}, "construction"),
-        (LINE, {"status": "open"}, ""),
+        (LINE, {"status": "open"}, "operational"),
+        (LINE, {"status": "half done"}, ""),
+        (LINE, {"mode": "highway"}, "road"),
+        (POINT, {"kind": "station"}, "rail_terminal"),
         (LINE, {"status": "constuction"}, "construction"),
         (LINE, {"geometry_basis": "generalized"}, "generalised"),
         (POINT, {"kind": "Dry port"}, "dry_port"),
