@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from geodata.errors import DataError
 from geodata.importing.drawing import is_drawn, is_line, is_point, read_drawing
-from geodata.importing.forms import in_unit, near_word, ranges, safe, shown
+from geodata.importing.forms import shown
+from geodata.importing.hints import near_word
 from geodata.importing.item import Item, Reading, Record
 from geodata.importing.lines import (
     beside,
@@ -44,13 +44,18 @@ from geodata.importing.properties import (
     PASSED_OVER,
     PLACE_COLUMNS,
     PROPERTIES,
-    Property,
     Role,
     absent,
     likely,
 )
 from geodata.importing.raw import Limits, RawFeature, RawFile, joined_digest
 from geodata.importing.refused import Refused
+from geodata.importing.telling import (
+    missing_problem,
+    renaming_hint,
+    told_problems,
+    told_remarks,
+)
 from geodata.network import LonLat
 from geodata.vocabulary import Mode, PlaceKind
 
@@ -59,8 +64,6 @@ _HEIGHTS: Final = "heights were dropped"
 _REPEATS: Final = "positions that repeat the one before were dropped"
 _CROSSING_EXPORT: Final = "an exported link that crosses itself was kept as it is"
 _SAME_ID: Final = "an id that others have too; messages tell them apart by number"
-_MOST_NAMED: Final = 40
-"""Features of one mistake that a message names before it counts the others."""
 _NO_RIGHTS: Final = (
     "a place where nothing can be loaded or moved on: it has neither loading nor transshipments"
 )
@@ -112,7 +115,7 @@ def checked_features(
     replacements = tuple(_replacements(readings))
     refused = Refused(
         files=tuple(reading.raw.name for reading in readings),
-        problems=tuple(_problems(readings)),
+        problems=tuple(told_problems(readings)),
         features=tuple(each for reading in readings for each in reading.refused()),
     )
     for reading in readings:
@@ -128,7 +131,7 @@ def checked_features(
         known_place_ids=tuple(dict.fromkeys(place.place_id for place in known)),
         known_places=known,
         known_crossings=tuple(record for record in records if isinstance(record, KnownCrossing)),
-        remarks=tuple(remark for reading in readings for remark in _remarks(reading)),
+        remarks=tuple(remark for reading in readings for remark in told_remarks(reading)),
         digest=joined_digest([file.digest for file in files]).hex(),
     )
     return additions, refused
@@ -249,56 +252,22 @@ def _read_values(reading: Reading, item: Item, given: Mapping[str, Any]) -> None
                 item.problems.append(f"{name}: {error}")
     if item.is_known:
         return
+    unread = {name: given[name] for name, known_as in meant.items() if not known_as}
     item.problems += [
-        _missing(row)
+        missing_problem(row, unread)
         for row in PROPERTIES.values()
         if item.role in row.required and row.name not in item.stated
     ]
-
-
-def _missing(row: Property) -> str:
-    words = row.form.schema.get("enum", ())
-    several = [
-        word
-        for form in row.form.schema.get("anyOf", ())
-        for word in form.get("items", {}).get("enum", ())
-    ]
-    choice = "it"
-    if words or several:
-        many = "one of" if words else "one or more of"
-        choice = f"{many} {', '.join(str(each) for each in words or several)}"
-    elif row.name == "country":
-        choice = "the ISO 3166-1 alpha-2 code, as in IR or KZ"
-    if row.name == "kind":
-        choice += ", or closes: true for a spot that nothing may pass"
-    return f"{row.name} is missing; state {choice}"
 
 
 def _note_unknown(reading: Reading, item: Item, name: str, meant: str, value: Any) -> None:
     if meant:
         item.problems.append(
             f"property {shown(name)} is unknown; did you mean {meant}? Rename or remove it"
-            f"{_value_hint(name, meant, value)}"
+            f"{renaming_hint(name, meant, value)}"
         )
     else:
         reading.note(f"property {shown(name)} is unknown and was not read", item.origin.number)
-
-
-def _value_hint(name: str, meant: str, value: Any) -> str:
-    """Return what else has to change where a property gets its right name."""
-    row = PROPERTIES.get(meant)
-    if row is None:
-        return ""
-    unit = meant.rpartition("_")[2]
-    own = re.split(r"[^a-z]+", name.lower())[-1]
-    digits = in_unit(value, unit, own if own != name.lower() else "")
-    if digits and digits != in_unit(value, unit):
-        return f", and write {digits} for the {shown(value)} {own}"
-    try:
-        row.form.read(value)
-    except ValueError as error:
-        return f"; as {meant}, {error}"
-    return ""
 
 
 def _read_geometry(reading: Reading, item: Item, feature: RawFeature) -> None:
@@ -411,43 +380,8 @@ def _replacements(readings: Sequence[Reading]) -> Iterator[Replacement]:
             yield Replacement(origin=origin, mode=mode_said, country=country)
 
 
-def _problems(readings: Sequence[Reading]) -> Iterator[str]:
-    several = len(readings) > 1
-    for reading in readings:
-        file = f"{reading.raw.name}: " if several else ""
-        yield from (f"{file}{problem}" for problem in reading.problems)
-        alike: dict[str, list[Origin]] = {}
-        for item in reading.items:
-            for problem in dict.fromkeys(item.problems):
-                alike.setdefault(problem, []).append(item.origin)
-        yield from (f"{file}{_called(which)}: {problem}" for problem, which in alike.items())
-
-
-def _called(origins: Sequence[Origin]) -> str:
-    """Return features of one file as a message about all of them names them."""
-    if len(origins) == 1:
-        return origins[0].feature
-    numbers = [origin.number for origin in origins]
-    if len(numbers) <= _MOST_NAMED:
-        return f"features {ranges(numbers)}"
-    told = ranges(numbers).split(", ")
-    rest = f", ... ({len(numbers)} in all)" if len(told) > _MOST_NAMED else ""
-    return f"features {', '.join(told[:_MOST_NAMED])}{rest}"
-
-
 def _note_rights(reading: Reading) -> None:
     for item in reading.items:
         for record in item.records:
             if isinstance(record, NewPlace) and not (record.loading or record.transshipments):
                 reading.note(_NO_RIGHTS, item.origin.number)
-
-
-def _remarks(reading: Reading) -> Iterator[str]:
-    raw = reading.raw
-    yield from (f"{raw.name}: {remark}" for remark in raw.remarks)
-    if raw.crs:
-        yield f"{raw.name}: positions were reprojected from {safe(raw.crs)} to EPSG:4326"
-    for what, numbers in reading.notes.items():
-        features = "feature" if len(numbers) == 1 else "features"
-        told = f"{features} {ranges(numbers)}: " if numbers else ""
-        yield f"{raw.name}: {told}{what}"
