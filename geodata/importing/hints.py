@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from geodata.units import KM_PER_MILE, KM_PER_NMI, METRES_PER_KM
+from geodata.units import HOURS_PER_DAY, KM_PER_MILE, KM_PER_NMI, METRES_PER_KM
 
 _LONGEST_WORD: Final = 40
 _LIKENESS: Final = 0.7
@@ -32,6 +32,7 @@ _UNITS: Final[Mapping[str, Mapping[str, float]]] = {
         **dict.fromkeys(("nm", "nmi"), KM_PER_NMI),
     },
     "mm": {"mm": 1.0, "cm": 10.0, "m": METRES_PER_KM},
+    "day": dict.fromkeys(("kmh", "kph", "h"), HOURS_PER_DAY),  # of km
 }
 _MEASURED: Final = re.compile(r"([0-9][0-9 \u00a0\u202f]*(?:[.,][0-9]+)?)\s*([a-z]*)\.?")
 _THOUSANDS: Final = re.compile(r"[0-9]{1,3},[0-9]{3}")

@@ -90,7 +90,7 @@ def renaming_hint(name: str, meant: str, value: Any) -> str:
     if row is None:
         return ""
     unit = meant.rpartition("_")[2]
-    own = re.split(r"[^a-z]+", name.lower())[-1]
+    own = ([word for word in re.split(r"[^a-z]+", name.lower()) if word] or [""])[-1]
     digits = in_unit(value, unit, own if own != name.lower() else "")
     if digits and digits != in_unit(value, unit):
         return f", and write {digits} for the {shown(value)} {own}"
