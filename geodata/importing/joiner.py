@@ -269,9 +269,10 @@ class Joiner:
             else:
                 lon, lat = ends[end]
                 self.joined.append(Joined(link.origin, what, link.name, "nothing"))
+                gap = gap_after(links, end, others.keys())
                 self.remarks.append(
                     f"{link.origin}: its {side} ({lon:g}, {lat:g}) joins nothing: no {track} "
-                    f"within {self._reach_km(link):g} km{others[end]}{gap_after(links, end)}"
+                    f"within {self._reach_km(link):g} km{others[end]}{gap}"
                 )
 
     def _others(self, track: Track, points: Sequence[LonLat]) -> list[str]:

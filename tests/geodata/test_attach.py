@@ -189,6 +189,15 @@ def test_a_place_far_from_the_line_gets_a_connector() -> None:
 
 def test_parts_are_numbered_and_a_gap_between_them_is_told() -> None:
     parts = (
+        line((1, 0.3), (1, 0.0), origin=replace(ORIGIN, part=4)),
+        line((1, 0.6), (1, 0.3), origin=replace(ORIGIN, part=5)),
+    )
+    # what part 4 ends beside is joined, so it is no other side of a gap
+    assert attached(links=parts).remarks == (
+        "mine.geojson: feature 1 (mine), part 5: its start (1, 0.6) joins nothing: no rail line of "
+        "AA, 1435 mm within 5 km",
+    )
+    parts = (
         line((1, 0.0), (1, 0.5), origin=replace(ORIGIN, part=1)),
         line((1, 0.9), (1, 0.7), origin=replace(ORIGIN, part=2)),
         line((1, 0.9), (1, 1.4), origin=replace(ORIGIN, part=3)),
@@ -200,6 +209,7 @@ def test_parts_are_numbered_and_a_gap_between_them_is_told() -> None:
     assert told[0].startswith("feature 1 (mine), part 1: its end (1, 0.5) joins nothing")
     assert told[0].endswith(f"; part 2 ends {gap:.1f} km away")
     assert told[1].endswith(f"; part 1 ends {gap:.1f} km away")
+    assert told[2].endswith("within 5 km")  # the outer end faces nothing
     assert [(row.what, row.to) for row in found.joined][2:5] == [
         ("rail line, part 2, start", "feature 1, part 3"),
         ("rail line, part 2, end", "nothing"),
