@@ -304,7 +304,7 @@ CROSSING_COLUMNS: Final = frozenset({"crossing_id", "grade"})
 PASSED_OVER: Final = frozenset(
     (
         # columns of our own exports that say nothing which is not known of the link or place
-        *("from_node_id", "to_node_id", "basin", "chokepoint", "place_a", "place_b"),
+        *("from_node_id", "from_node_", "to_node_id", "basin", "chokepoint", "place_a", "place_b"),
         *("grade", "note", "locode", "aliases"),
         # numbers that GIS programs give to rows, and what they measure of a shape
         *("id", "fid", "ogc_fid", "objectid", "gid", "gml_id", "__index_level_0__"),
