@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -48,6 +49,9 @@ from corridors.request import Request
 from geodata.collector import undisturbed
 from geodata.vocabulary import Mode, Status
 from maps.texts import Language
+
+_COLLECT_AFTER: Final = 100_000
+"""New objects after which garbage is looked for: a command makes much and drops little of it."""
 
 app = typer.Typer(
     name="corridors",
@@ -316,11 +320,15 @@ def distance(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    if argv is None:
+        gc.set_threshold(_COLLECT_AFTER)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app(args=None if argv is None else list(argv), prog_name="corridors")
     except SystemExit as stop:
+        if argv is None:
+            gc.freeze()  # the last collections would walk over everything, to free what ends anyway
         return stop.code if isinstance(stop.code, int) else 0 if stop.code is None else EXIT_DATA
     return 0

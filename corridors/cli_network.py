@@ -211,7 +211,10 @@ def network_export(
         return
     known = {place.country for place in request.world.places.values()}
     if strange := [code for code in wanted if code not in known]:
-        raise CorridorsError(f"--country {', '.join(strange)}: no place of the network lies there")
+        raise CorridorsError(
+            f"--country {', '.join(strange)}: no place of the network lies there; a country is its "
+            "ISO 3166-1 alpha-2 code, as in IR or KZ"
+        )
     found = [
         in_box(in_countries(network_layer(name, request.network, request.world), wanted), box)
         for name in chosen

@@ -28,7 +28,9 @@ FILE_WIDTH: Final = 140
 BINARY_ENDINGS: Final = (".gpkg", ".parquet", ".fgb")
 """Files of GIS programs: no text belongs into them."""
 
-FOREIGN_ENDINGS: Final = (".xlsx", ".xls", ".ods", ".docx", ".odt", ".pdf", ".shp", ".zip")
+MAP_ENDINGS: Final = (".shp", ".kml", ".kmz", ".gpx", ".gdb", ".tab", ".mif")
+"""Files of GIS programs that no command writes."""
+FOREIGN_ENDINGS: Final = (".xlsx", ".xls", ".ods", ".docx", ".odt", ".pdf", ".zip")
 """Files that people ask for and no command writes: text under such a name would not open."""
 
 PAGE_ENDINGS: Final = (".html", ".htm")
@@ -132,6 +134,12 @@ def check_ending(output: Path) -> None:
         raise CorridorsError(
             f"{output}: a page is written by `corridors map -o {output}`, with the same options; "
             "for a file of this result take .csv, .json or .md"
+        )
+    if ending in MAP_ENDINGS:
+        raise CorridorsError(
+            f"{output}: {output.suffix} is not written; of itineraries and of the network end the "
+            "name in .gpkg, .geojson, .fgb or .parquet, which GIS programs open, or make it of the "
+            f"one with `ogr2ogr {output.name} FILE.gpkg LAYER`"
         )
     if ending in FOREIGN_ENDINGS:
         raise CorridorsError(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 KM_PER_NMI: Final = 1.852
+KM_PER_MILE: Final = 1.609344
 HOURS_PER_DAY: Final = 24.0
 DAYS_PER_YEAR: Final = 365.0
 MINUTES_PER_HOUR: Final = 60.0

@@ -60,9 +60,11 @@ def check_gauges(layer: ModeNetwork, shape: Shape, rows: Sequence[ExpectedGauge]
                     there[at][gauge_mm] = int(links[spot.line])
     found = tuple(
         Finding(
-            what=f"{row.name} ({row.country}): {_words(links)} within {row.within_km:g} km, "
-            f"{_words(row.gauges_mm)} should be{_features(shape, row, links)}",
-            remedy="a box of gauges.csv, a patch with a gauge, or a gauge interchange",
+            what=f"within {row.within_km:g} km of {row.name} ({row.country}) there is "
+            f"{_words(links)}, and should be {_words(row.gauges_mm)}{_features(shape, row, links)}",
+            remedy="correct gauge_mm, or join the two gauges by a gauge interchange"
+            if shape.called
+            else "a box of gauges.csv, a patch with a gauge, or a gauge interchange",
             mode=Mode.RAIL,
             subject=row.name,
             lat=row.lat,
@@ -73,7 +75,8 @@ def check_gauges(layer: ModeNetwork, shape: Shape, rows: Sequence[ExpectedGauge]
     )
     return Check(
         check_id="gauge",
-        name="the gauge is right where it is not the country's, and at the frontiers",
+        name="lines at frontiers, and where a country has several gauges, have the gauges of the "
+        "table of expected ones",
         looked_at=len(rows),
         findings=found,
     )
@@ -89,8 +92,9 @@ def _features(shape: Shape, row: ExpectedGauge, links: Mapping[int, int]) -> str
     """Return which features of files have a gauge that should not be there."""
     strange = [link for gauge_mm, link in links.items() if gauge_mm not in row.gauges_mm]
     labels = [shape.called[link] for link in strange if link in shape.called]
-    return f" ({', '.join(labels)})" if labels else ""
+    return f" (wrong: {', '.join(labels)})" if labels else ""
 
 
 def _words(gauges: Iterable[int]) -> str:
-    return " and ".join(f"{gauge} mm" for gauge in sorted(gauges)) or "no line"
+    several = " and ".join(f"{gauge} mm" for gauge in sorted(gauges))
+    return f"track of {several}" if several else "no track"

@@ -70,7 +70,9 @@ def check_lengths(
     least = f"{least_share:g} to " if least_share else "<= "
     return Check(
         check_id=f"length-{layer.mode}",
-        name=f"no {layer.mode} link is drawn longer than its true length",
+        name=f"{layer.mode} lines are drawn about as long as they truly are"
+        if least_share
+        else f"no {layer.mode} link is drawn longer than its true length",
         looked_at=len(shape.links),
         unit="drawn/true",
         limit=f"{least}{most_share:.4g}, lengths in whole metres",

@@ -74,6 +74,7 @@ def check_afloat(
     canals = [key for key, row in chokepoints.items() if row.kind == CANAL]
     open_sea = shape.mask & ~np.isin(passed, canals)
     km = land_m / METRES_PER_KM
+    measured = open_sea & (land_m != _UNKNOWN)
     found: list[Finding] = []
     for link in np.flatnonzero(open_sea & ((km > MOST_LAND_KM) | (land_m == _UNKNOWN))).tolist():
         lon, lat = shape.middle(link)
@@ -101,7 +102,7 @@ def check_afloat(
         looked_at=int(open_sea.sum()),
         unit="km on land",
         limit=f"<= {MOST_LAND_KM:g}, on the 1:10m map",
-        worst=float(km[open_sea].max()) if open_sea.any() else None,
+        worst=float(km[measured].max()) if measured.any() else None,
         findings=tuple(found),
     )
 

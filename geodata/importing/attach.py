@@ -94,7 +94,10 @@ def attach(
     _set_apart(joiner)
     found = sort_lines(joiner, additions)
     new, unchanged = found.new, found.unchanged
-    joiner.problems += country_problems(network, world, replace(additions, links=tuple(new)))
+    misplaced, joiner.swapped = country_problems(
+        network, world, replace(additions, links=tuple(new)), refused
+    )
+    joiner.problems += misplaced
     loose = [node for each in additions.replacements for node in replace_lines(joiner, each)]
     joiner.add_lines([link for link in new if link.mode in (*LAND_MODES, Mode.SEA)])
     joiner.mend(loose)

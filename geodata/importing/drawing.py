@@ -50,6 +50,11 @@ def is_point(geometry: Any) -> bool:
     return isinstance(geometry, Mapping) and geometry.get("type") in POINT_TYPES
 
 
+def is_drawn(geometry: Any) -> bool:
+    """Tell whether a geometry is of a kind that is read, or none; a Polygon is not."""
+    return not isinstance(geometry, Mapping) or geometry.get("type") not in _OTHER_TYPES
+
+
 def positions_of(geometry: Any) -> Iterator[list[Any]]:
     """Yield the well-formed positions of a geometry, to be changed in place.
 
@@ -173,7 +178,7 @@ def _read_line(drawing: Drawing, coordinates: Any, part: int, crs: str) -> None:
         if jump:
             drawing.problems.append(
                 f"{where}jumps over the antimeridian at position {jump}; "
-                "split it there into a MultiLineString, as RFC 7946 has it"
+                "split it there into a MultiLineString, as RFC 7946 has it (ogr2ogr -wrapdateline)"
             )
         else:
             drawing.parts.append(tuple(line))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from geodata.errors import DataError
-from geodata.importing.drawing import is_line, is_point, read_drawing
-from geodata.importing.forms import near_word, ranges, safe, shown
+from geodata.importing.drawing import is_drawn, is_line, is_point, read_drawing
+from geodata.importing.forms import shown
+from geodata.importing.hints import near_word
 from geodata.importing.item import Item, Reading, Record
 from geodata.importing.lines import (
     beside,
@@ -42,13 +44,18 @@ from geodata.importing.properties import (
     PASSED_OVER,
     PLACE_COLUMNS,
     PROPERTIES,
-    Property,
     Role,
     absent,
     likely,
 )
 from geodata.importing.raw import Limits, RawFeature, RawFile, joined_digest
 from geodata.importing.refused import Refused
+from geodata.importing.telling import (
+    missing_problem,
+    renaming_hint,
+    told_problems,
+    told_remarks,
+)
 from geodata.network import LonLat
 from geodata.vocabulary import Mode, PlaceKind
 
@@ -56,6 +63,7 @@ _LEGS: Final = "legs of an exported itinerary; nothing to add"
 _HEIGHTS: Final = "heights were dropped"
 _REPEATS: Final = "positions that repeat the one before were dropped"
 _CROSSING_EXPORT: Final = "an exported link that crosses itself was kept as it is"
+_SAME_ID: Final = "an id that others have too; messages tell them apart by number"
 _NO_RIGHTS: Final = (
     "a place where nothing can be loaded or moved on: it has neither loading nor transshipments"
 )
@@ -107,7 +115,7 @@ def checked_features(
     replacements = tuple(_replacements(readings))
     refused = Refused(
         files=tuple(reading.raw.name for reading in readings),
-        problems=tuple(_problems(readings)),
+        problems=tuple(told_problems(readings)),
         features=tuple(each for reading in readings for each in reading.refused()),
     )
     for reading in readings:
@@ -123,7 +131,7 @@ def checked_features(
         known_place_ids=tuple(dict.fromkeys(place.place_id for place in known)),
         known_places=known,
         known_crossings=tuple(record for record in records if isinstance(record, KnownCrossing)),
-        remarks=tuple(remark for reading in readings for remark in _remarks(reading)),
+        remarks=tuple(remark for reading in readings for remark in told_remarks(reading)),
         digest=joined_digest([file.digest for file in files]).hex(),
     )
     return additions, refused
@@ -154,9 +162,19 @@ def _read(raw: RawFile, limits: Limits) -> Reading:
             at = first.setdefault(feature.unique_id, feature.number)
             if at != feature.number:
                 item.problems.append(f"its id is that of feature {at} too; give each its own")
+    _note_same_ids(reading, raw)
     if not raw.features and not raw.problems:
         reading.notes["the file has no features; nothing to add"] = []
     return reading
+
+
+def _note_same_ids(reading: Reading, raw: RawFile) -> None:
+    """Note ids among the properties that are not unique: an author's column, not GeoJSON's id."""
+    named = [each for each in raw.features if each.unique_id is None and "id" in each.properties]
+    times = Counter(each.feature_id for each in named)
+    for each in named:
+        if each.feature_id and times[each.feature_id] > 1:
+            reading.note(_SAME_ID, each.number)
 
 
 def _version(reading: Reading) -> str | None:
@@ -187,7 +205,9 @@ def _item(reading: Reading, feature: RawFeature, origin: Origin) -> Item | None:
                 item.role, item.is_known = role, True
     if feature.problems and feature.geometry is None and not given:
         return item  # nothing of it could be read: more would only be noise
-    item.stated = given.keys()
+    if not is_drawn(feature.geometry):
+        _read_geometry(reading, item, feature)
+        return item  # whatever it is, it is no line and no place, and nothing is missing from it
     _read_values(reading, item, given)
     if reading.raw.problems and feature.geometry is None:
         item.is_unsure = True
@@ -210,12 +230,19 @@ def _role(given: Mapping[str, Any], geometry: Any) -> Role:
 
 
 def _read_values(reading: Reading, item: Item, given: Mapping[str, Any]) -> None:
-    """Read the properties by their table, and name those that are missing, wrong or unknown."""
+    """Read the properties by their table, and name those that are missing, wrong or unknown.
+
+    What is stated by another name is wrong once and not missing as well.
+    """
+    meant = {
+        name: likely(name) for name in given if not (name in PROPERTIES or name in PASSED_OVER)
+    }
+    item.stated = {*given, *(name for name in meant.values() if name in PROPERTIES)}
     for name, value in given.items():
         row = PROPERTIES.get(name)
         if row is None:
-            if name not in PASSED_OVER:
-                _note_unknown(reading, item, name)
+            if name in meant:
+                _note_unknown(reading, item, name, meant[name], value)
         elif item.role not in row.roles:
             item.problems.append(f"{name} does not belong to a {item.role}; remove it")
         else:
@@ -225,36 +252,19 @@ def _read_values(reading: Reading, item: Item, given: Mapping[str, Any]) -> None
                 item.problems.append(f"{name}: {error}")
     if item.is_known:
         return
+    unread = {name: given[name] for name, known_as in meant.items() if not known_as}
     item.problems += [
-        _missing(row)
+        missing_problem(row, unread)
         for row in PROPERTIES.values()
-        if item.role in row.required and row.name not in given
+        if item.role in row.required and row.name not in item.stated
     ]
 
 
-def _missing(row: Property) -> str:
-    words = row.form.schema.get("enum", ())
-    several = [
-        word
-        for form in row.form.schema.get("anyOf", ())
-        for word in form.get("items", {}).get("enum", ())
-    ]
-    choice = "it"
-    if words or several:
-        many = "one of" if words else "one or more of"
-        choice = f"{many} {', '.join(str(each) for each in words or several)}"
-    elif row.name == "country":
-        choice = "the ISO 3166-1 alpha-2 code, as in IR or KZ"
-    if row.name == "kind":
-        choice += ", or closes: true for a spot that nothing may pass"
-    return f"{row.name} is missing; state {choice}"
-
-
-def _note_unknown(reading: Reading, item: Item, name: str) -> None:
-    meant = likely(name)
+def _note_unknown(reading: Reading, item: Item, name: str, meant: str, value: Any) -> None:
     if meant:
         item.problems.append(
             f"property {shown(name)} is unknown; did you mean {meant}? Rename or remove it"
+            f"{renaming_hint(name, meant, value)}"
         )
     else:
         reading.note(f"property {shown(name)} is unknown and was not read", item.origin.number)
@@ -370,29 +380,8 @@ def _replacements(readings: Sequence[Reading]) -> Iterator[Replacement]:
             yield Replacement(origin=origin, mode=mode_said, country=country)
 
 
-def _problems(readings: Sequence[Reading]) -> Iterator[str]:
-    several = len(readings) > 1
-    for reading in readings:
-        file = f"{reading.raw.name}: " if several else ""
-        yield from (f"{file}{problem}" for problem in reading.problems)
-        for item in reading.items:
-            for problem in dict.fromkeys(item.problems):
-                yield f"{file}{item.origin.feature}: {problem}"
-
-
 def _note_rights(reading: Reading) -> None:
     for item in reading.items:
         for record in item.records:
             if isinstance(record, NewPlace) and not (record.loading or record.transshipments):
                 reading.note(_NO_RIGHTS, item.origin.number)
-
-
-def _remarks(reading: Reading) -> Iterator[str]:
-    raw = reading.raw
-    yield from (f"{raw.name}: {remark}" for remark in raw.remarks)
-    if raw.crs:
-        yield f"{raw.name}: positions were reprojected from {safe(raw.crs)} to EPSG:4326"
-    for what, numbers in reading.notes.items():
-        features = "feature" if len(numbers) == 1 else "features"
-        told = f"{features} {ranges(numbers)}: " if numbers else ""
-        yield f"{raw.name}: {told}{what}"

@@ -15,6 +15,7 @@ class Format(StrEnum):
     JSON = "json"
     GDAL = "gdal"
     PARQUET = "parquet"
+    CSV = "csv"
 
 
 HEAD_BYTES: Final = 4096
@@ -44,8 +45,11 @@ _KML: Final = re.compile(
 _VIRTUAL: Final = b"<ogr"
 """How GDAL's own XML begins, which names other files and servers to read."""
 
-_TABLE_ENDINGS: Final = frozenset({".csv", ".tsv", ".xls", ".xlsx", ".ods"})
-"""Tables of a spreadsheet, which people may take for a file of places."""
+_CSV_ENDINGS: Final = frozenset({".csv", ".tsv"})
+_BOOK_ENDINGS: Final = frozenset({".xls", ".xlsx", ".ods"})
+"""Workbooks of a spreadsheet, which people may take for a file of places."""
+LAYER_SIGN: Final = "|layername="
+"""What QGIS puts between the name of a file and that of one of its layers."""
 
 
 def format_of(head: bytes, ending: str) -> tuple[Format | None, str]:
@@ -57,6 +61,8 @@ def format_of(head: bytes, ending: str) -> tuple[Format | None, str]:
     if ending in _SHAPEFILE_PARTS:
         return None, "a part of a Shapefile; give the .shp and keep the other parts beside it"
     bare = head.removeprefix(_BOM).lstrip()
+    if ending in _CSV_ENDINGS and bare:
+        return Format.CSV, ""
     if bare[:1] in (b"{", b"[") or not bare:
         return Format.JSON, ""
     if head.startswith(b"PAR1"):
@@ -66,14 +72,18 @@ def format_of(head: bytes, ending: str) -> tuple[Format | None, str]:
     if bare[:1] == b"<":
         if _KML.match(bare) and _VIRTUAL not in bare.lower():
             return Format.GDAL, ""
+        if b"<gpx" in bare:
+            return None, (
+                "GPX, which is not read; make it GeoJSON: `ogr2ogr stations.geojson FILE "
+                "waypoints` for points, `... tracks` for lines"
+            )
         return None, "XML, but not KML; save it as GeoJSON or GeoPackage"
     if ending in _JSON_NAMES:
         return Format.JSON, ""
-    if ending in _TABLE_ENDINGS:
+    if ending in _BOOK_ENDINGS:
         return None, (
-            "a table, which is not read for lines and places; open it in a GIS (in QGIS: Add "
-            "Delimited Text Layer) and save it as GeoPackage or GeoJSON; `corridors matrix` takes "
-            "a .csv of points as it is"
+            "a workbook, which is not read; save the sheet as CSV with the columns lon and lat, "
+            "or as WKT from a GIS"
         )
     if head.startswith(b"PK\x03\x04"):
         return None, "an archive; unpack it and give the file inside"
@@ -81,6 +91,12 @@ def format_of(head: bytes, ending: str) -> tuple[Format | None, str]:
         "in no format that is read; save it as GeoJSON, GeoPackage, FlatGeobuf, Shapefile, KML or "
         "GeoParquet"
     )
+
+
+def one_layer(path: Path) -> tuple[Path, str]:
+    """Return a file and the one layer of it that is asked for, as QGIS writes it; empty for all."""
+    file, sign, layer = str(path).partition(LAYER_SIGN)
+    return (Path(file), layer) if sign else (path, "")
 
 
 def family_of(path: Path) -> tuple[Path, ...]:

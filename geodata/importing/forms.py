@@ -7,15 +7,15 @@ words between blanks, commas or semicolons, since Shapefile and KML have neither
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
+
+from geodata.importing.hints import in_unit, near_word
 
 LONGEST_TEXT: Final = 500
 """Characters that a name or a source may have."""
@@ -26,8 +26,6 @@ _WHOLE: Final = r"(0|[1-9][0-9]{0,8})(\.0+)?"
 _DATE: Final = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 _COUNTRY: Final = "[A-Z]{2}"
 _ID: Final = "[A-Za-z0-9][A-Za-z0-9_-]{1,59}"
-_LONGEST_WORD: Final = 40
-_LIKENESS: Final = 0.7
 _BETWEEN: Final = re.compile(r"[\s,;]+")
 _YEARS: Final = (1000, 9999)
 _PAIR: Final = 2
@@ -146,22 +144,6 @@ def word(words: Iterable[str]) -> Form:
     return Form(read, {"enum": list(known)})
 
 
-def near_word(value: Any, known: tuple[str, ...]) -> str:
-    """Return the word of a closed list that a value probably means, or an empty text."""
-    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_WORD:
-        return ""
-    return _near_word(value, known)
-
-
-@lru_cache(maxsize=1024)
-def _near_word(value: str, known: tuple[str, ...]) -> str:
-    plain = re.sub(r"[\s-]+", "_", value.strip().lower())
-    # what differs in a number is another thing, however alike the words: container_40
-    alike = [word for word in known if re.sub(r"\D", "", word) == re.sub(r"\D", "", plain)]
-    near = difflib.get_close_matches(plain, alike, n=1, cutoff=_LIKENESS)
-    return near[0] if near else ""
-
-
 def listed(words: Iterable[str]) -> Form:
     """Several words of a closed list, each once."""
     one = word(words)
@@ -190,11 +172,15 @@ def pairs(words: Iterable[str]) -> Form:
     return _listed(read_one, {"type": "string", "pattern": f"^({either})-({either})$"})
 
 
-def number(*, above: float | None = None, least: float | None = None) -> Form:
-    """Return a finite number, more than `above` or at least `least`."""
+def number(*, above: float | None = None, least: float | None = None, unit: str = "") -> Form:
+    """Return a finite number, more than `above` or at least `least`; messages know its unit."""
 
     def read(value: Any) -> float:
-        found = _number(value)
+        try:
+            found = _number(value)
+        except ValueError as error:
+            meant = in_unit(value, unit) if isinstance(value, str) and unit else ""
+            raise ValueError(f"{error}: {meant}" if meant else str(error)) from None
         if above is not None and not found > above:
             raise ValueError(f"{shown(value)} must be more than {above:g}")
         if least is not None and not found >= least:
@@ -227,12 +213,36 @@ def year() -> Form:
     return whole(least=_YEARS[0], most=_YEARS[1])
 
 
-def choice(numbers: Iterable[int]) -> Form:
-    """One whole number of a closed list."""
+def choice(
+    numbers: Iterable[int], unit: str = "", called: Mapping[str, Sequence[int]] | None = None
+) -> Form:
+    """One whole number of a closed list.
+
+    Parameters
+    ----------
+    numbers
+        The list.
+    unit
+        Theirs, for messages.
+    called
+        Words that others write for some of the numbers, for messages.
+    """
     known = tuple(numbers)
 
+    def meant(value: Any) -> str:
+        if not isinstance(value, str):
+            return ""
+        word = next((w for w in re.split(r"[^a-z]+", value.lower()) if w in (called or {})), "")
+        if word:
+            return ": " + " or ".join(str(each) for each in (called or {})[word])
+        digits = in_unit(value, unit)
+        return f": {digits if digits else 'one of ' + ', '.join(map(str, known))}"
+
     def read(value: Any) -> int:
-        found = _whole(value)
+        try:
+            found = _whole(value)
+        except ValueError as error:
+            raise ValueError(f"{error}{meant(value)}") from None
         if found not in known:
             raise ValueError(
                 f"{shown(value)} is not one of {', '.join(str(each) for each in known)}"
@@ -246,9 +256,11 @@ def choice(numbers: Iterable[int]) -> Form:
     )
 
 
-def choices(numbers: Iterable[int]) -> Form:
+def choices(
+    numbers: Iterable[int], unit: str = "", called: Mapping[str, Sequence[int]] | None = None
+) -> Form:
     """Several whole numbers of a closed list, each once; one may stand alone."""
-    one = choice(numbers)
+    one = choice(numbers, unit, called)
     several = _listed(one.read, one.schema)
 
     def read(value: Any) -> tuple[int, ...]:

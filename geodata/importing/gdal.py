@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from geodata.importing.drawing import vertex_count
-from geodata.importing.formats import STYLES_TABLE, copy_name
+from geodata.importing.encodings import encoding_of
+from geodata.importing.formats import LAYER_SIGN, STYLES_TABLE, copy_name
 from geodata.importing.forms import safe
 from geodata.importing.projection import MISSING
+from geodata.importing.properties import likely
 from geodata.importing.raw import Limits, RawFeature, RawFile
 from geodata.importing.tables import (
     RefusedError,
@@ -27,10 +30,14 @@ DRIVERS: Final = frozenset(
 """Drivers whose files hold their own features: none follows a file to another or to a server."""
 
 _LONGEST_ID: Final = 100
+_TELLING: Final = frozenset({"mode", "kind", "closes", "operation", "link_id"})
+"""Columns of which one at least says what a feature is."""
 
 
-def read_gdal(name: str, members: Sequence[Path], limits: Limits) -> RawFile:
+def read_gdal(name: str, members: Sequence[Path], limits: Limits, layer: str = "") -> RawFile:
     """Read a file, the first of `members`, and its companions; what is wrong is in the result.
+
+    Of a file of several layers only `layer` is read, if one is named.
 
     They are read in a private copy: GDAL looks for companions of its own beside a file, and some of
     its drivers write there.
@@ -39,28 +46,50 @@ def read_gdal(name: str, members: Sequence[Path], limits: Limits) -> RawFile:
         copies = [Path(scratch, copy_name(members[0], member)) for member in members]
         for member, copy in zip(members, copies, strict=True):
             shutil.copyfile(member, copy)
-        return contained(name, lambda: _read_layers(name, copies[0], limits), "GDAL")
+        encoding, remarks = encoding_of(copies[0])
+
+        def read() -> RawFile:
+            found = _read_layers(name, copies[0], layer, encoding, limits)
+            return replace(found, remarks=(*remarks, *found.remarks))
+
+        return contained(name, read, "GDAL")
 
 
-def _read_layers(name: str, path: Path, limits: Limits) -> RawFile:
+def _read_layers(name: str, path: Path, only: str, encoding: str, limits: Limits) -> RawFile:
     import pyogrio
 
-    layers = [(str(layer), kind is not None) for layer, kind in pyogrio.list_layers(path).tolist()]
-    several = sum(draws for _, draws in layers) > 1
+    listed = [(str(layer), str(kind or "")) for layer, kind in pyogrio.list_layers(path).tolist()]
+    layers = [(layer, kind) for layer, kind in listed if only in ("", layer)]
+    if only and not layers:
+        raise RefusedError(
+            f"there is no layer {safe(only)}; "
+            f"there are {', '.join(safe(each) for each, _ in listed)}"
+        )
+    several = sum(bool(kind) for _, kind in layers) > 1
     features: list[RawFeature] = []
     systems: dict[str, None] = {}
     problems: list[str] = []
     remarks: list[str] = []
     vertices = 0
-    for layer, draws in layers:
+    is_placed = True
+    for layer, kind in layers:
         facts = pyogrio.read_info(path, layer=layer)
         if facts["driver"] not in DRIVERS:
             raise RefusedError(f"files of GDAL's {facts['driver']} are not read; use GeoPackage")
-        if not draws:
+        if not kind:
             if layer != STYLES_TABLE:
                 remarks.append(f"layer {safe(layer)} draws nothing and was not read")
             continue
-        read, crs, problem = _read_layer(path, layer, several, len(features), limits)
+        if several and "Polygon" in kind:
+            remarks.append(f"layer {safe(layer)} draws areas, no lines or places; it was not read")
+            continue
+        if several and facts["features"] and not _says_what(facts["fields"]):
+            problems.append(
+                f"layer {safe(layer)}: no column says the mode of lines or the kind of places; add "
+                f"it, or give the one layer to read as QGIS writes it: 'FILE{LAYER_SIGN}NAME'"
+            )
+            continue
+        read, crs, problem = _read_layer(path, layer, several, len(features), encoding, limits)
         features += read
         vertices += sum(vertex_count(feature.geometry) for feature in read)
         if len(features) > limits.max_features:
@@ -77,19 +106,26 @@ def _read_layers(name: str, path: Path, limits: Limits) -> RawFile:
         if crs:
             systems[crs] = None
         if problem:
+            is_placed = False
             problems.append(f"layer {safe(layer)}: {problem}" if several else problem)
     return RawFile(
         name=name,
         features=tuple(features),
         crs=", ".join(systems),
-        is_placed=not problems,
+        is_placed=is_placed,
         problems=tuple(problems),
         remarks=tuple(remarks),
     )
 
 
+def _says_what(columns: Iterable[Any]) -> bool:
+    """Tell whether some column may say what the features of a layer are."""
+    named = our_names([str(column) for column in columns])
+    return not _TELLING.isdisjoint([*named, *map(likely, named)])
+
+
 def _read_layer(
-    path: Path, layer: str, several: bool, before: int, limits: Limits
+    path: Path, layer: str, several: bool, before: int, encoding: str, limits: Limits
 ) -> tuple[list[RawFeature], str, str]:
     """Return a layer's features, the system they were reprojected from, and what is wrong."""
     import pyogrio.raw
@@ -99,6 +135,7 @@ def _read_layer(
         layer=layer,
         return_fids=True,
         datetime_as_string=True,
+        encoding=encoding or None,
         max_features=limits.max_features - before + 1,
     )
     names = our_names([str(each) for each in facts["fields"]])

@@ -86,4 +86,6 @@ def _refused(item: Item) -> Iterator[RefusedFeature]:
             may_be_place=not is_line or nothing_said,
             mode=mode if is_line else "",
             line=line,
+            origin=item.origin,
+            country=item.values.get("country", ""),
         )

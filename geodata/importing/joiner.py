@@ -19,7 +19,7 @@ from geodata.importing.model import (
     SnapLimits,
 )
 from geodata.importing.refused import Refused
-from geodata.importing.tracks import Target, Track, clusters, nearer, track_of
+from geodata.importing.tracks import Target, Track, clusters, gap_after, nearer, track_of
 from geodata.importing.world_rows import SOURCE_ID, side_id
 from geodata.nearest import LineIndex, Near
 from geodata.network import LINK_ENDS, LonLat, Network, PlaceNode
@@ -47,6 +47,8 @@ class Joiner:
         self.world = world
         self.limits = limits
         self.refused = refused
+        self.swapped: frozenset[tuple[Origin, LonLat]] = frozenset()
+        """What has longitude and latitude swapped: no line where it lies is told with that."""
         self.unplaced: list[LonLat] = []
         """Where places were to stand for which no line was found."""
         self.drafts: dict[Mode, Draft] = {}
@@ -256,18 +258,21 @@ class Joiner:
         others = dict(zip(loose, self._others(track, [ends[end] for end in loose]), strict=True))
         for end, (target, near) in pairs:
             link, side = links[end // 2], ("start", "end")[end % 2]
-            what = f"{link.mode} line, {side}"
+            part = f", part {link.origin.part}" if link.origin.part else ""
+            what = f"{link.mode} line{part}, {side}"
             if near is not None:
-                to = f"feature {links[near.line].origin.number}"
+                other = links[near.line].origin
+                to = f"feature {other.number}" + (f", part {other.part}" if other.part else "")
                 self.joined.append(Joined(link.origin, what, link.name, to, near.km))
             elif target is not None:
                 self.joined.append(Joined(link.origin, what, link.name, target.to, target.km))
             else:
                 lon, lat = ends[end]
                 self.joined.append(Joined(link.origin, what, link.name, "nothing"))
+                gap = gap_after(links, end, others.keys())
                 self.remarks.append(
                     f"{link.origin}: its {side} ({lon:g}, {lat:g}) joins nothing: no {track} "
-                    f"within {self._reach_km(link):g} km{others[end]}"
+                    f"within {self._reach_km(link):g} km{others[end]}{gap}"
                 )
 
     def _others(self, track: Track, points: Sequence[LonLat]) -> list[str]:
@@ -364,7 +369,8 @@ class Joiner:
             target = self._nearest(track, position, limit_km)
             if target is None:
                 self.unplaced.append(position)
-                if self.refused.is_line_near(track.mode, position, limit_km):
+                is_told = (origin, position) in self.swapped
+                if is_told or self.refused.is_line_near(track.mode, position, limit_km):
                     return
                 self.problems.append(
                     f"{origin}: no {track} within {limit_km:g} km of {name}; move it, draw the "

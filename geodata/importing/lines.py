@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import replace
 from typing import Any, Final
 
 from geodata.importing.drawing import Drawing, crossing_at
@@ -11,7 +12,7 @@ from geodata.importing.forms import shown
 from geodata.importing.model import NewLink, Origin
 from geodata.importing.properties import OWN_PARAMETERS
 from geodata.network import Line
-from geodata.units import METRES_PER_KM
+from geodata.units import KM_PER_MILE, METRES_PER_KM
 from geodata.vocabulary import LAND_MODES, GeometryBasis, Mode, Status
 
 SHORTEST_RATIO: Final = 0.98
@@ -58,9 +59,11 @@ def line_records(
     """Return a record per drawn part of a line without problems."""
     basis = values.get("geometry_basis")
     own = own_parameters(values)
+    lengths_m = _lengths_m(values, drawing)
+    numbers = drawing.numbers if len(drawing.parts) > 1 else [0]
     return tuple(
         NewLink(
-            origin=origin,
+            origin=replace(origin, part=number),
             mode=Mode(values["mode"]),
             country=values.get("country", ""),
             gauge_mm=values.get("gauge_mm", 0),
@@ -77,7 +80,7 @@ def line_records(
             link_id=values.get("link_id"),
             data_version=values.get("data_version", ""),
         )
-        for part, length_m in zip(drawing.parts, _lengths_m(values, drawing), strict=True)
+        for number, part, length_m in zip(numbers, drawing.parts, lengths_m, strict=True)
     )
 
 
@@ -218,6 +221,7 @@ def _length_problems(values: Mapping[str, Any], stated: Set[str], drawing: Drawi
             return [
                 f"length: {given_km:.3f} km is {ratio:.2f} times the drawn {drawn_km:.3f} km, "
                 f"outside {SHORTEST_RATIO:g} to {LONGEST_RATIO:g}; correct the length or the line"
+                f"{_unit_hint(given_km, drawn_km)}"
             ]
     return [
         (f"part {number}: " if number else "")
@@ -225,6 +229,15 @@ def _length_problems(values: Mapping[str, Any], stated: Set[str], drawing: Drawi
         for number, length_m in zip(drawing.numbers, _lengths_m(values, drawing), strict=True)
         if length_m < 1
     ]
+
+
+def _unit_hint(given_km: float, drawn_km: float) -> str:
+    """Return in which other unit a length would fit what is drawn, or an empty text."""
+    for unit, factor in (("m", 1 / METRES_PER_KM), ("miles", KM_PER_MILE)):
+        meant_km = given_km * factor
+        if drawn_km and SHORTEST_RATIO <= meant_km / drawn_km <= LONGEST_RATIO:
+            return f" ({given_km:g} {unit} would be {meant_km:.6g} km)"
+    return ""
 
 
 def _stated_km(values: Mapping[str, Any]) -> float:

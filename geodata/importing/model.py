@@ -17,12 +17,14 @@ from geodata.vocabulary import CargoUnit, GeometryBasis, Mode, PlaceKind, Status
 class Origin:
     """Where a record comes from: the file, the number of the feature from 1 on, and its id.
 
-    Number 0 is the file as a whole.
+    Number 0 is the file as a whole. ``part`` is that of a MultiLineString, from 1 on, and 0 for the
+    feature as a whole; all parts of a feature are of one origin.
     """
 
     file: str
     number: int
     feature_id: str = ""
+    part: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
         """Return it as messages name it."""
@@ -32,7 +34,8 @@ class Origin:
     def feature(self) -> str:
         """Return the feature as messages about a single file name it; empty for the file itself."""
         own = f" ({self.feature_id})" if self.feature_id else ""
-        return f"feature {self.number}{own}" if self.number else ""
+        part = f", part {self.part}" if self.part else ""
+        return f"feature {self.number}{own}{part}" if self.number else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

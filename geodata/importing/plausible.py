@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from geodata.importing.model import Additions, Origin
+from geodata.importing.refused import Refused
 from geodata.network import LonLat, Network
 from geodata.snapping import FAR_KM
 from geodata.vocabulary import LAND_MODES, Mode
@@ -30,43 +31,61 @@ _EARTH_RADIUS_KM: Final = 6371.0
 _MAX_LAT: Final = 90.0
 
 
-def country_problems(network: Network, world: World, additions: Additions) -> list[str]:
-    """Return every addition that lies far from the country it states.
+ANYWHERE: Final = ""
+"""Stands for the country of what does not say where it is: it is compared with all of them."""
 
-    A country that the network does not know is believed.
+
+def country_problems(
+    network: Network,
+    world: World,
+    additions: Additions,
+    refused: Refused = Refused(),  # noqa: B008 - frozen
+) -> tuple[list[str], frozenset[tuple[Origin, LonLat]]]:
+    """Return every addition that lies far from the country it states, and where those swapped lie.
+
+    A country that the network does not know is believed. What was refused for other reasons is
+    looked at too, as far as it can be: whoever swapped coordinates should hear of it at once.
     """
-    stated = list(_stated(additions))
+    stated = [*_stated(additions), *_drawn_though_refused(refused)]
     if not stated:
-        return []
+        return [], frozenset()
     trees = _trees(network, world, {country for _, country, _ in stated})
     of_country: dict[str, list[int]] = {}
     for at, (_, country, _) in enumerate(stated):
         of_country.setdefault(country, []).append(at)
     problems: dict[int, str] = {}
+    turned: set[tuple[Origin, LonLat]] = set()
     away: list[int] = []
     for country, tree in trees.items():
         mine = of_country[country]
         farthest_km = _farthest_km(tree, [stated[at][2] for at in mine])
         for at, km in zip(mine, farthest_km, strict=True):
             if km <= FAR_KM:
-                away += [at] if km > ABROAD_KM else []
+                away += [at] if country and km > ABROAD_KM else []
                 continue
             origin, _, points = stated[at]
             swapped = [(lat, lon) for lon, lat in points]
             on_earth = all(abs(lat) <= _MAX_LAT for _, lat in swapped)
             if on_earth and _farthest_km(tree, [swapped])[0] <= FAR_KM:
+                turned.add((origin, points[0]))
+                there = (country, "in it") if country else ("all land lines", "near some")
                 problems[at] = (
                     f"{origin}: longitude and latitude look swapped: as they stand the feature "
-                    f"lies {km:.0f} km from {country}, the other way round in it; GeoJSON writes "
-                    "[lon, lat]"
+                    f"lies {km:.0f} km from {there[0]}, the other way round {there[1]}; GeoJSON "
+                    "writes [lon, lat]"
                 )
-            else:
+            elif country:
                 problems[at] = (
                     f"{origin}: lies {km:.0f} km from the nearest line or place of {country}; "
                     "correct the country or the coordinates"
                 )
     problems |= _abroad(network, trees, stated, sorted(away))
-    return [problems[at] for at in sorted(problems)]
+    # of the parts of a feature the first that is wrong speaks for all
+    told: dict[Origin | int, str] = {}
+    for at in sorted(problems):
+        origin = stated[at][0]
+        told.setdefault(origin if origin.part else at, problems[at])
+    return list(told.values()), frozenset(turned)
 
 
 def _abroad(
@@ -126,11 +145,22 @@ def _stated(additions: Additions) -> Iterable[tuple[Origin, str, list[LonLat]]]:
             yield crossing.origin, country, [crossing.position]
 
 
+def _drawn_though_refused(refused: Refused) -> Iterable[tuple[Origin, str, list[LonLat]]]:
+    for each in refused.features:
+        if each.origin is not None and each.line and each.mode in ("", *LAND_MODES):
+            yield each.origin, each.country or ANYWHERE, list(each.line)
+
+
 def _trees(network: Network, world: World, countries: set[str]) -> dict[str, Any]:
     """Return a search tree of the lines' ends and the places of each country."""
     from scipy.spatial import cKDTree
 
     found: dict[str, list[Floats]] = {country: [] for country in sorted(countries)}
+    if ANYWHERE in found:
+        found[ANYWHERE] = [
+            np.column_stack([layer.node_lon, layer.node_lat])
+            for layer in (network.layer(mode) for mode in (Mode.RAIL, Mode.ROAD))
+        ]
     for mode in (Mode.RAIL, Mode.ROAD):
         layer = network.layer(mode)
         names, code = np.unique(layer.node_country.astype("<U2"), return_inverse=True)

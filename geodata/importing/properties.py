@@ -28,6 +28,18 @@ from geodata.vocabulary import (
 
 TRACK_GAUGES_MM: Final = tuple(gauge for gauge in GAUGES_MM if gauge)
 
+_GAUGES_CALLED: Final[Mapping[str, tuple[int, ...]]] = {
+    # a hint in messages: which of the gauges people mean by a word depends on where they are
+    "broad": (1520, 1676),
+    "russian": (1520,),
+    "indian": (1676,),
+    "standard": (1435,),
+    "normal": (1435,),
+    "narrow": (1000, 1067),
+    "metre": (1000,),
+    "meter": (1000,),
+    "cape": (1067,),
+}
 _LONGEST_ID: Final = 2**31 - 1
 _TRUNCATED: Final = 10
 _LONGEST_NAME: Final = 64
@@ -111,13 +123,13 @@ _TABLE: Final = (
     ),
     _property(
         "gauge_mm",
-        forms.choice(TRACK_GAUGES_MM),
+        forms.choice(TRACK_GAUGES_MM, "mm", _GAUGES_CALLED),
         frozenset({LINE, PLACE, CROSSING}),
         "Track gauge in mm. Required of rail, forbidden elsewhere.",
     ),
     _property(
         "gauges_mm",
-        forms.choices(TRACK_GAUGES_MM),
+        forms.choices(TRACK_GAUGES_MM, "mm", _GAUGES_CALLED),
         PLACE,
         "Track gauges of a place in mm, in place of gauge_mm: two where the gauge is changed.",
     ),
@@ -169,7 +181,7 @@ _TABLE: Final = (
     ),
     _property(
         "length_km",
-        forms.number(above=0.0),
+        forms.number(above=0.0, unit="km"),
         LINE,
         "True length in km, shared by the parts of a MultiLineString as they are drawn. Measured "
         "on the ellipsoid if not stated; at least 0.98 and at most 3 times what is drawn.",
@@ -292,7 +304,7 @@ CROSSING_COLUMNS: Final = frozenset({"crossing_id", "grade"})
 PASSED_OVER: Final = frozenset(
     (
         # columns of our own exports that say nothing which is not known of the link or place
-        *("from_node_id", "to_node_id", "basin", "chokepoint", "place_a", "place_b"),
+        *("from_node_id", "from_node_", "to_node_id", "basin", "chokepoint", "place_a", "place_b"),
         *("grade", "note", "locode", "aliases"),
         # numbers that GIS programs give to rows, and what they measure of a shape
         *("id", "fid", "ogc_fid", "objectid", "gid", "gml_id", "__index_level_0__"),

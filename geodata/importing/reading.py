@@ -1,7 +1,7 @@
 """The door for foreign files: bytes on disk become checked records of additions, or one error.
 
 GeoJSON is parsed here; GeoPackage, Shapefile, FlatGeobuf, KML and MapInfo are read by GDAL,
-GeoParquet by pyarrow, in any reference system. Nothing of the network is needed.
+GeoParquet by pyarrow, in any reference system; CSV holds degrees. Nothing of the network is needed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from geodata.collector import undisturbed
 from geodata.importing.features import additions_from_features, checked_features
-from geodata.importing.formats import HEAD_BYTES, Format, family_of, format_of
+from geodata.importing.formats import HEAD_BYTES, Format, family_of, format_of, one_layer
 from geodata.importing.forms import safe
 from geodata.importing.model import Additions
 from geodata.importing.raw import MEGABYTE, Limits, RawFile, joined_digest
@@ -56,11 +56,12 @@ def check_files(
 def read_file(path: Path, limits: Limits) -> RawFile:
     """Read one file into features that are not checked yet; what is wrong is in the result."""
     name = safe(str(path))
+    path, layer = one_layer(path)
     try:
         problem = _path_problem(path, limits)
         if problem:
             return RawFile(name=name, problems=(problem,))
-        return _read(name, path, limits)
+        return _read(name, path, layer, limits)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         return RawFile(
@@ -86,7 +87,7 @@ def _path_problem(path: Path, limits: Limits) -> str:
     return ""
 
 
-def _read(name: str, path: Path, limits: Limits) -> RawFile:
+def _read(name: str, path: Path, layer: str, limits: Limits) -> RawFile:
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     kind, problem = format_of(head, path.suffix.lower())
@@ -97,12 +98,20 @@ def _read(name: str, path: Path, limits: Limits) -> RawFile:
 
         members = family_of(path)
         digests = [_digest(member.read_bytes()) for member in members]
-        return replace(read_gdal(name, members, limits), digest=joined_digest(digests))
+        digests += [_digest(layer.encode())] if layer else []
+        return replace(read_gdal(name, members, limits, layer), digest=joined_digest(digests))
+    if layer:
+        problem = "holds one table and no layers; give it without the name of one"
+        return RawFile(name=name, problems=(problem,))
     content = path.read_bytes()
     if kind is Format.PARQUET:
         from geodata.importing.parquet import read_parquet
 
         found = read_parquet(name, content, limits)
+    elif kind is Format.CSV:
+        from geodata.importing.point_table import read_point_table
+
+        found = read_point_table(name, content, limits)
     else:
         from geodata.importing.geojson import read_geojson
 

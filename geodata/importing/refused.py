@@ -15,6 +15,7 @@ from geodata.network import Line, LonLat
 from geodata.vocabulary import Mode
 
 if TYPE_CHECKING:
+    from geodata.importing.model import Origin
     from geodata.nearest import LineIndex
 
 
@@ -23,8 +24,11 @@ class RefusedFeature:
     """A feature that is not joined, as far as it could be read; by default nothing is known.
 
     ``line`` is what it draws, one position for a place; empty where that is not known. ``mode`` is
-    empty where it is not known or may be what is wrong.
+    empty where it is not known or may be what is wrong, ``country`` where it is not known.
     """
+
+    origin: Origin | None = None
+    country: str = ""
 
     may_be_line: bool = True
     may_be_place: bool = True

@@ -127,13 +127,13 @@ def drawn_shapes(blobs: Any, crs: Any) -> tuple[list[Any], str, str]:
 
         shapes = shapely.transform(shapes, moved)
     drawn = [
-        _NOT_WELL_FORMED if shape is None and blob is not None else _geometry(shape, is_high)
+        _NOT_WELL_FORMED if shape is None and blob is not None else geometry_of(shape, is_high)
         for shape, blob, is_high in zip(shapes, blobs, high.tolist(), strict=True)
     ]
     return drawn, name, problem
 
 
-def _geometry(shape: Any, high: bool) -> Any:
+def geometry_of(shape: Any, high: bool) -> Any:
     """Return a shape as a GeoJSON geometry; a height stands for all that was left out."""
     if shape is None:
         return None

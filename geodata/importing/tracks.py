@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from geodata.importing.draft import AT_NODE_KM
@@ -73,3 +73,43 @@ def clusters(ends: Sequence[LonLat], among: Sequence[Near | None]) -> list[int]:
                 leader[high] = low
                 break
     return [find(end) for end in range(len(ends))]
+
+
+def gap_after(links: Sequence[NewLink], end: int, loose: Set[int]) -> str:
+    """Say how far an end that joins nothing lies from the part of its feature across the gap.
+
+    Two such ends make a gap if each is the nearest of the other's in the part before and after; the
+    outer ends of the whole feature face nothing.
+
+    Parameters
+    ----------
+    links
+        Lines of one track; the parts of a feature follow each other.
+    end
+        Twice the number of a line, and one more for its end.
+    loose
+        All ends that join nothing.
+    """
+
+    def spot(one: int) -> LonLat:
+        return links[one // 2].line[-(one % 2)]
+
+    def across(one: int) -> tuple[float, int] | None:
+        at = one // 2
+        beside = [each for each in range(2 * at - 2, 2 * at + 4) if each // 2 != at]
+        gaps = [
+            (geodesic_length_km([spot(one), spot(each)]), each)
+            for each in beside
+            if each in loose and links[each // 2].origin == links[at].origin
+        ]
+        return min(gaps, default=None)
+
+    gap = across(end)
+    if gap is None:
+        return ""
+    km, other = gap
+    back = across(other)
+    if back is None or back[1] != end:
+        return ""
+    part = links[other // 2].origin.part
+    return f"; part {part} {'ends' if other % 2 else 'starts'} {km:.1f} km away"

@@ -167,7 +167,7 @@ def _own_parameters(links: Iterable[NewLink]) -> list[Parameter]:
         for family, (value, unit) in link.parameters.items():
             key = f"{family}.{link.name}.{ANY}"
             found[key] = Parameter(
-                key, value, value, value, unit, None, SOURCE_ID, str(link.origin), _GRADE,
-                link.as_of, link.source,
+                key, value, value, value, unit, None, SOURCE_ID,
+                str(replace(link.origin, part=0)), _GRADE, link.as_of, link.source,
             )  # fmt: skip
     return list(found.values())

@@ -187,6 +187,36 @@ def test_a_place_far_from_the_line_gets_a_connector() -> None:
     assert [(r.place_id, r.mode) for r in found.world.loading] == [("NEW", Mode.RAIL)]
 
 
+def test_parts_are_numbered_and_a_gap_between_them_is_told() -> None:
+    parts = (
+        line((1, 0.3), (1, 0.0), origin=replace(ORIGIN, part=4)),
+        line((1, 0.6), (1, 0.3), origin=replace(ORIGIN, part=5)),
+    )
+    # what part 4 ends beside is joined, so it is no other side of a gap
+    assert attached(links=parts).remarks == (
+        "mine.geojson: feature 1 (mine), part 5: its start (1, 0.6) joins nothing: no rail line of "
+        "AA, 1435 mm within 5 km",
+    )
+    parts = (
+        line((1, 0.0), (1, 0.5), origin=replace(ORIGIN, part=1)),
+        line((1, 0.9), (1, 0.7), origin=replace(ORIGIN, part=2)),
+        line((1, 0.9), (1, 1.4), origin=replace(ORIGIN, part=3)),
+    )
+    found = attached(links=parts)
+    # one part ends 0.2 degrees, 22.1 km, before the end of the next, which lies the other way round
+    gap = geodesic_length_km([(1, 0.5), (1, 0.7)])
+    told = [remark.split(": ", 1)[1] for remark in found.remarks]
+    assert told[0].startswith("feature 1 (mine), part 1: its end (1, 0.5) joins nothing")
+    assert told[0].endswith(f"; part 2 ends {gap:.1f} km away")
+    assert told[1].endswith(f"; part 1 ends {gap:.1f} km away")
+    assert told[2].endswith("within 5 km")  # the outer end faces nothing
+    assert [(row.what, row.to) for row in found.joined][2:5] == [
+        ("rail line, part 2, start", "feature 1, part 3"),
+        ("rail line, part 2, end", "nothing"),
+        ("rail line, part 3, start", "feature 1, part 2"),
+    ]
+
+
 def test_everything_wrong_is_said_at_once() -> None:
     with pytest.raises(DataError) as error:
         attached(

@@ -335,7 +335,7 @@ def test_no_line_near_the_point_is_found_and_lines_elsewhere_do_not_count() -> N
     layer = drawn(EAST)
     check = check_gauges(layer, shape_of(layer), [expected(1435, lon=0.5), expected(1435)])
     assert [finding.lon for finding in check.findings] == [0.5]
-    assert "no line within 3 km" in check.findings[0].what
+    assert "within 3 km of Spot (AA) there is no track" in check.findings[0].what
     rows = [expected(1435, lon=0.5), expected(1435)]
     assert rows_near(shape_of(layer), rows) == rows[1:]
 
@@ -383,6 +383,9 @@ def test_what_the_build_has_not_measured_is_said_and_no_fault_of_a_users_lane() 
     check = check_afloat(layer, shape_of(layer), np.array([0, 0, 0, -1]), {})
     assert check.verdict is Verdict.KNOWN
     assert check.findings[0].subject == "link 3"
+    assert check.worst == 0
+    nothing_measured = check_afloat(layer, shape_of(layer), np.full(4, -1), {})
+    assert nothing_measured.worst is None
     assert check_afloat(layer, shape_of(layer), None, {}).verdict is Verdict.WRONG
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import itertools
 import json
 import os
@@ -162,7 +164,7 @@ def test_kml_as_drawn_by_hand(tmp_path: Path) -> None:
     "<OGRVRTDataSource><SrcDataSource>x</SrcDataSource></OGRVRTDataSource>",
     "<!-- <kml> --><OGRVRTDataSource/>",
     "<kml><!-- --><OGRWFSDataSource/></kml>",
-    "<?xml version='1.0'?><gpx/>",
+    "<?xml version='1.0'?><osm/>",
     '<ogr:FeatureCollection xsi:schemaLocation="http://localhost/x.xsd"/>',
 ])  # fmt: skip
 @pytest.mark.parametrize("name", ["x.kml", "x.gpkg", "x.tab", "x.geojson"])
@@ -234,6 +236,116 @@ def test_a_table_without_shapes_is_passed_over_and_said_unless_it_is_of_styles(
     assert len(found.links) == 1
     said = (f"{path}: layer notes draws nothing and was not read",)
     assert found.remarks == (said if table == "notes" else ())
+
+
+def test_layers_of_areas_are_passed_over_and_said(tmp_path: Path) -> None:
+    path = saved(tmp_path / "layers.gpkg", LINE_ROW, LINE, "EPSG:4326")
+    frame_of({"admin": "Gilan"}, SPOT.buffer(1), "EPSG:4326").to_file(path, layer="provinces")
+    found = read_additions([path])
+    assert [link.origin.feature_id for link in found.links] == ["layers.1"]
+    assert f"{path}: layer provinces draws areas" in found.remarks[0]
+
+
+def test_a_layer_that_says_nothing_is_one_problem_and_another_can_be_read_alone(
+    tmp_path: Path,
+) -> None:
+    path = saved(tmp_path / "layers.gpkg", LINE_ROW, LINE, "EPSG:4326")
+    rivers = geopandas.GeoDataFrame({"river": ["A", "B"]}, geometry=[LINE, LINE], crs="EPSG:4326")
+    rivers.to_file(path, layer="rivers")
+    (problem,) = problems_of(path)
+    assert problem.startswith("layer rivers: no column says the mode of lines or the kind")
+    alone = read_additions([Path(f"{path}|layername=layers")])
+    assert len(alone.links) == 1
+    assert alone.digest != saved_digest(path)
+    (problem,) = problems_of(Path(f"{path}|layername=railways"))
+    assert problem == "there is no layer railways; there are layers, rivers"
+    drawn = as_geojson(tmp_path / "drawn.geojson", LINE_ROW, LINE)
+    assert "no layers" in problems_of(Path(f"{drawn}|layername=x"))[0]
+
+
+def saved_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name", "said"),
+    [
+        ("UTF-8", "Решт", "were read as UTF-8"),
+        ("cp1251", "Решт".encode("cp1251").decode("latin-1"), "read as ISO-8859-1 ('Ðåøò')"),
+        ("ascii", "Rasht", ""),
+    ],
+)
+def test_a_shapefile_that_does_not_say_its_encoding_is_noted(
+    encoding: str, name: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "drawn.shp"
+    row = {**LINE_ROW, "name": "Rasht" if encoding == "ascii" else "Решт"}
+    frame = frame_of(row, LINE, "EPSG:4326").rename(columns={each: each[:10] for each in row})
+    frame.to_file(path, encoding=encoding, engine="pyogrio")
+    path.with_suffix(".cpg").unlink()
+    table = bytearray(path.with_suffix(".dbf").read_bytes())
+    table[29] = 0  # GDAL writes a language driver for some encodings
+    path.with_suffix(".dbf").write_bytes(table)
+    found = read_additions([path])
+    assert [link.name for link in found.links] == [name]
+    assert [said in remark for remark in found.remarks] == ([True] if said else [])
+    path.with_suffix(".cpg").write_text(encoding)
+    again = read_additions([path])
+    assert [link.name for link in again.links] == [row["name"]]
+    assert again.remarks == ()
+
+
+@pytest.mark.parametrize(("ending", "delimiter", "point"), [("csv", ",", "."), ("csv", ";", ","),
+                                                           ("tsv", "\t", "."), ])  # fmt: skip
+@pytest.mark.parametrize("header", [("lon", "lat"), ("Longitude", "LATITUDE"), ("x", "y")])
+def test_a_table_of_points_says_what_geojson_says(
+    ending: str, delimiter: str, point: str, header: tuple[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / f"spots.{ending}"
+    rows = [[*header, *PLACE_ROW], [*SPOT.coords[0], *PLACE_ROW.values()]]
+    cells = [[str(cell) for cell in row] for row in rows]
+    cells[1][:2] = [cell.replace(".", point) for cell in cells[1][:2]]
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream, delimiter=delimiter).writerows(cells)
+    drawn = as_geojson(tmp_path / "drawn.geojson", PLACE_ROW, SPOT)
+    assert bare(read_additions([path])) == bare(read_additions([drawn]))
+
+
+def test_a_table_of_lines_in_wkt_says_what_geojson_says(tmp_path: Path) -> None:
+    path = tmp_path / "lines.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([["WKT", *LINE_ROW], [LINE.wkt, *LINE_ROW.values()]])
+    drawn = as_geojson(tmp_path / "drawn.geojson", LINE_ROW, LINE)
+    assert bare(read_additions([path])) == bare(read_additions([drawn]))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lon,lat,name\n77.1,43.6,Yard, one\n", "line 2 has 4 cells and the header 3"),
+        ("lon,lat,name\neast,43.6,Yard\n", "feature 1: lon and lat are 'east', '43.6'; write dec"),
+        ("lon,lat,name\n,,Yard\n", "feature 1: has no geometry"),
+        ("wkt,name\nLINE 1,Yard\n", "feature 1: 'LINE 1' is no WKT"),
+        ('lon,lat,name\n77,43,"Yard\n', "not readable ("),
+        ("lon,lat,kind,KIND\n77,43,a,b\n", "columns kind, KIND mean the same"),
+    ],
+)
+def test_a_table_that_is_wrong_says_where(text: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "spots.csv"
+    path.write_text(text)
+    assert any(problem.startswith(message) for problem in problems_of(path))
+
+
+def test_a_table_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "spots.csv"
+    path.write_bytes("lon,lat,name\n77,43,Решт\n".encode("cp1251"))
+    assert problems_of(path)[0].startswith("not UTF-8 text (byte 20); save it as UTF-8")
+
+
+def test_gpx_is_told_how_to_become_geojson(tmp_path: Path) -> None:
+    path = tmp_path / "stations.gpx"
+    path.write_text('<?xml version="1.0"?><gpx version="1.1"></gpx>')
+    assert "`ogr2ogr stations.geojson FILE waypoints`" in problems_of(path)[0]
 
 
 def test_a_geopackage_that_a_gis_has_open_is_read_with_its_journal(tmp_path: Path) -> None:

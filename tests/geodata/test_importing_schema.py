@@ -43,6 +43,7 @@ BEYOND_THE_SCHEMA = {
 NOT_JSON = {
     "cut-off.geojson", "empty.geojson", "huge-number.geojson", "latin-1.geojson",
     "not-json.geojson", "one-feature-per-line.geojson", "places.csv", "plain-text.txt",
+    "table-without-positions.csv",
     "utf-16.geojson", "virtual-layer.kml", "deep-nesting.geojson",
 }  # fmt: skip
 

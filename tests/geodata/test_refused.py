@@ -168,3 +168,31 @@ def test_a_version_that_cannot_be_read_is_not_called_another(tmp_path: Path) -> 
         "data_version: 7 is not text",
         "feature 2: lies 3118 km from the nearest line or place of AA",
     ]
+
+
+@pytest.mark.parametrize(
+    ("feature", "is_told"),
+    [
+        (line((-1, 30), (-1.1, 30.2), mode="rail"), True),
+        (line((-1, 30), (-1.1, 30.2), mode="train"), True),
+        (line((-1, 30), (-1.1, 30.2), status="half done", name="x", opens="soon"), True),
+        (point(-1, 30, "Yard", kind="stop"), True),
+        (line((30, -1), (30.2, -1.1), mode="train"), False),
+        (line((-1, 30), (-1.1, 30.2), mode="train", country=None), True),
+        (line((-1, 30), (-1.1, 30.2), mode="sea", gauge_mm=None, status="half done"), False),
+    ],
+)
+def test_swapped_coordinates_are_told_beside_what_else_is_wrong(
+    feature: Feature, is_told: bool, tmp_path: Path
+) -> None:
+    rail = worlds.on_map(Mode.RAIL, [(30, -1, "AA"), (32, -1, "AA")], [(0, 1, 240)])
+    world = worlds.world([worlds.place("AAA", lon=30, lat=-1)])
+    path = tmp_path / "1.geojson"
+    path.write_text(json.dumps(feature))
+    additions, refused = check_files([path])
+    if refused.problems or is_told:
+        with pytest.raises(DataError) as error:
+            attach(worlds.whole([rail], []), world, additions, None, refused)
+        told = [problem for problem in error.value.problems if "look swapped" in problem]
+        assert len(told) == is_told
+        assert not any("within" in problem for problem in error.value.problems)
