@@ -39,10 +39,11 @@ from pyproj import Geod
 
 from geodata.build.natural_earth import land_polygons, read_natural_earth, read_rivers
 from geodata.build.upstream import read_member
+from geodata.files import write_text_whole
 from geodata.tables import read_table
 from geodata.vocabulary import Grade
+from geodata.world import DATA
 
-DATA: Final = Path(__file__).resolve().parent.parent / "data"
 AREA: Final = (-25.0, -40.0, 150.0, 75.0)
 """West, south, east, north of the map."""
 FINE_AREA: Final = (40.0, 10.0, 125.0, 62.0)
@@ -119,10 +120,8 @@ class SeaName:
 
 def write_basemap(directory: Path, path: Path) -> None:
     """Build the base map with the tables of the data directory and write it to a JSON file."""
-    path.write_text(
-        json.dumps(build_basemap(directory), ensure_ascii=False, separators=(",", ":")) + "\n",
-        encoding="utf-8",
-    )
+    text = json.dumps(build_basemap(directory), ensure_ascii=False, separators=(",", ":"))
+    write_text_whole(path, f"{text}\n")
 
 
 def build_basemap(directory: Path) -> dict[str, Any]:

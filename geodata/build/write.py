@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ import shapely
 
 from geodata.build.layer import Layer, PlaceNodeRow
 from geodata.build.upstream import PACKAGES
+from geodata.files import write_text_whole, write_whole
 from geodata.units import METRES_PER_KM
 from geodata.vocabulary import Mode
 
@@ -155,8 +157,7 @@ def write_manifest(
         "attribution": sorted({PACKAGES[name].attribution for name in used}),
     }
     path = directory / "network.json"
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_text_whole(path, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     return path
 
 
@@ -201,16 +202,14 @@ def _geo_metadata(shapes: Any) -> bytes:
 
 
 def _write(table: pa.Table, path: Path) -> Path:
-    """Write under a temporary name and rename, so that no half file is ever seen."""
-    temporary = path.with_name(path.name + ".part")
-    pq.write_table(
+    write = partial(
+        pq.write_table,
         table,
-        temporary,
         compression="zstd",
         compression_level=ZSTD_LEVEL,
         row_group_size=ROW_GROUP_ROWS,
         version="2.6",
         write_statistics=False,
     )
-    temporary.replace(path)
+    write_whole(path, write)
     return path
