@@ -45,6 +45,8 @@ LINK_ENDS: Final = ("from_node_id", "to_node_id")
 
 LonLat = tuple[float, float]
 Line = tuple[LonLat, ...]
+Box = tuple[float, float, float, float]
+"""West, south, east, north in decimal degrees."""
 
 
 @dataclass(frozen=True)

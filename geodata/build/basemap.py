@@ -40,6 +40,7 @@ from pyproj import Geod
 from geodata.build.natural_earth import land_polygons, read_natural_earth, read_rivers
 from geodata.build.upstream import read_member
 from geodata.files import write_text_whole
+from geodata.network import Box
 from geodata.tables import read_table
 from geodata.vocabulary import Grade
 from geodata.world import DATA
@@ -319,7 +320,7 @@ def _collection(features: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": list(features)}
 
 
-def _inside(lon: float, lat: float, area: tuple[float, float, float, float]) -> bool:
+def _inside(lon: float, lat: float, area: Box) -> bool:
     """Tell whether a position lies in an area."""
     west, south, east, north = area
     return west <= lon <= east and south <= lat <= north

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from geodata.build.upstream import open_member, read_member
 from geodata.errors import DataError
+from geodata.network import Box
 
 TILE_DEG: Final = 2.0
 
@@ -68,7 +69,7 @@ class Countries:
         return np.asarray(self.codes[found], dtype="<U2")
 
 
-def load_countries(box: tuple[float, float, float, float]) -> Countries:
+def load_countries(box: Box) -> Countries:
     """Read the country polygons inside a box.
 
     Parameters

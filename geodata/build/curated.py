@@ -152,7 +152,7 @@ def without_removed(lines: Lines, patches: tuple[Patch, ...]) -> Lines:
     for row in patches:
         if row.kind != "remove":
             continue
-        lon, lat, _ = _points(row.path)[0]
+        lon, lat = positions(row.path)[0]
         hit = _distance_to_edges(lines, lon, lat)[0] <= row.length_km
         if not hit.any():
             problems.append(f"{row.patch_id}: no edge within {row.length_km} km of its point")
@@ -174,7 +174,7 @@ def with_patches(lines: Lines, patches: tuple[Patch, ...]) -> Lines:
     for row in patches:
         if row.kind == "remove":
             continue
-        points = [(lon, lat) for lon, lat, _ in _points(row.path)]
+        points = positions(row.path)
         lines, first, at_first = _attached(lines, *points[0])
         lines, last, at_last = _attached(lines, *points[-1])
         if not (at_first or at_last) or (row.kind == "join" and not (at_first and at_last)):
@@ -229,15 +229,6 @@ def gauges_of(lines: Lines, rows: tuple[GaugeRow, ...]) -> Ints:
         missing = sorted(set(country[gauge == 0].tolist()))
         raise DataError("gauges.csv", [f"{code}: has rail but no row" for code in missing])
     return gauge
-
-
-def _points(path: str) -> list[tuple[float, float, str]]:
-    """Read ``lat lon name;lat lon name`` into (lon, lat, name)."""
-    points: list[tuple[float, float, str]] = []
-    for part in path.split(";"):
-        lat, lon, *name = part.split()
-        points.append((float(lon), float(lat), " ".join(name)))
-    return points
 
 
 def _nearest_node(lines: Lines, lon: float, lat: float, within_km: float) -> int | None:

@@ -18,13 +18,13 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from geodata.build.upstream import Adjacency
+from geodata.network import Box
 from geodata.vocabulary import Status
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Strings = NDArray[np.str_]
-Box = tuple[float, float, float, float]
 
 EARTH_RADIUS_KM: Final = 6371.0088
 
@@ -223,24 +223,3 @@ def reached(
             if neighbour not in done and km + further <= limit_km:
                 heapq.heappush(heap, (km + further, neighbour))
     return done
-
-
-class Groups:
-    """Disjoint sets of the numbers from 0, for joining one pair after the other."""
-
-    def __init__(self, count: int) -> None:
-        self._parent = list(range(count))
-
-    def find(self, item: int) -> int:
-        """Return the number that stands for the item's set."""
-        root = item
-        while self._parent[root] != root:
-            root = self._parent[root]
-        while self._parent[item] != root:
-            self._parent[item], item = root, self._parent[item]
-        return root
-
-    def join(self, one: int, other: int) -> None:
-        """Make one set of two; the smaller number stands for it."""
-        low, high = sorted((self.find(one), self.find(other)))
-        self._parent[high] = low

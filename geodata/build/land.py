@@ -43,7 +43,7 @@ from geodata.build.frontiers import (
     ends_of,
     without_excursions,
 )
-from geodata.build.graph import Box, Floats, Ints, Lines, lines_from
+from geodata.build.graph import Floats, Ints, Lines, lines_from
 from geodata.build.land_tables import Tables
 from geodata.build.layer import Layer, LinkRow, NodeRow
 from geodata.build.places import Link, Net, Stand, carry_gauge, join_places
@@ -56,7 +56,7 @@ from geodata.build.simplify import (
     without_fragments,
 )
 from geodata.build.upstream import Adjacency, read_adjacency, read_member
-from geodata.network import PlaceNode
+from geodata.network import Box, PlaceNode
 from geodata.units import METRES_PER_KM
 from geodata.vocabulary import GeometryBasis, Mode, PlaceKind
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
@@ -179,21 +180,11 @@ def split(lanes: Sequence[Lane], joins: Sequence[Join]) -> list[Lane]:
 
 def components(lanes: Sequence[Lane]) -> list[list[Lane]]:
     """Return the lanes grouped by connection, the group with the most lanes first."""
-    parent: dict[Point, Point] = {}
-
-    def root(point: Point) -> Point:
-        parent.setdefault(point, point)
-        while parent[point] != point:
-            parent[point] = parent[parent[point]]
-            point = parent[point]
-        return point
-
-    for lane in lanes:
-        low, high = sorted((root(lane.path[0]), root(lane.path[-1])))
-        parent[high] = low
+    graph = nx.Graph([(lane.path[0], lane.path[-1]) for lane in lanes])
+    first = {point: min(group) for group in nx.connected_components(graph) for point in group}
     groups: defaultdict[Point, list[Lane]] = defaultdict(list)
     for lane in lanes:
-        groups[root(lane.path[0])].append(lane)
+        groups[first[lane.path[0]]].append(lane)
     return [groups[key] for key in sorted(groups, key=lambda key: (-len(groups[key]), key))]
 
 

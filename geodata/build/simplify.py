@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from networkx.utils import UnionFind
 
 from geodata.build.graph import (
     BENT,
     UPSTREAM,
     Floats,
-    Groups,
     Ints,
     Lines,
     great_circle_km,
@@ -71,27 +71,25 @@ def merge_clusters(lines: Lines, within_km: float) -> Lines:
     place = on_sphere_km(lines.lon, lines.lat)
     gap = np.linalg.norm(place[pairs[:, 0]] - place[pairs[:, 1]], axis=1).round(4)
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0], gap))]
-    groups = Groups(len(lines.lon))
+    groups: UnionFind[int] = UnionFind()
     low = {node: place[node] for node in np.unique(pairs).tolist()}
     high = dict(low)
     kept = {node: bool(lines.keep[node]) for node in low}
     for a, b in pairs.tolist():
-        one, other = groups.find(a), groups.find(b)
+        one, other = groups[a], groups[b]
         if one == other or (kept[one] and kept[other]):
             continue
         least = np.minimum(low[one], low[other])
         most = np.maximum(high[one], high[other])
         if float(np.linalg.norm(most - least)) > CLUSTER_SPREAD * within_km:
             continue
-        groups.join(one, other)
-        root = groups.find(one)
+        groups.union(one, other)
+        root = groups[one]
         low[root], high[root] = least, most
         kept[root] = kept[one] or kept[other]
-    stands = np.array([groups.find(node) for node in range(len(lines.lon))], dtype=np.int64)
-    keepers = np.flatnonzero(lines.keep)
-    chosen = np.arange(len(lines.lon))
-    chosen[stands[keepers]] = keepers
-    stands = chosen[stands]
+    stands = np.arange(len(lines.lon))
+    for group in groups.to_sets():
+        stands[list(group)] = min(group, key=lambda node: (not lines.keep[node], node))
     start, end = stands[lines.start], stands[lines.end]
     chord = great_circle_km(lines.lon[start], lines.lat[start], lines.lon[end], lines.lat[end])
     length = np.maximum(lines.length_km, chord)

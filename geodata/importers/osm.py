@@ -24,12 +24,10 @@ from geodata.importers.osm_features import Subject, document, features_of, total
 from geodata.importers.osm_lines import links_of
 from geodata.importers.osm_tags import Kind, Unusable, Usable, read_tags
 from geodata.importers.territory import Territory
-from geodata.network import LonLat
+from geodata.network import Box, LonLat
 from geodata.units import geodesic_length_km
 from geodata.vocabulary import LAND_MODES, Mode, PlaceKind, Status
 from geodata.world import DATA, World
-
-Box = tuple[float, float, float, float]
 
 AT_CROSSING_KM: Final = 5.0
 """Where a line leaves the country farther than this from every recorded border crossing point, no

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from geodata.errors import DataError
-from geodata.network import LonLat, Network
+from geodata.network import Box, LonLat, Network
 from geodata.vocabulary import LAND_MODES
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def territory_of(country: str, network: Network, boundary: Any, stated: Path | N
     return Nearest(KDTree(on_sphere(points)), is_own, "the shipped line that is nearest")
 
 
-def box_of(country: str, network: Network, margin_deg: float) -> tuple[float, float, float, float]:
+def box_of(country: str, network: Network, margin_deg: float) -> Box:
     """Return west, south, east, north around a country's shipped nodes, with a margin.
 
     Raises
