@@ -66,10 +66,11 @@ def tables() -> tuple[Table, ...]:
     from corridors.network_checks import NamedLine
     from corridors.validation import Benchmark
     from geodata.build.basemap import SeaName
-    from geodata.build.curated import GaugeRow, Patch, Waypoint
+    from geodata.build.curated import Patch, Waypoint
     from geodata.build.sea_tables import ApproachRow, AreaRow, CorrectionRow
     from geodata.checks.findings import ExceptionRow
     from geodata.checks.gauges import ExpectedGauge
+    from geodata.gauges import GaugeRow
     from geodata.sources import Source
 
     box = ("country", "lat_min", "lat_max", "lon_min", "lon_max")

@@ -35,13 +35,13 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
 
 from geodata.build.natural_earth import land_polygons, read_natural_earth, read_rivers
 from geodata.build.upstream import read_member
 from geodata.files import write_text_whole
 from geodata.network import Box
 from geodata.tables import read_table
+from geodata.units import geodesic_lengths_km
 from geodata.vocabulary import Grade
 from geodata.world import DATA
 
@@ -70,7 +70,6 @@ COUNTRY_TYPES: Final = ("Sovereign country", "Sovereignty", "Country", "Disputed
 NO_CODE: Final = "-99"
 INTERNATIONAL: Final = "International boundary (verify)"
 
-_GEOD: Final = Geod(ellps="WGS84")
 _RING: Final = 4
 
 Positions = NDArray[np.float64]
@@ -294,11 +293,8 @@ def _apart(
     """Tell whether a position lies at least this far from all the others."""
     if not others:
         return True
-    lons, lats = (np.array(values) for values in zip(*others, strict=True))
-    _, _, metres = _GEOD.inv(
-        np.full(len(others), position[0]), np.full(len(others), position[1]), lons, lats
-    )
-    return bool(np.min(metres) >= spacing_km * 1000)
+    away_km = geodesic_lengths_km(np.full((len(others), 2), position), np.array(others))
+    return bool(away_km.min() >= spacing_km)
 
 
 def _label(

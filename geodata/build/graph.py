@@ -17,16 +17,15 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from geodata.build.upstream import Adjacency
+from geodata.build.adjacency import Adjacency
 from geodata.network import Box
+from geodata.units import EARTH_RADIUS_KM, on_sphere_km
 from geodata.vocabulary import Status
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Strings = NDArray[np.str_]
-
-EARTH_RADIUS_KM: Final = 6371.0088
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,13 +193,6 @@ def great_circle_km(lon_a: Floats, lat_a: Floats, lon_b: Floats, lat_b: Floats) 
     half = np.sin((phi_b - phi_a) / 2) ** 2
     half = half + np.cos(phi_a) * np.cos(phi_b) * np.sin((lam_b - lam_a) / 2) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)), dtype=np.float64)
-
-
-def on_sphere_km(lon: Floats, lat: Floats) -> Floats:
-    """Return positions in km from the centre of the Earth; chords are distances for a few km."""
-    lam, phi = np.radians(lon), np.radians(lat)
-    unit = np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
-    return np.asarray(unit * EARTH_RADIUS_KM, dtype=np.float64)
 
 
 def index_of(lon: Floats, lat: Floats) -> cKDTree:

@@ -29,6 +29,7 @@ from typing import Final
 import numpy as np
 from shapely import LineString
 
+from geodata.build.adjacency import Adjacency, read_adjacency
 from geodata.build.countries import PACKAGES as COUNTRY_PACKAGES
 from geodata.build.countries import Countries
 from geodata.build.curated import (
@@ -55,7 +56,7 @@ from geodata.build.simplify import (
     shortest_of_parallels,
     without_fragments,
 )
-from geodata.build.upstream import Adjacency, read_adjacency, read_member
+from geodata.build.upstream import read_member
 from geodata.network import Box, PlaceNode
 from geodata.units import METRES_PER_KM
 from geodata.vocabulary import GeometryBasis, Mode, PlaceKind

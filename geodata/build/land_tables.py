@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geodata.build.curated import (
-    GaugeRow,
     Patch,
     Waypoint,
-    read_gauges,
     read_patches,
     read_waypoints,
 )
 from geodata.checks.findings import ExceptionRow, load_exceptions, with_exceptions
 from geodata.checks.tables import check_waypoints
 from geodata.errors import DataError
+from geodata.gauges import GaugeRow, read_gauges
 from geodata.parameters import Parameters
 from geodata.rows import BorderCrossing, GaugeInterchange, Parameter, Place
 from geodata.tables import read_table

@@ -15,15 +15,14 @@ from typing import Final
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod
 
+from geodata.units import wgs84
 from geodata.vocabulary import GeometryBasis
 
 Point = tuple[float, float]
 """Longitude and latitude in decimal degrees, rounded to :data:`DECIMALS`."""
 
 DECIMALS: Final = 5
-_GEOD: Final = Geod(ellps="WGS84")
 _THROUGH: Final = 2
 
 
@@ -85,7 +84,7 @@ def rounded(lon: float, lat: float) -> Point:
 def length_m(path: Sequence[Point]) -> float:
     """Return the geodesic length of a line in metres."""
     lons, lats = zip(*path, strict=True)
-    return float(_GEOD.line_length(lons, lats))
+    return float(wgs84().line_length(lons, lats))
 
 
 def densified(path: Sequence[Point], step_m: float) -> tuple[Point, ...]:
@@ -98,7 +97,7 @@ def densified(path: Sequence[Point], step_m: float) -> tuple[Point, ...]:
     for start, end in pairwise(path):
         extra = int(length_m((start, end)) // step_m)
         if extra:
-            dense += [rounded(lon, lat) for lon, lat in _GEOD.npts(*start, *end, extra)]
+            dense += [rounded(lon, lat) for lon, lat in wgs84().npts(*start, *end, extra)]
         dense.append(end)
     return tuple(dense)
 

@@ -18,9 +18,9 @@ from geodata.build.graph import (
     Lines,
     great_circle_km,
     index_of,
-    on_sphere_km,
     reached,
 )
+from geodata.units import on_sphere_km
 
 LEAST_DETOUR_KM: Final = 5.0
 """A dead end is joined to its own line only where the way round is longer than this ..."""

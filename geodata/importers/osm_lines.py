@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from geodata.importers.osm_tags import Kind
 from geodata.network import Box, LonLat
-from geodata.units import geodesic_length_km, geodesic_lengths_km
+from geodata.units import KM_PER_DEGREE, geodesic_length_km, geodesic_lengths_km
 from geodata.vocabulary import Status
 
 MERGE_KM: Final = 0.1
@@ -38,7 +38,6 @@ LOOP_KM: Final = 1.0
 """Rings shorter than this, such as roundabouts and turning loops, are dropped."""
 FRAGMENT_KM: Final = 5.0
 
-_KM_PER_DEGREE: Final = 111.195
 _INNER_DEGREE: Final = 2
 
 Parts = list[tuple[int, float]]
@@ -298,5 +297,5 @@ def _plane(
     """Return nodes as positions in km in a plane that is true to scale at the first of them."""
     spots = np.array([nodes[node] for node in through], dtype=np.float64)
     lat = np.radians(spots[0, 1] if middle is None else middle[1])
-    scaled: NDArray[np.float64] = spots * np.array([np.cos(lat), 1.0]) * _KM_PER_DEGREE
+    scaled: NDArray[np.float64] = spots * np.array([np.cos(lat), 1.0]) * KM_PER_DEGREE
     return scaled
