@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from corridors import named, scenario
 from geodata.errors import DataError
-from geodata.parameters import FAMILIES
+from geodata.families import FAMILIES
 from geodata.tables import read_table
 from geodata.world import TABLES
 

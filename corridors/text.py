@@ -28,7 +28,7 @@ from corridors.planner import Comparison
 from corridors.pricing import By
 from corridors.report import comparison_rows
 from corridors.scenario import Scenario
-from geodata.parameters import Names
+from geodata.families import Names
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PER_HOUR
 
 WIDE: Final = 118

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from geodata.errors import DataError
-from geodata.parameters import Names, Parameters, parameter_problems
+from geodata.families import Names
+from geodata.parameters import Parameters, parameter_problems
 from geodata.rows import (
     AirService,
     BorderCrossing,
