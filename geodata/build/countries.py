@@ -32,23 +32,19 @@ class Countries:
 
     Parameters
     ----------
-    tiles
-        Polygons in EPSG:4326.
     codes
         ISO 3166-1 alpha-2 code of each tile.
     tree
-        Spatial index of the tiles.
+        Spatial index of the tiles, polygons in EPSG:4326.
     """
 
-    tiles: NDArray[np.object_]
     codes: Strings
     tree: shapely.STRtree
 
     @classmethod
     def from_tiles(cls, tiles: list[shapely.Geometry], codes: list[str]) -> Countries:
         """Index polygons that are small already, or few."""
-        polygons = np.array(tiles, dtype=object)
-        return cls(polygons, np.array(codes, dtype="<U2"), shapely.STRtree(polygons))
+        return cls(np.array(codes, dtype="<U2"), shapely.STRtree(tiles))
 
     def of(self, lon: Floats, lat: Floats) -> Strings:
         """Return the country of each point; a point at sea or on a lake gets the nearest one.
