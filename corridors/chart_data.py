@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from corridors.itinerary import Criterion, Leg
 from corridors.planner import Comparison
-from geodata.parameters import Names, key_words
+from geodata.families import Names, key_words
 from geodata.parts import Part, part_of
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, HOURS_PER_DAY, MINUTES_PER_HOUR
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from corridors import named, scenario
 from geodata.errors import DataError
-from geodata.parameters import FAMILIES
+from geodata.families import FAMILIES
 from geodata.tables import read_table
 from geodata.world import TABLES
 
@@ -67,10 +67,11 @@ def tables() -> tuple[Table, ...]:
     from corridors.synonyms import KEY, Synonym
     from corridors.validation import Benchmark
     from geodata.build.basemap import SeaName
-    from geodata.build.curated import GaugeRow, Patch, Waypoint
+    from geodata.build.curated import Patch, Waypoint
     from geodata.build.sea_tables import ApproachRow, AreaRow, CorrectionRow
     from geodata.checks.findings import ExceptionRow
     from geodata.checks.gauges import ExpectedGauge
+    from geodata.gauges import GaugeRow
     from geodata.sources import Source
 
     box = ("country", "lat_min", "lat_max", "lon_min", "lon_max")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from corridors.itinerary import Criterion, LedgerLine
-from geodata.parameters import Names, key_words
+from geodata.families import Names, key_words
 from geodata.vocabulary import Grade
 
 MOST_ASSUMPTIONS: Final = 5

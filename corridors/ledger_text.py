@@ -22,7 +22,7 @@ from corridors.text import (
     spaced,
     table_of,
 )
-from geodata.parameters import family_words
+from geodata.families import family_words
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PER_HOUR
 
 _AMOUNT_WIDTH: Final = 16

@@ -19,7 +19,7 @@ import numpy as np
 from corridors.exposures import Exposures, exposures_of
 from corridors.planner import Comparison, Planner
 from corridors.pricing import By
-from geodata.parameters import split_key
+from geodata.families import split_key
 from geodata.rows import Parameter
 from geodata.units import GRAMS_PER_KG
 

@@ -9,7 +9,8 @@ from typing import Any
 from corridors.finding import matching_places
 from corridors.scenario import SCENARIOS, NamesOf, Scenario, load_scenario, scenario_ids
 from corridors.searching import find_parameters
-from geodata.parameters import Names, Parameters, key_words
+from geodata.families import Names, key_words
+from geodata.parameters import Parameters
 from geodata.world import World
 
 

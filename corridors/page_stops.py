@@ -8,8 +8,9 @@ from typing import Final
 
 from corridors.costing import amount_of
 from corridors.itinerary import Criterion, Itinerary, LedgerLine, Leg, Operation
+from geodata.families import split_key
 from geodata.importing.world_rows import SOURCE_ID
-from geodata.parameters import split_key, theta
+from geodata.parameters import theta
 from geodata.rows import Parameter
 from geodata.units import CENTS_PER_USD, MINUTES_PER_HOUR
 from geodata.world import World

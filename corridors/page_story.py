@@ -6,7 +6,7 @@ from corridors.evidence import Assumption, assumptions, shares
 from corridors.flipping import Flip, Flips
 from corridors.itinerary import Criterion
 from corridors.planner import Comparison
-from geodata.parameters import key_words
+from geodata.families import key_words
 from geodata.vocabulary import Grade
 from maps.data import MapAssumption, MapFlip, MapShare, MapStory
 

@@ -29,7 +29,7 @@ from corridors.sensitivity import Swing, swings
 from corridors.simple_paths import MOST_SPLITS
 from corridors.uncertainty import Risk, risk_of
 from corridors.whatif import DRAWS, UNITS, WhatIf, make_what_if, strata
-from geodata.parameters import Names, key_words
+from geodata.families import Names, key_words
 from geodata.vocabulary import GeometryBasis
 from geodata.world import World
 from maps.data import MapFlag, MapStop

@@ -26,7 +26,7 @@ from corridors.scenario import Scenario
 from corridors.search import Path, shortest_path
 from corridors.simple_paths import simple_front, simple_path
 from corridors.staging import in_direction, stage_vertices, vertices_to_avoid
-from geodata.parameters import Names
+from geodata.families import Names
 from geodata.vocabulary import Mode, Status
 
 

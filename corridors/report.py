@@ -12,7 +12,7 @@ from corridors.itinerary import Criterion, Flag, Itinerary, LedgerLine, Leg, Ope
 from corridors.planner import Comparison
 from corridors.pricing import Pricing
 from corridors.scenario import Scenario
-from geodata.parameters import Names
+from geodata.families import Names
 from geodata.units import (
     CENTS_PER_USD,
     GRAMS_PER_KG,

@@ -8,7 +8,8 @@ from typing import Final, TypeVar
 
 from corridors.finding import plain_text
 from corridors.synonyms import Said, meant
-from geodata.parameters import Names, Parameters, key_words
+from geodata.families import Names, key_words
+from geodata.parameters import Parameters
 from geodata.rows import Parameter
 
 Item = TypeVar("Item")

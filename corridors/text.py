@@ -29,7 +29,7 @@ from corridors.planner import Comparison
 from corridors.pricing import By
 from corridors.report import comparison_rows
 from corridors.scenario import Scenario
-from geodata.parameters import Names
+from geodata.families import Names
 
 WIDE: Final = 118
 """From this many columns on, flags stand in the table instead of under it."""

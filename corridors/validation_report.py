@@ -15,7 +15,7 @@ from corridors.report import SCHEMA_VERSION, evidence_entry, scenario_entry
 from corridors.scenario import Scenario
 from corridors.text import evidence_lines, joined, plain, spaced, table_of
 from corridors.validation import SCOPES, UNITS, Kind, Result, Verdict
-from geodata.parameters import Names
+from geodata.families import Names
 from geodata.units import PERCENT
 from geodata.vocabulary import Grade
 

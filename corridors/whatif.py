@@ -23,7 +23,8 @@ from corridors.itinerary import Criterion
 from corridors.levers import Lever, Range, find_levers, mass_range
 from corridors.named import Corridor
 from corridors.planner import Comparison, Planner
-from geodata.parameters import FAMILIES, theta_factor
+from geodata.families import FAMILIES
+from geodata.parameters import theta_factor
 from geodata.rows import Parameter
 
 DRAWS: Final = 250

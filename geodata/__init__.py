@@ -1,7 +1,7 @@
 """What the world is: places, networks, rights and sourced parameters."""
 
 from geodata.errors import DataError
-from geodata.network import ModeNetwork, Network, load_layer, load_lines, load_place_nodes
+from geodata.network import ModeNetwork, Network, load_layer, load_place_nodes
 from geodata.parameters import Parameters
 from geodata.rows import Parameter, Place
 from geodata.vocabulary import CargoUnit, Grade, Mode, Status
@@ -20,7 +20,6 @@ __all__ = [
     "Status",
     "World",
     "load_layer",
-    "load_lines",
     "load_place_nodes",
     "load_world",
 ]

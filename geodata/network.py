@@ -46,6 +46,8 @@ LINK_ENDS: Final = ("from_node_id", "to_node_id")
 
 LonLat = tuple[float, float]
 Line = tuple[LonLat, ...]
+Box = tuple[float, float, float, float]
+"""West, south, east, north in decimal degrees."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ class ModeNetwork:
     @cached_property
     def filed(self) -> Array:
         """The lines of the files as WKB, read once."""
-        return _read_wkb(self.mode, self.directory)
+        table = _table(self.directory, f"{self.mode}.parquet", ("geometry",))
+        return np.array([*table["geometry"].to_pylist(), None], dtype=object)[:-1]
 
     def lines(self, link_ids: Sequence[int]) -> dict[int, Line]:
         """Return the drawn lines of some links, (lon, lat) degrees, by link id."""
@@ -200,12 +203,6 @@ def load_place_nodes(directory: Path = NETWORK) -> tuple[PlaceNode, ...]:
     )
 
 
-def load_lines(mode: Mode, link_ids: Sequence[int], directory: Path = NETWORK) -> dict[int, Line]:
-    """Return the drawn lines of some links of the files, (lon, lat) degrees, by link id."""
-    wanted = sorted(set(link_ids))
-    return _decoded(_read_wkb(mode, directory), wanted) if wanted else {}
-
-
 def shapes_of(lines: Sequence[Line]) -> Array:
     """Return lines, given by their points, as shapes of shapely."""
     import shapely
@@ -213,11 +210,6 @@ def shapes_of(lines: Sequence[Line]) -> Array:
     points = np.array([point for line in lines for point in line], dtype=np.float64)
     owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
     return np.asarray(shapely.linestrings(points.reshape(-1, 2), indices=owner))
-
-
-def _read_wkb(mode: Mode, directory: Path) -> Array:
-    table = _table(directory, f"{mode}.parquet", ("geometry",))
-    return np.array([*table["geometry"].to_pylist(), None], dtype=object)[:-1]
 
 
 def _decoded(wkb: Array, wanted: Sequence[int]) -> dict[int, Line]:

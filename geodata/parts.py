@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from geodata.parameters import split_key
+from geodata.families import split_key
 from geodata.vocabulary import Mode
 
 

@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from geodata import rows as row_types
 from geodata.errors import DataError
-from geodata.parameters import FAMILIES, Names, Parameters, parameter_problems
+from geodata.families import Names
+from geodata.parameters import Parameters, parameter_problems
 from geodata.rows import (
     AirService,
     BorderCrossing,
@@ -36,20 +36,20 @@ DATA: Final = Path(__file__).parent / "data"
 """The tables that ship with the package."""
 
 TABLES: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
-    "places": (row_types.Place, ("place_id",)),
-    "border_crossings": (row_types.BorderCrossing, ("crossing_id",)),
+    "places": (Place, ("place_id",)),
+    "border_crossings": (BorderCrossing, ("crossing_id",)),
     "gauge_interchanges": (
-        row_types.GaugeInterchange,
+        GaugeInterchange,
         ("place_id", "gauge_a_mm", "gauge_b_mm", "cargo_unit"),
     ),
-    "transshipments": (row_types.Transshipment, ("place_id", "mode_a", "mode_b", "cargo_unit")),
-    "loading": (row_types.Loading, ("place_id", "mode", "cargo_unit")),
-    "ferries": (row_types.Ferry, ("place_a", "place_b", "cargo_unit")),
-    "air_services": (row_types.AirService, ("place_a", "place_b")),
-    "chokepoints": (row_types.Chokepoint, ("chokepoint_id",)),
-    "restrictions": (row_types.Restriction, ("restriction_id",)),
-    "parameters": (row_types.Parameter, ("key",)),
-    "names": (row_types.Name, ("kind", "id")),
+    "transshipments": (Transshipment, ("place_id", "mode_a", "mode_b", "cargo_unit")),
+    "loading": (Loading, ("place_id", "mode", "cargo_unit")),
+    "ferries": (Ferry, ("place_a", "place_b", "cargo_unit")),
+    "air_services": (AirService, ("place_a", "place_b")),
+    "chokepoints": (Chokepoint, ("chokepoint_id",)),
+    "restrictions": (Restriction, ("restriction_id",)),
+    "parameters": (Parameter, ("key",)),
+    "names": (Name, ("kind", "id")),
 }
 """Every table: its row type and the columns that identify a row."""
 
@@ -208,31 +208,21 @@ def world_problems(world: World) -> list[str]:
 
 def source_problems(world: World) -> list[str]:
     """Return every ``source_id`` that no source file explains (read on demand, not at each run)."""
-    tables: dict[str, Iterable[Any]] = {
-        "places": world.places.values(),
-        "border_crossings": world.border_crossings.values(),
-        "gauge_interchanges": world.gauge_interchanges,
-        "transshipments": world.transshipments,
-        "loading": world.loading,
-        "ferries": world.ferries,
-        "air_services": world.air_services,
-        "chokepoints": world.chokepoints.values(),
-        "restrictions": world.restrictions,
-        "parameters": world.parameters.rows,
-        "names": world.names,
-    }
     return [
-        f"{name}: {_label(row)}: source {row.source_id!r} is in no file of sources/"
-        for name, table in tables.items()
-        for row in table
+        f"{name}: {'/'.join(str(getattr(row, column)) for column in key)}: "
+        f"source {row.source_id!r} is in no file of sources/"
+        for name, (_, key) in TABLES.items()
+        for row in _rows(world, name)
         if row.source_id not in world.sources
     ]
 
 
-def _label(row: Any) -> str:
-    """Return what identifies a row, for a message."""
-    names = next(key for kind, key in TABLES.values() if isinstance(row, kind))
-    return "/".join(str(getattr(row, name)) for name in names)
+def _rows(world: World, name: str) -> Iterable[Any]:
+    """Return the rows of a table, which a world holds under the table's name."""
+    table = getattr(world, name)
+    if isinstance(table, Parameters):
+        return table.rows
+    return table.values() if isinstance(table, Mapping) else table
 
 
 def _place_problems(world: World) -> list[str]:
@@ -300,15 +290,3 @@ def _name_problems(world: World) -> list[str]:
         for row in world.names
         if row.kind in NAMED and row.id not in world.words[row.kind]
     ]
-
-
-__all__ = [
-    "DATA",
-    "FAMILIES",
-    "TABLES",
-    "Parameter",
-    "World",
-    "load_world",
-    "source_problems",
-    "world_problems",
-]

@@ -21,12 +21,10 @@ from geodata.build.layer import Layer
 from geodata.build.sea import build_sea
 from geodata.build.write import write_layer, write_manifest, write_place_nodes
 from geodata.errors import DataError
-from geodata.rows import Parameter
-from geodata.tables import read_table
+from geodata.network import NETWORK
 from geodata.vocabulary import LAND_MODES, Mode
+from geodata.world import DATA
 
-DATA: Final = Path(__file__).resolve().parent.parent / "data"
-SHIPPED: Final = DATA / "network"
 BUILT_MODES: Final = (Mode.AIR, Mode.RAIL, Mode.ROAD, Mode.SEA)
 
 
@@ -40,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         with tempfile.TemporaryDirectory() as scratch:
             written = build(Path(scratch), options.layer, _say)
-            differing = [path.name for path in written if not _same(path, SHIPPED / path.name)]
+            differing = [path.name for path in written if not _same(path, NETWORK / path.name)]
     except DataError as error:
         _say(str(error))
         return 1
@@ -74,7 +72,7 @@ def build(output: Path, only: Mode | None, say: Callable[[str], None]) -> list[P
     if LAND_MODES & set(modes):
         say("countries")
         countries = load_countries(BOX)
-        tables = read_tables(DATA, detour_factors(DATA / "parameters.csv"))
+        tables = read_tables(DATA)
     for mode in modes:
         say(str(mode))
         if mode in LAND_MODES:
@@ -93,28 +91,6 @@ def build(output: Path, only: Mode | None, say: Callable[[str], None]) -> list[P
     return sorted(written)
 
 
-def detour_factors(path: Path) -> dict[Mode, float]:
-    """Return the detour factor of connectors on each land mode.
-
-    Raises
-    ------
-    DataError
-        If a mode has no ``detour_factor`` row.
-    """
-    rows = {row.key: row.value for row in read_table(path, Parameter, ["key"])}
-    found: dict[Mode, float] = {}
-    problems: list[str] = []
-    for mode in sorted(LAND_MODES):
-        value = rows.get(f"detour_factor.{mode}", rows.get("detour_factor.*"))
-        if value is None:
-            problems.append(f"detour_factor.{mode} is missing")
-        else:
-            found[mode] = value
-    if problems:
-        raise DataError(path.name, problems)
-    return found
-
-
 def _same(one: Path, other: Path) -> bool:
     return other.is_file() and one.read_bytes() == other.read_bytes()
 
@@ -126,7 +102,7 @@ def _say(text: str) -> None:
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m geodata.build", description=__doc__)
     parser.add_argument(
-        "--output", type=Path, default=SHIPPED, help="where to write (default: the package itself)"
+        "--output", type=Path, default=NETWORK, help="where to write (default: the package itself)"
     )
     parser.add_argument(
         "--check", action="store_true", help="compare with the shipped files, change nothing"

@@ -12,8 +12,9 @@ from typing import Final
 import shapely
 
 from geodata.build.lanes import Point, densified, length_m, rounded
-from geodata.build.layer import Layer, LinkRow, NodeRow, PlaceNodeRow
+from geodata.build.layer import Layer, LinkRow, NodeRow
 from geodata.errors import DataError
+from geodata.network import PlaceNode
 from geodata.rows import AirService, Place
 from geodata.tables import read_table
 from geodata.vocabulary import GeometryBasis, Mode
@@ -83,16 +84,10 @@ def air_layer(places: dict[str, Point], services: tuple[AirService, ...]) -> Lay
                 link_id=link_id,
                 from_node_id=start,
                 to_node_id=end,
-                country="",
-                gauge_mm=0,
                 status=service.status,
                 as_of=service.as_of,
-                opens=0,
-                name="",
                 length_m=round(length_m((path[0], path[-1]))),
                 geometry_basis=GeometryBasis.GENERALISED,
-                basin="",
-                chokepoint="",
                 source_id=service.source_id,
                 geometry=shapely.LineString(path),
             )
@@ -100,14 +95,12 @@ def air_layer(places: dict[str, Point], services: tuple[AirService, ...]) -> Lay
     return Layer(
         mode=Mode.AIR,
         nodes=tuple(
-            NodeRow(node_id=index, lon=lon, lat=lat, country="")
+            NodeRow(node_id=index, lon=lon, lat=lat)
             for index, (lon, lat) in sorted(position.items())
         ),
         links=tuple(links),
         place_nodes=tuple(
-            PlaceNodeRow(
-                place_id=place_id, mode=Mode.AIR, gauge_mm=0, node_id=node_id[place_id], snap_m=0
-            )
+            PlaceNode(place_id, Mode.AIR, gauge_mm=0, node_id=node_id[place_id], snap_m=0)
             for place_id in sorted(node_id)
         ),
         packages=(),

@@ -35,14 +35,16 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
 
 from geodata.build.natural_earth import land_polygons, read_natural_earth, read_rivers
 from geodata.build.upstream import read_member
+from geodata.files import write_text_whole
+from geodata.network import Box
 from geodata.tables import read_table
+from geodata.units import geodesic_lengths_km
 from geodata.vocabulary import Grade
+from geodata.world import DATA
 
-DATA: Final = Path(__file__).resolve().parent.parent / "data"
 AREA: Final = (-25.0, -40.0, 150.0, 75.0)
 """West, south, east, north of the map."""
 FINE_AREA: Final = (40.0, 10.0, 125.0, 62.0)
@@ -68,7 +70,6 @@ COUNTRY_TYPES: Final = ("Sovereign country", "Sovereignty", "Country", "Disputed
 NO_CODE: Final = "-99"
 INTERNATIONAL: Final = "International boundary (verify)"
 
-_GEOD: Final = Geod(ellps="WGS84")
 _RING: Final = 4
 
 Positions = NDArray[np.float64]
@@ -119,10 +120,8 @@ class SeaName:
 
 def write_basemap(directory: Path, path: Path) -> None:
     """Build the base map with the tables of the data directory and write it to a JSON file."""
-    path.write_text(
-        json.dumps(build_basemap(directory), ensure_ascii=False, separators=(",", ":")) + "\n",
-        encoding="utf-8",
-    )
+    text = json.dumps(build_basemap(directory), ensure_ascii=False, separators=(",", ":"))
+    write_text_whole(path, f"{text}\n")
 
 
 def build_basemap(directory: Path) -> dict[str, Any]:
@@ -294,11 +293,8 @@ def _apart(
     """Tell whether a position lies at least this far from all the others."""
     if not others:
         return True
-    lons, lats = (np.array(values) for values in zip(*others, strict=True))
-    _, _, metres = _GEOD.inv(
-        np.full(len(others), position[0]), np.full(len(others), position[1]), lons, lats
-    )
-    return bool(np.min(metres) >= spacing_km * 1000)
+    away_km = geodesic_lengths_km(np.full((len(others), 2), position), np.array(others))
+    return bool(away_km.min() >= spacing_km)
 
 
 def _label(
@@ -320,7 +316,7 @@ def _collection(features: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": list(features)}
 
 
-def _inside(lon: float, lat: float, area: tuple[float, float, float, float]) -> bool:
+def _inside(lon: float, lat: float, area: Box) -> bool:
     """Tell whether a position lies in an area."""
     west, south, east, north = area
     return west <= lon <= east and south <= lat <= north

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from geodata.build.upstream import open_member, read_member
 from geodata.errors import DataError
+from geodata.network import Box
 
 TILE_DEG: Final = 2.0
 
@@ -31,23 +32,19 @@ class Countries:
 
     Parameters
     ----------
-    tiles
-        Polygons in EPSG:4326.
     codes
         ISO 3166-1 alpha-2 code of each tile.
     tree
-        Spatial index of the tiles.
+        Spatial index of the tiles, polygons in EPSG:4326.
     """
 
-    tiles: NDArray[np.object_]
     codes: Strings
     tree: shapely.STRtree
 
     @classmethod
     def from_tiles(cls, tiles: list[shapely.Geometry], codes: list[str]) -> Countries:
         """Index polygons that are small already, or few."""
-        polygons = np.array(tiles, dtype=object)
-        return cls(polygons, np.array(codes, dtype="<U2"), shapely.STRtree(polygons))
+        return cls(np.array(codes, dtype="<U2"), shapely.STRtree(tiles))
 
     def of(self, lon: Floats, lat: Floats) -> Strings:
         """Return the country of each point; a point at sea or on a lake gets the nearest one.
@@ -68,7 +65,7 @@ class Countries:
         return np.asarray(self.codes[found], dtype="<U2")
 
 
-def load_countries(box: tuple[float, float, float, float]) -> Countries:
+def load_countries(box: Box) -> Countries:
     """Read the country polygons inside a box.
 
     Parameters

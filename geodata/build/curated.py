@@ -1,4 +1,4 @@
-"""The curated rows that mend the land network: patches, waypoints and track gauges.
+"""The curated rows that mend the land network: patches and waypoints.
 
 Positions in these tables are ``lat lon``, as gazetteers print them; in code they are (lon, lat).
 """
@@ -23,7 +23,9 @@ from geodata.build.graph import (
 )
 from geodata.checks.tables import positions
 from geodata.errors import DataError
+from geodata.gauges import GaugeRow, gauges_at
 from geodata.tables import read_table
+from geodata.units import KM_PER_DEGREE
 from geodata.vocabulary import Grade, Mode, Status
 
 END_TO_NODE_KM: Final = 0.6
@@ -34,7 +36,6 @@ CHORD_TO_NODE_KM: Final = 0.25
 """How far a waypoint row's ends may be from the nodes they mean."""
 LONGER_THAN_TRUE: Final = 1.004
 """A line drawn by hand may be this much longer than its true length: positions are rounded."""
-KM_PER_DEGREE: Final = 111.195
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,6 @@ class Waypoint:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class GaugeRow:
-    """The track gauge of a country, or of a box in it, which outranks the country's row."""
-
-    country: str
-    lat_min: float | None
-    lat_max: float | None
-    lon_min: float | None
-    lon_max: float | None
-    gauge_mm: int
-    source_id: str
-    grade: Grade
-    note: str
-
-
 def read_patches(path: Path) -> tuple[Patch, ...]:
     """Read ``patches.csv``."""
     return read_table(path, Patch, ["patch_id"])
@@ -95,11 +81,6 @@ def read_patches(path: Path) -> tuple[Patch, ...]:
 def read_waypoints(path: Path) -> tuple[Waypoint, ...]:
     """Read ``waypoints.csv``."""
     return read_table(path, Waypoint, ["mode", "a_lat", "a_lon", "b_lat", "b_lon"])
-
-
-def read_gauges(path: Path) -> tuple[GaugeRow, ...]:
-    """Read ``gauges.csv``."""
-    return read_table(path, GaugeRow, ["country", "lat_min", "lat_max", "lon_min", "lon_max"])
 
 
 def with_waypoints(lines: Lines, waypoints: tuple[Waypoint, ...]) -> Lines:
@@ -152,7 +133,7 @@ def without_removed(lines: Lines, patches: tuple[Patch, ...]) -> Lines:
     for row in patches:
         if row.kind != "remove":
             continue
-        lon, lat, _ = _points(row.path)[0]
+        lon, lat = positions(row.path)[0]
         hit = _distance_to_edges(lines, lon, lat)[0] <= row.length_km
         if not hit.any():
             problems.append(f"{row.patch_id}: no edge within {row.length_km} km of its point")
@@ -174,7 +155,7 @@ def with_patches(lines: Lines, patches: tuple[Patch, ...]) -> Lines:
     for row in patches:
         if row.kind == "remove":
             continue
-        points = [(lon, lat) for lon, lat, _ in _points(row.path)]
+        points = positions(row.path)
         lines, first, at_first = _attached(lines, *points[0])
         lines, last, at_last = _attached(lines, *points[-1])
         if not (at_first or at_last) or (row.kind == "join" and not (at_first and at_last)):
@@ -211,33 +192,12 @@ def gauges_of(lines: Lines, rows: tuple[GaugeRow, ...]) -> Ints:
     lon = (lines.lon[lines.start] + lines.lon[lines.end]) / 2
     lat = (lines.lat[lines.start] + lines.lat[lines.end]) / 2
     country = lines.country[lines.start]
-    gauge = np.zeros(len(lon), dtype=np.int64)
-    for row in sorted(rows, key=lambda row: row.lat_min is not None):
-        here = country == row.country
-        if (
-            row.lat_min is not None
-            and row.lat_max is not None
-            and row.lon_min is not None
-            and row.lon_max is not None
-        ):
-            here &= (lat >= row.lat_min) & (lat <= row.lat_max)
-            here &= (lon >= row.lon_min) & (lon <= row.lon_max)
-        gauge[here] = row.gauge_mm
     own = np.array([tag.gauge_mm for tag in lines.tags], dtype=np.int64)[lines.tag]
-    gauge = np.where(own > 0, own, gauge)
+    gauge = np.where(own > 0, own, gauges_at(rows, country, lon, lat))
     if (gauge == 0).any():
         missing = sorted(set(country[gauge == 0].tolist()))
         raise DataError("gauges.csv", [f"{code}: has rail but no row" for code in missing])
     return gauge
-
-
-def _points(path: str) -> list[tuple[float, float, str]]:
-    """Read ``lat lon name;lat lon name`` into (lon, lat, name)."""
-    points: list[tuple[float, float, str]] = []
-    for part in path.split(";"):
-        lat, lon, *name = part.split()
-        points.append((float(lon), float(lat), " ".join(name)))
-    return points
 
 
 def _nearest_node(lines: Lines, lon: float, lat: float, within_km: float) -> int | None:

@@ -34,6 +34,9 @@ SIDE_SHARE: Final = 0.5
 SIDING_PENALTY_KM: Final = 5.0
 """Other cuts count as this much farther away."""
 
+Cut = dict[str, int]
+"""A line cut at a frontier: its two end nodes, by country."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossing:
@@ -53,13 +56,6 @@ class Crossing:
     places: dict[str, str]
     lon: float
     lat: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cut:
-    """A line cut at a frontier: its two end nodes, by country."""
-
-    nodes: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,9 +90,7 @@ def without_excursions(lines: Lines, crossings: tuple[Crossing, ...]) -> Lines:
     crossings
         Of this mode.
     """
-    rows = defaultdict(list)
-    for row in crossings:
-        rows[frozenset(row.places)].append(row)
+    rows = _by_pair(crossings)
     for longest_km in (TINY_KM, EXCURSION_KM, EXCURSION_KM):
         inner = lines.country[lines.start] == lines.country[lines.end]
         piece = lines.components(inner)
@@ -119,14 +113,24 @@ def without_excursions(lines: Lines, crossings: tuple[Crossing, ...]) -> Lines:
             near = reached(around, out[0][1], TRACKS_MEET_KM)
             if all(other in near for _, other in out):
                 continue  # two tracks into one yard, not a line that comes back
-            nodes = np.array([node for node, _ in out])
-            pair = frozenset({*beyond, str(lines.country[nodes[0]])})
-            at_row = any(_is_near(lines, nodes, row) for row in rows[pair])
+            pair = frozenset({*beyond, str(lines.country[out[0][0]])})
+            at_row = any(
+                _away_km(lines, node, row) < NEAR_PIECE_KM for row in rows[pair] for node, _ in out
+            )
             if at_row and (longest_km > TINY_KM or ends_there[number]):
                 continue
             country[piece == number] = next(iter(beyond))
         lines = replace(lines, country=country)
     return lines
+
+
+def _by_pair(
+    crossings: tuple[Crossing, ...],
+) -> defaultdict[frozenset[str], list[Crossing]]:
+    found = defaultdict(list)
+    for row in crossings:
+        found[frozenset(row.places)].append(row)
+    return found
 
 
 def cut_at_frontiers(
@@ -145,9 +149,7 @@ def cut_at_frontiers(
     """
     across = lines.country[lines.start] != lines.country[lines.end]
     edges = np.flatnonzero(across)
-    rows = defaultdict(list)
-    for row in crossings:
-        rows[frozenset(row.places)].append(row)
+    rows = _by_pair(crossings)
     lon: list[float] = []
     lat: list[float] = []
     km: list[float] = []
@@ -176,16 +178,10 @@ def cut_at_frontiers(
     cut = cut.with_edges(starts, near, done, tag)
     cut = cut.with_edges(far, ends, lines.length_km[edges] - done, tag)
     cuts = [
-        Cut(nodes={str(cut.country[a]): a, str(cut.country[b]): b})
+        {str(cut.country[a]): a, str(cut.country[b]): b}
         for a, b in zip(near.tolist(), far.tolist(), strict=True)
     ]
     return _bound(cut, cuts, crossings)
-
-
-def _is_near(lines: Lines, nodes: Ints, row: Crossing) -> bool:
-    """Return whether any of the nodes is near a crossing's position."""
-    away = great_circle_km(lines.lon[nodes], lines.lat[nodes], np.array(row.lon), np.array(row.lat))
-    return bool(away.min() < NEAR_PIECE_KM)
 
 
 def _frontier_point(lines: Lines, countries: Countries, edge: int) -> tuple[float, float, float]:
@@ -232,26 +228,27 @@ def _bound(lines: Lines, cuts: list[Cut], crossings: tuple[Crossing, ...]) -> Cu
     km = np.bincount(piece[lines.start], lines.length_km, len(lines.lon))
     by_pair: dict[frozenset[str], list[Cut]] = defaultdict(list)
     for cut in cuts:
-        by_pair[frozenset(cut.nodes)].append(cut)
+        by_pair[frozenset(cut)].append(cut)
     bound: dict[str, int] = {}
     unbound: list[str] = []
     taken: set[int] = set()
     for row in sorted(crossings, key=lambda row: row.crossing_id):
         near: list[tuple[float, int, Cut]] = []
-        candidates = [cut for cut in by_pair[frozenset(row.places)] if _away(lines, row, cut)]
+        candidates = [
+            (cut, away)
+            for cut in by_pair[frozenset(row.places)]
+            if (away := _away_km(lines, next(iter(cut.values())), row)) <= NEAR_ROW_KM
+        ]
         most = {
-            code: max((float(km[piece[cut.nodes[code]]]) for cut in candidates), default=0.0)
+            code: max((float(km[piece[cut[code]]]) for cut, _ in candidates), default=0.0)
             for code in row.places
         }
-        for cut in candidates:
-            node = min(cut.nodes.values())
+        for cut, away in candidates:
+            node = min(cut.values())
             if node in taken:
                 continue
-            main = all(km[piece[cut.nodes[c]]] >= SIDE_SHARE * most[c] for c in row.places)
-            away = great_circle_km(
-                lines.lon[node], lines.lat[node], np.array(row.lon), np.array(row.lat)
-            )
-            cost = float(away) + (0.0 if main else SIDING_PENALTY_KM)
+            main = all(km[piece[cut[c]]] >= SIDE_SHARE * most[c] for c in row.places)
+            cost = away + (0.0 if main else SIDING_PENALTY_KM)
             near.append((round(cost, 3), node, cut))
         if not near:
             unbound.append(row.crossing_id)
@@ -259,17 +256,16 @@ def _bound(lines: Lines, cuts: list[Cut], crossings: tuple[Crossing, ...]) -> Cu
         _, node, chosen = min(near, key=lambda item: item[:2])
         taken.add(node)
         for code, place_id in row.places.items():
-            bound[place_id] = chosen.nodes[code]
+            bound[place_id] = chosen[code]
     keep = lines.keep.copy()
     keep[np.array(sorted(bound.values()), dtype=np.int64)] = True
     return CutLines(lines=replace(lines, keep=keep), bound=bound, unbound=tuple(unbound))
 
 
-def _away(lines: Lines, row: Crossing, cut: Cut) -> bool:
-    """Return whether a cut is near enough to a crossing's position."""
-    node = next(iter(cut.nodes.values()))
-    away = great_circle_km(lines.lon[node], lines.lat[node], np.array(row.lon), np.array(row.lat))
-    return bool(away <= NEAR_ROW_KM)
+def _away_km(lines: Lines, node: int, row: Crossing) -> float:
+    """Return how far a node is from a crossing's position."""
+    spot = lines.lon[node], lines.lat[node]
+    return float(great_circle_km(*spot, np.array(row.lon), np.array(row.lat)))
 
 
 def ends_of(bound: dict[str, int]) -> Ints:

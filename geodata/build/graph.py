@@ -17,16 +17,15 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from geodata.build.upstream import Adjacency
+from geodata.build.adjacency import Adjacency
+from geodata.network import Box
+from geodata.units import EARTH_RADIUS_KM, on_sphere_km
 from geodata.vocabulary import Status
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Strings = NDArray[np.str_]
-Box = tuple[float, float, float, float]
-
-EARTH_RADIUS_KM: Final = 6371.0088
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,13 +195,6 @@ def great_circle_km(lon_a: Floats, lat_a: Floats, lon_b: Floats, lat_b: Floats) 
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)), dtype=np.float64)
 
 
-def on_sphere_km(lon: Floats, lat: Floats) -> Floats:
-    """Return positions in km from the centre of the Earth; chords are distances for a few km."""
-    lam, phi = np.radians(lon), np.radians(lat)
-    unit = np.column_stack([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)])
-    return np.asarray(unit * EARTH_RADIUS_KM, dtype=np.float64)
-
-
 def index_of(lon: Floats, lat: Floats) -> cKDTree:
     """Return a spatial index of positions, in km."""
     return cKDTree(on_sphere_km(lon, lat))
@@ -223,24 +215,3 @@ def reached(
             if neighbour not in done and km + further <= limit_km:
                 heapq.heappush(heap, (km + further, neighbour))
     return done
-
-
-class Groups:
-    """Disjoint sets of the numbers from 0, for joining one pair after the other."""
-
-    def __init__(self, count: int) -> None:
-        self._parent = list(range(count))
-
-    def find(self, item: int) -> int:
-        """Return the number that stands for the item's set."""
-        root = item
-        while self._parent[root] != root:
-            root = self._parent[root]
-        while self._parent[item] != root:
-            self._parent[item], item = root, self._parent[item]
-        return root
-
-    def join(self, one: int, other: int) -> None:
-        """Make one set of two; the smaller number stands for it."""
-        low, high = sorted((self.find(one), self.find(other)))
-        self._parent[high] = low

@@ -29,6 +29,7 @@ from typing import Final
 import numpy as np
 from shapely import LineString
 
+from geodata.build.adjacency import Adjacency, read_adjacency
 from geodata.build.countries import PACKAGES as COUNTRY_PACKAGES
 from geodata.build.countries import Countries
 from geodata.build.curated import (
@@ -43,9 +44,9 @@ from geodata.build.frontiers import (
     ends_of,
     without_excursions,
 )
-from geodata.build.graph import Box, Floats, Ints, Lines, lines_from
+from geodata.build.graph import Floats, Ints, Lines, lines_from
 from geodata.build.land_tables import Tables
-from geodata.build.layer import Layer, LinkRow, NodeRow, PlaceNodeRow
+from geodata.build.layer import Layer, LinkRow, NodeRow
 from geodata.build.places import Link, Net, Stand, carry_gauge, join_places
 from geodata.build.repair import bridge_aligned, bridge_dead_ends
 from geodata.build.simplify import (
@@ -55,7 +56,8 @@ from geodata.build.simplify import (
     shortest_of_parallels,
     without_fragments,
 )
-from geodata.build.upstream import Adjacency, read_adjacency, read_member
+from geodata.build.upstream import read_member
+from geodata.network import Box, PlaceNode
 from geodata.units import METRES_PER_KM
 from geodata.vocabulary import GeometryBasis, Mode, PlaceKind
 
@@ -322,13 +324,8 @@ def _layer(net: Net) -> Layer:
     )
     number = {node: index for index, node in enumerate(order)}
     nodes = tuple(
-        NodeRow(
-            node_id=index,
-            lon=net.nodes[node][0],
-            lat=net.nodes[node][1],
-            country=net.nodes[node][2],
-        )
-        for index, node in enumerate(order)
+        NodeRow(node_id=index, lon=lon, lat=lat, country=country)
+        for index, (lon, lat, country) in enumerate(net.nodes[node] for node in order)
     )
     made: list[tuple[int, int, tuple[tuple[float, float], ...], Link]] = []
     for link in net.links:
@@ -351,15 +348,13 @@ def _layer(net: Net) -> Layer:
             name=link.tag.name,
             length_m=max(1, round(link.length_km * METRES_PER_KM)),
             geometry_basis=link.basis,
-            basin="",
-            chokepoint="",
             source_id=link.tag.source_id,
             geometry=LineString(line),
         )
         for index, (start, end, line, link) in enumerate(made)
     )
     place_nodes = tuple(
-        PlaceNodeRow(
+        PlaceNode(
             place_id=place_id,
             mode=net.mode,
             gauge_mm=stand.gauge_mm,

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geodata.build.curated import (
-    GaugeRow,
     Patch,
     Waypoint,
-    read_gauges,
     read_patches,
     read_waypoints,
 )
 from geodata.checks.findings import ExceptionRow, load_exceptions, with_exceptions
 from geodata.checks.tables import check_waypoints
 from geodata.errors import DataError
-from geodata.rows import BorderCrossing, GaugeInterchange, Place
+from geodata.gauges import GaugeRow, read_gauges
+from geodata.parameters import Parameters
+from geodata.rows import BorderCrossing, GaugeInterchange, Parameter, Place
 from geodata.tables import read_table
-from geodata.vocabulary import Mode
+from geodata.vocabulary import LAND_MODES, Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def refuse_backward(rows: Sequence[Waypoint], known: Sequence[ExceptionRow]) -> 
         raise DataError("waypoints.csv", problems)
 
 
-def read_tables(data: Path, detour_factor: dict[Mode, float]) -> Tables:
+def read_tables(data: Path) -> Tables:
     """Read the curated tables of the land build from the data directory.
 
     Raises
@@ -72,6 +72,7 @@ def read_tables(data: Path, detour_factor: dict[Mode, float]) -> Tables:
     """
     waypoints = read_waypoints(data / "waypoints.csv")
     refuse_backward(waypoints, load_exceptions(data / "check_exceptions.csv"))
+    parameters = Parameters(read_table(data / "parameters.csv", Parameter, ["key"]))
     return Tables(
         patches=read_patches(data / "patches.csv"),
         waypoints=waypoints,
@@ -83,5 +84,5 @@ def read_tables(data: Path, detour_factor: dict[Mode, float]) -> Tables:
             GaugeInterchange,
             ["place_id", "gauge_a_mm", "gauge_b_mm", "cargo_unit"],
         ),
-        detour_factor=detour_factor,
+        detour_factor={mode: parameters.find("detour_factor", mode).value for mode in LAND_MODES},
     )

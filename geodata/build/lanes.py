@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import Geod
 
+from geodata.units import wgs84
 from geodata.vocabulary import GeometryBasis
 
 Point = tuple[float, float]
 """Longitude and latitude in decimal degrees, rounded to :data:`DECIMALS`."""
 
 DECIMALS: Final = 5
-_GEOD: Final = Geod(ellps="WGS84")
 _THROUGH: Final = 2
 
 
@@ -84,7 +84,7 @@ def rounded(lon: float, lat: float) -> Point:
 def length_m(path: Sequence[Point]) -> float:
     """Return the geodesic length of a line in metres."""
     lons, lats = zip(*path, strict=True)
-    return float(_GEOD.line_length(lons, lats))
+    return float(wgs84().line_length(lons, lats))
 
 
 def densified(path: Sequence[Point], step_m: float) -> tuple[Point, ...]:
@@ -97,7 +97,7 @@ def densified(path: Sequence[Point], step_m: float) -> tuple[Point, ...]:
     for start, end in pairwise(path):
         extra = int(length_m((start, end)) // step_m)
         if extra:
-            dense += [rounded(lon, lat) for lon, lat in _GEOD.npts(*start, *end, extra)]
+            dense += [rounded(lon, lat) for lon, lat in wgs84().npts(*start, *end, extra)]
         dense.append(end)
     return tuple(dense)
 
@@ -179,21 +179,11 @@ def split(lanes: Sequence[Lane], joins: Sequence[Join]) -> list[Lane]:
 
 def components(lanes: Sequence[Lane]) -> list[list[Lane]]:
     """Return the lanes grouped by connection, the group with the most lanes first."""
-    parent: dict[Point, Point] = {}
-
-    def root(point: Point) -> Point:
-        parent.setdefault(point, point)
-        while parent[point] != point:
-            parent[point] = parent[parent[point]]
-            point = parent[point]
-        return point
-
-    for lane in lanes:
-        low, high = sorted((root(lane.path[0]), root(lane.path[-1])))
-        parent[high] = low
+    graph = nx.Graph([(lane.path[0], lane.path[-1]) for lane in lanes])
+    first = {point: min(group) for group in nx.connected_components(graph) for point in group}
     groups: defaultdict[Point, list[Lane]] = defaultdict(list)
     for lane in lanes:
-        groups[root(lane.path[0])].append(lane)
+        groups[first[lane.path[0]]].append(lane)
     return [groups[key] for key in sorted(groups, key=lambda key: (-len(groups[key]), key))]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from shapely import LineString
 
+from geodata.network import PlaceNode
 from geodata.vocabulary import GeometryBasis, Mode, Status
 
 
@@ -30,7 +31,7 @@ class NodeRow:
     node_id: int
     lon: float
     lat: float
-    country: str
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,44 +76,19 @@ class LinkRow:
     link_id: int
     from_node_id: int
     to_node_id: int
-    country: str
-    gauge_mm: int
-    status: Status
-    as_of: str
-    opens: int
-    name: str
+    country: str = ""
+    gauge_mm: int = 0
+    status: Status = Status.OPERATIONAL
+    as_of: str = ""
+    opens: int = 0
+    name: str = ""
     length_m: int
     geometry_basis: GeometryBasis
-    basin: str
-    chokepoint: str
+    basin: str = ""
+    chokepoint: str = ""
     source_id: str
     geometry: LineString
     land_m: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceNodeRow:
-    """The node by which a place is on a mode's network.
-
-    Parameters
-    ----------
-    place_id
-        Of ``places.csv``.
-    mode
-        Whose network.
-    gauge_mm
-        Track gauge, 0 when it is no railway; a gauge interchange has one row for each gauge.
-    node_id
-        In that mode's node table.
-    snap_m
-        Distance in metres between the place and the network it was joined to.
-    """
-
-    place_id: str
-    mode: Mode
-    gauge_mm: int
-    node_id: int
-    snap_m: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,5 +110,5 @@ class Layer:
     mode: Mode
     nodes: tuple[NodeRow, ...]
     links: tuple[LinkRow, ...]
-    place_nodes: tuple[PlaceNodeRow, ...]
+    place_nodes: tuple[PlaceNode, ...]
     packages: tuple[str, ...]

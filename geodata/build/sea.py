@@ -35,12 +35,13 @@ from geodata.build.lanes import (
     rounded,
     split,
 )
-from geodata.build.layer import Layer, LinkRow, NodeRow, PlaceNodeRow
+from geodata.build.layer import Layer, LinkRow, NodeRow
 from geodata.build.natural_earth import land_polygons, metres_on_land
 from geodata.build.sea_tables import CorrectionKind, Gate, SeaTables, read_sea_tables
 from geodata.build.upstream import read_member
 from geodata.errors import DataError
-from geodata.vocabulary import GeometryBasis, Mode, Status
+from geodata.network import PlaceNode
+from geodata.vocabulary import GeometryBasis, Mode
 
 MARNET: Final = "searoute-1.6.0/searoute/data/marnet_searoute.geojson"
 MARNET_SOURCE: Final = "eurostat-marnet"
@@ -327,20 +328,13 @@ def layer_of(network: SeaNetwork) -> Layer:
     return Layer(
         mode=Mode.SEA,
         nodes=tuple(
-            NodeRow(node_id=index, lon=lon, lat=lat, country="")
-            for index, (lon, lat) in enumerate(points)
+            NodeRow(node_id=index, lon=lon, lat=lat) for index, (lon, lat) in enumerate(points)
         ),
         links=tuple(
             LinkRow(
                 link_id=index,
                 from_node_id=node_id[lane.path[0]],
                 to_node_id=node_id[lane.path[-1]],
-                country="",
-                gauge_mm=0,
-                status=Status.OPERATIONAL,
-                as_of="",
-                opens=0,
-                name="",
                 length_m=max(1, round(length_m(lane.path))),
                 geometry_basis=lane.basis,
                 basin=lane.basin,
@@ -352,13 +346,7 @@ def layer_of(network: SeaNetwork) -> Layer:
             for index, (lane, land_m) in enumerate(lanes)
         ),
         place_nodes=tuple(
-            PlaceNodeRow(
-                place_id=place_id,
-                mode=Mode.SEA,
-                gauge_mm=0,
-                node_id=node_id[position],
-                snap_m=round(metres),
-            )
+            PlaceNode(place_id, Mode.SEA, 0, node_id[position], snap_m=round(metres))
             for place_id, position, metres in sorted(network.ports)
         ),
         packages=("natural-earth", "searoute"),

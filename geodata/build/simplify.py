@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from networkx.utils import UnionFind
 
 from geodata.build.graph import (
     BENT,
     UPSTREAM,
     Floats,
-    Groups,
     Ints,
     Lines,
     great_circle_km,
     index_of,
-    on_sphere_km,
 )
+from geodata.units import on_sphere_km
 
 CLUSTER_SPREAD: Final = 1.5
 """How much wider than the merging distance a cluster may grow."""
@@ -71,27 +71,25 @@ def merge_clusters(lines: Lines, within_km: float) -> Lines:
     place = on_sphere_km(lines.lon, lines.lat)
     gap = np.linalg.norm(place[pairs[:, 0]] - place[pairs[:, 1]], axis=1).round(4)
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0], gap))]
-    groups = Groups(len(lines.lon))
+    groups: UnionFind[int] = UnionFind()
     low = {node: place[node] for node in np.unique(pairs).tolist()}
     high = dict(low)
     kept = {node: bool(lines.keep[node]) for node in low}
     for a, b in pairs.tolist():
-        one, other = groups.find(a), groups.find(b)
+        one, other = groups[a], groups[b]
         if one == other or (kept[one] and kept[other]):
             continue
         least = np.minimum(low[one], low[other])
         most = np.maximum(high[one], high[other])
         if float(np.linalg.norm(most - least)) > CLUSTER_SPREAD * within_km:
             continue
-        groups.join(one, other)
-        root = groups.find(one)
+        groups.union(one, other)
+        root = groups[one]
         low[root], high[root] = least, most
         kept[root] = kept[one] or kept[other]
-    stands = np.array([groups.find(node) for node in range(len(lines.lon))], dtype=np.int64)
-    keepers = np.flatnonzero(lines.keep)
-    chosen = np.arange(len(lines.lon))
-    chosen[stands[keepers]] = keepers
-    stands = chosen[stands]
+    stands = np.arange(len(lines.lon))
+    for group in groups.to_sets():
+        stands[list(group)] = min(group, key=lambda node: (not lines.keep[node], node))
     start, end = stands[lines.start], stands[lines.end]
     chord = great_circle_km(lines.lon[start], lines.lat[start], lines.lon[end], lines.lat[end])
     length = np.maximum(lines.length_km, chord)
@@ -172,41 +170,31 @@ def _contracted(chains: list[Chain], keep: set[int]) -> list[Chain]:
         return (one.tag, one.gauge_mm) == (other.tag, other.gauge_mm)
 
     done = [False] * len(chains)
-    out: list[Chain] = []
-    ends = [index for index, chain in enumerate(chains) if not passes(chain.nodes[0])]
-    flipped = [index for index, chain in enumerate(chains) if not passes(chain.nodes[-1])]
-    for index, backward in [(i, False) for i in ends] + [(i, True) for i in flipped]:
-        if done[index]:
-            continue
-        chain = chains[index]
+
+    def followed(index: int, *, backward: bool) -> Chain:
         done[index] = True
+        chain = chains[index]
         nodes = chain.nodes[::-1] if backward else list(chain.nodes)
         km, by_hand = chain.length_km, chain.by_hand
-        here = index
-        while passes(nodes[-1]):
-            here = next(other for other in at[nodes[-1]] if other != here)
-            following = chains[here]
-            done[here] = True
+        while passes(nodes[-1]) and nodes[-1] != nodes[0]:
+            index = next(other for other in at[nodes[-1]] if other != index)
+            following = chains[index]
+            done[index] = True
             forward = following.nodes[0] == nodes[-1]
             nodes += following.nodes[1:] if forward else following.nodes[-2::-1]
             km += following.length_km
             by_hand = by_hand or following.by_hand
-        out.append(Chain(nodes, km, chain.tag, chain.gauge_mm, by_hand))
-    for index, chain in enumerate(chains):
-        if done[index]:
-            continue
-        nodes, km, by_hand, here = list(chain.nodes), chain.length_km, chain.by_hand, index
-        done[index] = True  # a ring that nothing joins: begins anywhere
-        while nodes[-1] != nodes[0]:
-            here = next(other for other in at[nodes[-1]] if other != here)
-            following = chains[here]
-            done[here] = True
-            forward = following.nodes[0] == nodes[-1]
-            nodes += following.nodes[1:] if forward else following.nodes[-2::-1]
-            km += following.length_km
-            by_hand = by_hand or following.by_hand
-        out.append(Chain(nodes, km, chain.tag, chain.gauge_mm, by_hand))
-    return out
+        return Chain(nodes, km, chain.tag, chain.gauge_mm, by_hand)
+
+    starts = [(index, False) for index, chain in enumerate(chains) if not passes(chain.nodes[0])]
+    starts += [(index, True) for index, chain in enumerate(chains) if not passes(chain.nodes[-1])]
+    # what is left then are rings that nothing joins: they begin anywhere
+    starts += [(index, False) for index in range(len(chains))]
+    joined: list[Chain] = []
+    for index, backward in starts:
+        if not done[index]:
+            joined.append(followed(index, backward=backward))
+    return joined
 
 
 def _opened(chain: Chain, lines: Lines) -> Chain:

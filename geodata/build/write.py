@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,8 +19,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from geodata.build.layer import Layer, PlaceNodeRow
+from geodata.build.layer import Layer
 from geodata.build.upstream import PACKAGES
+from geodata.files import write_text_whole, write_whole
+from geodata.network import PlaceNode
 from geodata.units import METRES_PER_KM
 from geodata.vocabulary import Mode
 
@@ -26,6 +30,38 @@ ROW_GROUP_ROWS: Final = 65_536
 ZSTD_LEVEL: Final = 19
 DECIMALS: Final = 5
 """Of a degree, about 1 m: finer than anything upstream knows."""
+LINKS: Final = pa.schema(
+    {
+        "link_id": pa.int32(),
+        "from_node_id": pa.int32(),
+        "to_node_id": pa.int32(),
+        "country": pa.string(),
+        "gauge_mm": pa.int16(),
+        "status": pa.string(),
+        "as_of": pa.string(),
+        "opens": pa.int16(),
+        "name": pa.string(),
+        "length_m": pa.int32(),
+        "geometry_basis": pa.string(),
+        "basin": pa.string(),
+        "chokepoint": pa.string(),
+        "source_id": pa.string(),
+    }
+)
+LAND: Final = pa.field("land_m", pa.int32())
+"""Of links at sea only."""
+NODES: Final = pa.schema(
+    {"node_id": pa.int32(), "lon": pa.float64(), "lat": pa.float64(), "country": pa.string()}
+)
+PLACE_NODES: Final = pa.schema(
+    {
+        "place_id": pa.string(),
+        "mode": pa.string(),
+        "gauge_mm": pa.int16(),
+        "node_id": pa.int32(),
+        "snap_m": pa.int32(),
+    }
+)
 WGS84: Final = {
     "type": "GeographicCRS",
     "name": "WGS 84",
@@ -70,60 +106,34 @@ def write_layer(layer: Layer, directory: Path) -> list[Path]:
     directory
         Exists already; files of the same name are replaced.
     """
-    links, nodes = layer.links, layer.nodes
+    links = layer.links
     shapes = np.array([link.geometry for link in links], dtype=object)
     rounded = shapely.transform(shapes, lambda points: points.round(DECIMALS))
-    columns = {
-        "link_id": pa.array([link.link_id for link in links], pa.int32()),
-        "from_node_id": pa.array([link.from_node_id for link in links], pa.int32()),
-        "to_node_id": pa.array([link.to_node_id for link in links], pa.int32()),
-        "country": _words(link.country for link in links),
-        "gauge_mm": pa.array([link.gauge_mm for link in links], pa.int16()),
-        "status": _words(link.status for link in links),
-        "as_of": _words(link.as_of for link in links),
-        "opens": pa.array([link.opens for link in links], pa.int16()),
-        "name": _words(link.name for link in links),
-        "length_m": pa.array([link.length_m for link in links], pa.int32()),
-        "geometry_basis": _words(link.geometry_basis for link in links),
-        "basin": _words(link.basin for link in links),
-        "chokepoint": _words(link.chokepoint for link in links),
-        "source_id": _words(link.source_id for link in links),
-    }
-    if layer.mode is Mode.SEA:
-        columns["land_m"] = pa.array([link.land_m for link in links], pa.int32())
-    columns["geometry"] = pa.array(shapely.to_wkb(rounded).tolist(), pa.binary())
-    table = pa.table(columns).replace_schema_metadata({"geo": _geo_metadata(rounded)})
-    node_table = pa.table(
-        {
-            "node_id": pa.array([node.node_id for node in nodes], pa.int32()),
-            "lon": pa.array([round(node.lon, DECIMALS) for node in nodes], pa.float64()),
-            "lat": pa.array([round(node.lat, DECIMALS) for node in nodes], pa.float64()),
-            "country": _words(node.country for node in nodes),
-        }
+    schema = LINKS.append(LAND) if layer.mode is Mode.SEA else LINKS
+    table = _table(links, schema).append_column(
+        "geometry", pa.array(shapely.to_wkb(rounded).tolist(), pa.binary())
     )
+    nodes = [
+        replace(node, lon=round(node.lon, DECIMALS), lat=round(node.lat, DECIMALS))
+        for node in layer.nodes
+    ]
     return [
-        _write(table, directory / f"{layer.mode}.parquet"),
-        _write(node_table, directory / f"{layer.mode}_nodes.parquet"),
+        _write(
+            table.replace_schema_metadata({"geo": _geo_metadata(rounded)}),
+            directory / f"{layer.mode}.parquet",
+        ),
+        _write(_table(nodes, NODES), directory / f"{layer.mode}_nodes.parquet"),
     ]
 
 
-def write_place_nodes(rows: Iterable[PlaceNodeRow], directory: Path) -> Path:
+def write_place_nodes(rows: Iterable[PlaceNode], directory: Path) -> Path:
     """Write ``place_nodes.parquet``, all modes together, and return its path."""
     ordered = sorted(rows, key=lambda row: (row.place_id, row.mode, row.gauge_mm))
-    table = pa.table(
-        {
-            "place_id": pa.array([row.place_id for row in ordered], pa.string()),
-            "mode": _words(row.mode for row in ordered),
-            "gauge_mm": pa.array([row.gauge_mm for row in ordered], pa.int16()),
-            "node_id": pa.array([row.node_id for row in ordered], pa.int32()),
-            "snap_m": pa.array([row.snap_m for row in ordered], pa.int32()),
-        }
-    )
-    return _write(table, directory / "place_nodes.parquet")
+    return _write(_table(ordered, PLACE_NODES), directory / "place_nodes.parquet")
 
 
 def write_manifest(
-    layers: Sequence[Layer], place_nodes: Sequence[PlaceNodeRow], directory: Path
+    layers: Sequence[Layer], place_nodes: Sequence[PlaceNode], directory: Path
 ) -> Path:
     """Write ``network.json``: what the network is made of, and how much of it there is.
 
@@ -155,12 +165,11 @@ def write_manifest(
         "attribution": sorted({PACKAGES[name].attribution for name in used}),
     }
     path = directory / "network.json"
-    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    path.write_text(text, encoding="utf-8", newline="\n")
+    write_text_whole(path, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
     return path
 
 
-def _content_digest(layers: Sequence[Layer], place_nodes: Sequence[PlaceNodeRow]) -> str:
+def _content_digest(layers: Sequence[Layer], place_nodes: Sequence[PlaceNode]) -> str:
     digest = hashlib.sha256()
     for layer in sorted(layers, key=lambda layer: layer.mode):
         for node in layer.nodes:
@@ -186,9 +195,9 @@ def _content_digest(layers: Sequence[Layer], place_nodes: Sequence[PlaceNodeRow]
     return digest.hexdigest()[:16]
 
 
-def _words(words: Iterable[str]) -> pa.Array:
-    """Return plain strings; a StrEnum is written as its value."""
-    return pa.array([str(word) for word in words], pa.string())
+def _table(rows: Sequence[object], schema: pa.Schema) -> pa.Table:
+    """Return the rows' fields that a schema names, as a table."""
+    return pa.table([[getattr(row, name) for row in rows] for name in schema.names], schema=schema)
 
 
 def _geo_metadata(shapes: Any) -> bytes:
@@ -201,16 +210,14 @@ def _geo_metadata(shapes: Any) -> bytes:
 
 
 def _write(table: pa.Table, path: Path) -> Path:
-    """Write under a temporary name and rename, so that no half file is ever seen."""
-    temporary = path.with_name(path.name + ".part")
-    pq.write_table(
+    write = partial(
+        pq.write_table,
         table,
-        temporary,
         compression="zstd",
         compression_level=ZSTD_LEVEL,
         row_group_size=ROW_GROUP_ROWS,
         version="2.6",
         write_statistics=False,
     )
-    temporary.replace(path)
+    write_whole(path, write)
     return path

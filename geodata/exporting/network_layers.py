@@ -12,11 +12,11 @@ from typing import Any, Final
 import numpy as np
 
 from geodata.exporting.layer import About, Column, Layer
+from geodata.families import ANY
 from geodata.importing.known import crossing_countries, crossing_position
 from geodata.importing.model import FerryLine
 from geodata.importing.properties import OWN_PARAMETERS
 from geodata.network import LINK_COLUMNS, LINK_ENDS, Network
-from geodata.parameters import ANY
 from geodata.vocabulary import Mode, PlaceKind
 from geodata.world import World
 

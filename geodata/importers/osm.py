@@ -17,19 +17,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from geodata.errors import DataError
 from geodata.files import write_text_whole
+from geodata.gauges import gauges_at, read_gauges
 from geodata.importers.osm_extract import Edge, Extract
 from geodata.importers.osm_features import Subject, document, features_of, total_km
 from geodata.importers.osm_lines import links_of
 from geodata.importers.osm_tags import Kind, Unusable, Usable, read_tags
 from geodata.importers.territory import Territory
-from geodata.network import LonLat
+from geodata.network import Box, LonLat
 from geodata.units import geodesic_length_km
 from geodata.vocabulary import LAND_MODES, Mode, PlaceKind, Status
 from geodata.world import DATA, World
-
-Box = tuple[float, float, float, float]
 
 AT_CROSSING_KM: Final = 5.0
 """Where a line leaves the country farther than this from every recorded border crossing point, no
@@ -251,17 +252,16 @@ def _by_gauge(
     found: dict[int, list[Edge]] = defaultdict(list)
     rule_km: dict[int, float] = defaultdict(float)
     without: dict[int, float] = defaultdict(float)
-    rule = _gauge_rule(wish) if wish.mode is Mode.RAIL else None
-    for edge in edges:
+    used = [edge for edge in edges if edge[2] in usable]
+    unsaid = [edge for edge in used if wish.mode is Mode.RAIL and not usable[edge[2]].gauges_mm]
+    supposed = _supposed_gauges(wish, unsaid, nodes)
+    for edge in used:
         tail, head, way = edge
-        use = usable.get(way)
-        if use is None:
-            continue
-        gauges = use.gauges_mm or (0,)
-        if rule is not None and not use.gauges_mm:
-            a, b = nodes[tail], nodes[head]
-            gauge = rule(((a[0] + b[0]) / 2, (a[1] + b[1]) / 2))
-            (rule_km if gauge else without)[gauge or way] += geodesic_length_km([a, b])
+        gauges = usable[way].gauges_mm or (0,)
+        if edge in supposed:
+            gauge = supposed[edge]
+            km = geodesic_length_km([nodes[tail], nodes[head]])
+            (rule_km if gauge else without)[gauge or way] += km
             gauges = (gauge,) if gauge else ()
         for gauge in gauges:
             found[gauge].append(edge)
@@ -280,31 +280,17 @@ def _by_gauge(
     return found, remarks, problems
 
 
-def _gauge_rule(wish: Wish) -> Any:
-    """Return what tells the gauge at a spot: the stated one, or the table's; 0 for none."""
+def _supposed_gauges(
+    wish: Wish, edges: Sequence[Edge], nodes: Mapping[int, LonLat]
+) -> dict[Edge, int]:
+    """Return the gauge of pieces that state none: the wished one or the table's; 0 for none."""
     if wish.gauge_mm:
-        return lambda _spot: wish.gauge_mm
-    from geodata.build.curated import read_gauges
-
-    own = [row for row in read_gauges(DATA / "gauges.csv") if row.country == wish.country]
-
-    def at(spot: LonLat) -> int:
-        lon, lat = spot
-        gauge = 0
-        for row in own:
-            if row.lat_min is None:
-                gauge = gauge or row.gauge_mm
-            elif (
-                row.lat_max is not None
-                and row.lon_min is not None
-                and row.lon_max is not None
-                and row.lat_min <= lat <= row.lat_max
-                and row.lon_min <= lon <= row.lon_max
-            ):
-                return row.gauge_mm
-        return gauge
-
-    return at
+        return dict.fromkeys(edges, wish.gauge_mm)
+    ends = np.array([[nodes[tail], nodes[head]] for tail, head, _ in edges], dtype=np.float64)
+    lon, lat = ends.reshape(-1, 2, 2).mean(axis=1).T
+    rows = read_gauges(DATA / "gauges.csv")
+    gauges = gauges_at(rows, np.full(len(edges), wish.country), lon, lat)
+    return dict(zip(edges, gauges.tolist(), strict=True))
 
 
 def _away_from_crossings(wish: Wish, cuts: Mapping[int, LonLat], world: World) -> list[str]:

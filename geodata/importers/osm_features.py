@@ -13,7 +13,7 @@ import numpy as np
 
 from geodata.importers.osm_lines import Chain, Parts
 from geodata.network import Line, LonLat
-from geodata.units import geodesic_length_km
+from geodata.units import KM_PER_DEGREE, geodesic_length_km
 from geodata.vocabulary import GeometryBasis, Mode
 
 SIMPLIFY_KM: Final = 0.02
@@ -23,7 +23,6 @@ DIGITS: Final = 6
 ATTRIBUTION: Final = "© OpenStreetMap contributors"
 LICENCE: Final = "ODbL-1.0"
 
-_KM_PER_DEGREE: Final = 111.195
 _LONGEST_TEXT: Final = 500
 _LEAST_KM: Final = 0.001
 
@@ -90,7 +89,7 @@ def thinned(spots: Sequence[LonLat]) -> Line:
     import shapely
 
     array = np.array(spots, dtype=np.float64)
-    scale = np.array([np.cos(np.radians(array[:, 1].mean())), 1.0]) * _KM_PER_DEGREE
+    scale = np.array([np.cos(np.radians(array[:, 1].mean())), 1.0]) * KM_PER_DEGREE
     line = shapely.simplify(shapely.LineString(array * scale), SIMPLIFY_KM, preserve_topology=False)
     kept = shapely.get_coordinates(line) / scale
     kept[[0, -1]] = array[[0, -1]]

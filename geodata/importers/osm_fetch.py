@@ -26,18 +26,15 @@ from typing import Any, Final
 
 from geodata.errors import DataError
 from geodata.importers.osm_extract import Extract
-from geodata.importers.osm_files import COUNTRY_KEYS, boundary_in, osmnx_settings
+from geodata.importers.osm_files import COUNTRY_KEYS, DATE_LENGTH, boundary_in, osmnx_settings
 from geodata.importers.osm_tags import FILTERS, MAIN_KEY, WAY_TAGS
+from geodata.network import Box
 from geodata.vocabulary import Mode
-
-Box = tuple[float, float, float, float]
-"""West, south, east, north in degrees."""
 
 OVERPASS: Final = "https://overpass-api.de/api"
 TILE_DEG: Final = 2.0
 """Width and height of a tile: a policy, such that an answer stays at some tens of megabytes."""
 _BUSY: Final = (429, 504)
-_DATE_LENGTH: Final = len("2026-01-31")
 _EXTRACT_REMEDY: Final = (
     "try later or another --server, or download the region as .osm.pbf (Geofabrik has countries) "
     "and give it with --file"
@@ -316,6 +313,6 @@ def _dates(place: Path) -> list[str]:
     found: list[str] = []
     for path in sorted(place.glob("*.json")):
         said = json.loads(path.read_text("utf-8")).get("osm3s", {})
-        stamp = str(said.get("timestamp_osm_base", ""))[:_DATE_LENGTH]
+        stamp = str(said.get("timestamp_osm_base", ""))[:DATE_LENGTH]
         found += [stamp] if stamp else []
     return found

@@ -30,7 +30,8 @@ MAX_XML_BYTES: Final = 500 * 10**6
 COUNTRY_KEYS: Final = ("ISO3166-1", "ISO3166-1:alpha2")
 """Where OpenStreetMap writes the code of a country on its boundary."""
 _COUNTRY_LEVEL: Final = "2"
-_DATE_LENGTH: Final = len("2026-01-31")
+DATE_LENGTH: Final = len("2026-01-31")
+"""Of the date with which a time stamp begins."""
 
 
 @contextmanager
@@ -107,7 +108,7 @@ def _xml_date(path: Path) -> str:
         for _, element in iterparse(file, events=("start",)):
             stamp = {"osm": "timestamp", "meta": "osm_base"}.get(element.tag, "")
             if element.get(stamp):
-                return str(element.get(stamp))[:_DATE_LENGTH]
+                return str(element.get(stamp))[:DATE_LENGTH]
             if element.tag in ("node", "way", "relation"):
                 break
     return ""
@@ -178,7 +179,7 @@ def _read_pbf(path: Path, mode: Mode, country: str) -> Extract:
 
 def _pbf_date(osmium: Any, path: Path) -> str:
     header = osmium.FileProcessor(path).header
-    return str(header.get("osmosis_replication_timestamp"))[:_DATE_LENGTH]
+    return str(header.get("osmosis_replication_timestamp"))[:DATE_LENGTH]
 
 
 def _boundary_members(osmium: Any, path: Path, country: str) -> dict[int, str]:

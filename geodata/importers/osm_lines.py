@@ -20,12 +20,14 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Final
 
+import networkx as nx
 import numpy as np
+from networkx.utils import UnionFind
 from numpy.typing import NDArray
 
 from geodata.importers.osm_tags import Kind
-from geodata.network import LonLat
-from geodata.units import geodesic_length_km, geodesic_lengths_km
+from geodata.network import Box, LonLat
+from geodata.units import KM_PER_DEGREE, geodesic_length_km, geodesic_lengths_km
 from geodata.vocabulary import Status
 
 MERGE_KM: Final = 0.1
@@ -36,7 +38,6 @@ LOOP_KM: Final = 1.0
 """Rings shorter than this, such as roundabouts and turning loops, are dropped."""
 FRAGMENT_KM: Final = 5.0
 
-_KM_PER_DEGREE: Final = 111.195
 _INNER_DEGREE: Final = 2
 
 Parts = list[tuple[int, float]]
@@ -173,16 +174,9 @@ def _joined(chains: list[Chain], stay: Set[int]) -> list[Chain]:
 
 def _merged(chains: list[Chain], nodes: Mapping[int, LonLat], stay: Set[int]) -> list[Chain]:
     """Make one of junctions that short chains in service join."""
-    parent: dict[int, int] = {}
-    box: dict[int, tuple[float, float, float, float]] = {}
+    groups: UnionFind[int] = UnionFind()
+    box: dict[int, Box] = {}
     held: dict[int, bool] = {}
-
-    def find(node: int) -> int:
-        while parent.get(node, node) != node:
-            parent[node] = parent.get(parent[node], parent[node])
-            node = parent[node]
-        return node
-
     short = sorted(
         (chain.km, chain.ends)
         for chain in chains
@@ -193,20 +187,20 @@ def _merged(chains: list[Chain], nodes: Mapping[int, LonLat], stay: Set[int]) ->
             lon, lat = nodes[node]
             box.setdefault(node, (lon, lat, lon, lat))
             held.setdefault(node, node in stay)
-        one, other = sorted(map(find, ends))
+        one, other = (groups[end] for end in ends)
         if one == other or (held[one] and held[other]):
             continue
         a, b = box[one], box[other]
         both = (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
         if geodesic_length_km([both[:2], both[2:]]) > SPREAD * MERGE_KM:
             continue
-        parent[other] = one
-        box[one] = both
-        held[one] = held[one] or held[other]
-    members: dict[int, list[int]] = defaultdict(list)
-    for node in box:
-        members[find(node)].append(node)
-    stands = {node: _middle(group, nodes, stay) for group in members.values() for node in group}
+        groups.union(one, other)
+        root = groups[one]
+        box[root] = both
+        held[root] = held[one] or held[other]
+    stands: dict[int, int] = {}
+    for group in groups.to_sets():
+        stands |= dict.fromkeys(group, _middle(sorted(group), nodes, stay))
     moved: list[Chain] = []
     for chain in chains:
         first, last = (stands.get(node, node) for node in (chain.nodes[0], chain.nodes[-1]))
@@ -225,7 +219,7 @@ def _merged(chains: list[Chain], nodes: Mapping[int, LonLat], stay: Set[int]) ->
 
 def _middle(group: Sequence[int], nodes: Mapping[int, LonLat], stay: Set[int]) -> int:
     """Return the member that stands for a group: one that must stay, or that nearest the middle."""
-    for node in sorted(group):
+    for node in group:
         if node in stay:
             return node
     spots = np.array([nodes[node] for node in group])
@@ -281,28 +275,16 @@ def _side_by_side(chain: Chain, other: Chain, nodes: Mapping[int, LonLat]) -> bo
 
 def _without_fragments(made: Made, chains: list[Chain], stay: Set[int]) -> list[Chain]:
     """Drop what is joined to nothing, unless it is long or touches what stays."""
-    parent: dict[int, int] = {}
-
-    def find(node: int) -> int:
-        while parent.setdefault(node, node) != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        return node
-
-    for chain in chains:
-        one, other = sorted(map(find, chain.ends))
-        parent[other] = one
+    pieces = nx.connected_components(nx.Graph([chain.ends for chain in chains]))
+    piece = {node: number for number, nodes in enumerate(pieces) for node in nodes}
     km: dict[int, float] = defaultdict(float)
-    held: set[int] = set()
     for chain in chains:
-        root = find(chain.ends[0])
-        km[root] += chain.km
-        if not stay.isdisjoint(chain.ends):
-            held.add(root)
+        km[piece[chain.ends[0]]] += chain.km
+    held = {piece[node] for node in stay if node in piece}
     found = []
     for chain in chains:
-        root = find(chain.ends[0])
-        if km[root] < FRAGMENT_KM and root not in held:
+        own = piece[chain.ends[0]]
+        if km[own] < FRAGMENT_KM and own not in held:
             made.left_out_km[f"fragments shorter than {FRAGMENT_KM:g} km"] += chain.km
         else:
             found.append(chain)
@@ -315,5 +297,5 @@ def _plane(
     """Return nodes as positions in km in a plane that is true to scale at the first of them."""
     spots = np.array([nodes[node] for node in through], dtype=np.float64)
     lat = np.radians(spots[0, 1] if middle is None else middle[1])
-    scaled: NDArray[np.float64] = spots * np.array([np.cos(lat), 1.0]) * _KM_PER_DEGREE
+    scaled: NDArray[np.float64] = spots * np.array([np.cos(lat), 1.0]) * KM_PER_DEGREE
     return scaled

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from geodata.errors import DataError
-from geodata.network import LonLat, Network
+from geodata.network import Box, LonLat, Network
+from geodata.units import on_sphere_km
 from geodata.vocabulary import LAND_MODES
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ The boundary of an extract may lack its main ring and still have those of its is
 """
 _STEP_KM: Final = 2.0
 _HALVINGS: Final = 12
-_EARTH_RADIUS_KM: Final = 6371.0
 _LAST_DIGIT: Final = 7
 
 Piece = tuple[LonLat, LonLat]
@@ -109,7 +109,7 @@ class Nearest:
         return found
 
     def _own(self, points: Floats) -> NDArray[np.bool_]:
-        _, nearest = self.tree.query(on_sphere(points))
+        _, nearest = self.tree.query(on_sphere_km(*points.T))
         return np.asarray(self.is_own[nearest])
 
     def _frontier(self, line: Piece, *, is_in_first: bool) -> LonLat:
@@ -154,10 +154,10 @@ def territory_of(country: str, network: Network, boundary: Any, stated: Path | N
         )
     from scipy.spatial import KDTree
 
-    return Nearest(KDTree(on_sphere(points)), is_own, "the shipped line that is nearest")
+    return Nearest(KDTree(on_sphere_km(*points.T)), is_own, "the shipped line that is nearest")
 
 
-def box_of(country: str, network: Network, margin_deg: float) -> tuple[float, float, float, float]:
+def box_of(country: str, network: Network, margin_deg: float) -> Box:
     """Return west, south, east, north around a country's shipped nodes, with a margin.
 
     Raises
@@ -178,13 +178,6 @@ def box_of(country: str, network: Network, margin_deg: float) -> tuple[float, fl
     west, south = (points.min(axis=0) - margin_deg).tolist()
     east, north = (points.max(axis=0) + margin_deg).tolist()
     return west, south, east, north
-
-
-def on_sphere(points: Floats) -> Floats:
-    """Return (lon, lat) in degrees as positions in space, km."""
-    lon, lat = np.radians(points).T
-    flat = np.cos(lat)
-    return _EARTH_RADIUS_KM * np.column_stack([flat * np.cos(lon), flat * np.sin(lon), np.sin(lat)])
 
 
 def _is_believable(boundary: Any, own: Floats) -> bool:
@@ -210,7 +203,7 @@ def _shipped_points(country: str, network: Network) -> tuple[Floats, NDArray[np.
         goes_on[np.cumsum(sizes) - 1] = False
         first = np.flatnonzero(goes_on)
         start, end = drawn[first], drawn[first + 1]
-        gap = np.linalg.norm(on_sphere(start) - on_sphere(end), axis=1)
+        gap = np.linalg.norm(on_sphere_km(*start.T) - on_sphere_km(*end.T), axis=1)
         steps = np.maximum(1, np.ceil(gap / _STEP_KM)).astype(np.int64)
         which = np.repeat(np.arange(len(first)), steps + 1)
         within = np.arange(len(which)) - np.repeat(np.cumsum(steps + 1) - (steps + 1), steps + 1)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from geodata.families import ANY
 from geodata.importing.model import Additions, KnownCrossing, KnownPlace, NewLink
 from geodata.network import Line, LonLat, ModeNetwork
-from geodata.parameters import ANY, Parameters
+from geodata.parameters import Parameters
 from geodata.rows import BorderCrossing, Place
 from geodata.world import World
 

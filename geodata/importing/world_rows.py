@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Final
 
+from geodata.families import ANY
 from geodata.importing.model import Additions, NewCrossing, NewLink, NewPlace
-from geodata.parameters import ANY, Parameters
+from geodata.parameters import Parameters
 from geodata.rows import (
     AirService,
     BorderCrossing,

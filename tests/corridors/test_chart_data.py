@@ -24,7 +24,7 @@ from corridors.chart_data import (
 )
 from corridors.planner import Comparison
 from corridors.request import Request
-from geodata.parameters import FAMILIES, OWN_FAMILIES
+from geodata.families import FAMILIES, OWN_FAMILIES
 from geodata.parts import FAMILY_PARTS, Part, part_of
 from geodata.vocabulary import Mode
 

@@ -32,7 +32,8 @@ from corridors.planner import Comparison
 from corridors.pricing import By
 from corridors.reoptimise import _measure, _sparse, reoptimise
 from corridors.request import Request
-from geodata.parameters import FAMILIES, Parameters, theta
+from geodata.families import FAMILIES
+from geodata.parameters import Parameters, theta
 from geodata.vocabulary import CargoUnit, Status
 
 PAIR = ("instc-east-sarakhs", "china-lianyungang-dostyk")

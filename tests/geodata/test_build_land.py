@@ -10,17 +10,18 @@ import numpy as np
 import pytest
 import shapely
 
+from geodata.build.adjacency import Adjacency, read_adjacency
 from geodata.build.countries import Countries
-from geodata.build.curated import GaugeRow, Patch, Waypoint
+from geodata.build.curated import Patch, Waypoint
 from geodata.build.graph import Lines, great_circle_km, lines_from
 from geodata.build.land import Built, build_land
 from geodata.build.land_tables import Tables, refuse_backward
 from geodata.build.repair import bridge_aligned, bridge_dead_ends
 from geodata.build.simplify import chains_of, merge_clusters
-from geodata.build.upstream import Adjacency, read_adjacency
 from geodata.build.write import write_layer, write_manifest, write_place_nodes
 from geodata.checks.findings import ExceptionRow
 from geodata.errors import DataError
+from geodata.gauges import GaugeRow
 from geodata.rows import BorderCrossing, GaugeInterchange, Place
 from geodata.units import geodesic_length_km
 from geodata.vocabulary import GeometryBasis, Grade, Mode, PlaceKind, Status

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.nearest import LineIndex, cut
@@ -16,6 +16,7 @@ spots = st.tuples(degrees, degrees)
 lines = st.lists(spots, min_size=2, max_size=6, unique=True).map(tuple)
 
 
+@settings(deadline=None)
 @given(st.lists(lines, min_size=1, max_size=5), st.lists(spots, min_size=1, max_size=4))
 def test_the_nearest_line_is_the_one_a_search_of_all_finds(drawn: list, points: list) -> None:
     found = LineIndex.of_lines(drawn).nearest(points, 150.0)
@@ -43,6 +44,7 @@ def test_masks_and_exceptions_hold() -> None:
     assert none is None
 
 
+@settings(deadline=None)
 @given(lines, st.lists(st.floats(0.01, 0.99), min_size=1, max_size=3, unique=True))
 def test_pieces_of_a_cut_are_the_line(line: tuple, shares: list[float]) -> None:
     whole = shapely.LineString(line)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from worlds import parameter
 
 from geodata.errors import DataError
-from geodata.parameters import FAMILIES, Parameters, key_words, parameter_problems, theta
+from geodata.families import FAMILIES, key_words
+from geodata.parameters import Parameters, parameter_problems, theta
 from geodata.world import load_world
 
 WORDS = worlds.world([worlds.place("P"), worlds.place("Q", "BB")]).words

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from geodata.parameters import FAMILIES, split_key
+from geodata.families import FAMILIES, split_key
 from geodata.vocabulary import CargoUnit, Grade, Mode
 
 ROOT = Path(__file__).parents[2]

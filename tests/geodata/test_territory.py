@@ -15,11 +15,10 @@ from geodata.importers.territory import (
     Nearest,
     Polygon,
     box_of,
-    on_sphere,
     territory_of,
 )
 from geodata.network import Network
-from geodata.units import geodesic_length_km
+from geodata.units import geodesic_length_km, on_sphere_km
 from geodata.vocabulary import Mode
 
 SQUARE = shapely.box(0.0, 0.0, 1.0, 1.0)
@@ -54,7 +53,7 @@ def test_the_nearest_line_decides_without_a_polygon() -> None:
     """Two countries whose lines end at 0.9 and 1.1: the frontier is in the middle between them."""
     points = np.array([[0.0, 0.0], [0.9, 0.0], [1.1, 0.0], [2.0, 0.0]])
     own = np.array([True, True, False, False])
-    nearest = Nearest(KDTree(on_sphere(points)), own, "a drawing")
+    nearest = Nearest(KDTree(on_sphere_km(*points.T)), own, "a drawing")
     inside, across, back, outside = nearest.pieces([
         ((0.1, 0.0), (0.5, 0.0)), ((0.5, 0.0), (1.5, 0.0)), ((1.5, 0.0), (0.5, 0.0)),
         ((1.2, 0.0), (1.5, 0.0)),
