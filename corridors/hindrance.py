@@ -54,8 +54,8 @@ def hindrance(
         # with nothing shut on the shortest way, that is one which the search by another measure
         # did not come to before it gave up
         return "; ".join(reasons.get(text, text) for text in found) or (
-            f"the search gave up: the best ways, of which it tries {MOST_SPLITS}, return to a place "
-            "that they have passed; there is one that does not, which another --by may find"
+            f"the search gave up on ways that return to a place they have passed (it tries "
+            f"{MOST_SPLITS}): one that does not may be found with another --by, or {DOES_NOT_FIT}"
         )
     at = failed_stage(graph.digraph, weights, origins, stages, banned)
     if at is None:
