@@ -13,7 +13,7 @@ number of units, value and insured share through the insured value, holding rate
 price of CO2e on generalised cost. A speed enters as slowness, as it does in the ledger.
 
 The engine adds up whole cents, minutes and grams, rounded once per arc and ledger line; here
-amounts are floats. The two differ by at most half a unit per rounding (`most_rounding`).
+amounts are floats. The two differ by at most half a unit per rounding.
 """
 
 from __future__ import annotations
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 KG_PER_T: Final = 1000.0
-_ROUNDING: Final = 0.5
 
 _DRIVERS: Final = {
     "usd_per_teu_km": "units",
@@ -241,19 +240,6 @@ def exposures_of(
 ) -> Exposures:
     """Return the exposures of itineraries, from their ledgers."""
     return Exposures([itinerary.ledger for itinerary in itineraries], parameters, consignment)
-
-
-def most_rounding(itinerary: Itinerary, criterion: Criterion) -> float:
-    """Return by how many cents, minutes or grams a whole total may differ from matrix . theta.
-
-    Half a unit for every arc and ledger line of the criterion; a leg of several arcs counts each.
-    """
-    return _ROUNDING * sum(
-        max(1, len(leg.moves) + 2 * bool(leg.joint_line))
-        for leg in itinerary.legs
-        for line in leg.ledger
-        if line.criterion is criterion
-    )
 
 
 def _driver(row: Parameter) -> str:

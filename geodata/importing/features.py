@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from geodata.errors import DataError
 from geodata.importing.drawing import is_line, is_point, read_drawing
 from geodata.importing.forms import near_word, ranges, safe, shown
 from geodata.importing.item import Item, Reading, Record
@@ -59,20 +58,6 @@ _CROSSING_EXPORT: Final = "an exported link that crosses itself was kept as it i
 _NO_RIGHTS: Final = (
     "a place where nothing can be loaded or moved on: it has neither loading nor transshipments"
 )
-
-
-def additions_from_features(files: Sequence[RawFile], *, limits: Limits = Limits()) -> Additions:  # noqa: B008 - frozen
-    """Make additions of the features of files, or refuse them all; see `checked_features`.
-
-    Raises
-    ------
-    DataError
-        With every problem of every file: the feature's number and id, the reason, the remedy.
-    """
-    additions, refused = checked_features(files, limits=limits)
-    if refused.problems:
-        raise DataError(", ".join(refused.files), refused.problems)
-    return additions
 
 
 def checked_features(

@@ -24,7 +24,7 @@ from corridors.cli import main
 from corridors.consignment import make_consignment
 from corridors.costing import Costing
 from corridors.draws import draw_values, pert_quantiles, replicate_sizes
-from corridors.exposures import _DRIVERS, Exposures, exposures_of, most_rounding
+from corridors.exposures import _DRIVERS, Exposures, exposures_of
 from corridors.itinerary import Criterion, Itinerary
 from corridors.layers import ArcKinds, Layers, Lightest
 from corridors.named import Corridor, pick
@@ -71,6 +71,16 @@ def measured(itinerary: Itinerary, by: By) -> float:
         By.CO2E: criteria.co2e_g / 1000,
         By.GENERALISED: itinerary.generalised_cost_cents / 100,
     }[by]
+
+
+def most_rounding(itinerary: Itinerary, criterion: Criterion) -> float:
+    """Cents, minutes or grams: half a one per arc and ledger line; a leg's arcs count each."""
+    return 0.5 * sum(
+        max(1, len(leg.moves) + 2 * bool(leg.joint_line))
+        for leg in itinerary.legs
+        for line in leg.ledger
+        if line.criterion is criterion
+    )
 
 
 def rounding(
