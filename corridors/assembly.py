@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
+from corridors.closures import Closures
 from corridors.compiled import CompiledGraph
 from corridors.graph import IN, OUT, Arc, CorridorGraph, Vertex, number_graph
 from corridors.itinerary import Operation
-from corridors.scenario import Closures
 from geodata.vocabulary import LAND_MODES, CargoUnit, Mode, Status
 from geodata.world import World
 

@@ -11,13 +11,14 @@ from functools import cached_property
 from typing import Self
 
 from corridors.assembly import GraphPlan, closure_text, plan_graph, without_closed
+from corridors.closures import Closures
 from corridors.compiled import CompiledGraph
 from corridors.consignment import make_consignment
 from corridors.costing import Costing
 from corridors.ends import with_ends
 from corridors.graph import CorridorGraph, Endpoint
 from corridors.pricing import By, Pricing
-from corridors.scenario import Closures, Scenario
+from corridors.scenario import Scenario
 from corridors.staging import cargo_vertices
 from geodata.vocabulary import CargoUnit
 from geodata.world import World

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
+from corridors.closures import Closures
 from corridors.graph import CorridorGraph, Endpoint
 from corridors.itinerary import Criteria, Operation
 from corridors.planner import Planner
 from corridors.pricing import By, Pricing
-from corridors.scenario import Closures
 from corridors.search import Path, shortest_paths
 from corridors.simple_paths import FORBIDDEN, forbidding, least_simple
 from corridors.staging import cargo_vertices

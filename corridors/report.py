@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from corridors import evidence
+from corridors.closures import CLOSABLE
 from corridors.evidence import Founded
 from corridors.graph import CorridorGraph, Endpoint
 from corridors.itinerary import Criterion, Flag, Itinerary, LedgerLine, Leg, Operation
@@ -313,9 +314,7 @@ def scenario_entry(scenario: Scenario) -> dict[str, Any]:
         "year": scenario.year,
         "apply_restrictions": scenario.apply_restrictions,
         "close": {
-            kind: sorted(getattr(closures, kind))
-            for kind in ("places", "crossings", "countries", "chokepoints", "modes")
-            if getattr(closures, kind)
+            kind: sorted(getattr(closures, kind)) for kind in CLOSABLE if getattr(closures, kind)
         },
         "status": {name: status.value for name, status in scenario.status.items()},
         "set": dict(scenario.values),

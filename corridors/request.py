@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -10,10 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corridors.closures import closures_of
 from corridors.compiled import ArcPaths, CompiledGraph, load_compiled, load_paths
 from corridors.end_finder import EndFinder
-from corridors.errors import UnknownPlaceError
-from corridors.finding import find_place
 from corridors.named import Corridor, corridor_files, load_corridors, pick
 from corridors.planner import Planner
 from corridors.pricing import By
@@ -21,9 +19,7 @@ from corridors.scenario import (
     FIRST_YEAR,
     LAST_YEAR,
     SCENARIOS,
-    Closures,
     Scenario,
-    closure_problems,
     load_scenario,
     with_overrides,
 )
@@ -263,35 +259,3 @@ def parse_values(texts: Iterable[str]) -> tuple[dict[str, float], list[str]]:
         except ValueError:
             problems.append(f"--set {text}: write PARAMETER=NUMBER")
     return values, problems
-
-
-def closures_of(
-    close: Iterable[str], countries: Iterable[str], world: World
-) -> tuple[Closures, list[str]]:
-    """Return closures by the kind of thing that each text names, and what is wrong with them.
-
-    A text is the id of a border crossing, that of a chokepoint in any case, or any spelling of a
-    place.
-    """
-    kinds: dict[str, set[str]] = {"places": set(), "crossings": set(), "chokepoints": set()}
-    problems: list[str] = []
-    for name in close:
-        if name in world.border_crossings:
-            kinds["crossings"].add(name)
-        elif name.lower() in world.chokepoints:
-            kinds["chokepoints"].add(name.lower())
-        else:
-            try:
-                kinds["places"].add(find_place(name, world).place_id)
-            except UnknownPlaceError as error:
-                known = [*world.border_crossings, *world.chokepoints]
-                near = [*difflib.get_close_matches(name, known, n=3), *error.matches]
-                hint = f"; did you mean {', '.join(near)}?" if near else ""
-                problems.append(f"--close {name}: no one place, crossing or chokepoint{hint}")
-    closures = Closures(
-        places=frozenset(kinds["places"]),
-        crossings=frozenset(kinds["crossings"]),
-        chokepoints=frozenset(kinds["chokepoints"]),
-        countries=frozenset(country.upper() for country in countries),
-    )
-    return closures, problems + closure_problems(closures, world)

@@ -21,11 +21,12 @@ from math import inf, prod
 from pathlib import Path
 from typing import Any, Final
 
+from corridors.closures import CLOSABLE, Closures, closure_of, closure_problems
 from corridors.toml_lines import TomlLines
 from geodata.errors import DataError
 from geodata.parameters import Parameters
 from geodata.rows import Restriction
-from geodata.vocabulary import Mode, Status
+from geodata.vocabulary import Status
 from geodata.world import World
 
 FIRST_YEAR: Final = 2000
@@ -41,28 +42,6 @@ OPTIONAL: Final[Mapping[str, type]] = {
     "set": dict,
     "multiply": dict,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closures:
-    """What must not be used, each a set of ids."""
-
-    places: frozenset[str] = frozenset()
-    crossings: frozenset[str] = frozenset()
-    countries: frozenset[str] = frozenset()
-    chokepoints: frozenset[str] = frozenset()
-    modes: frozenset[str] = frozenset()
-    corridors: frozenset[str] = frozenset()
-
-    def __or__(self, other: Closures) -> Closures:
-        return Closures(
-            places=self.places | other.places,
-            crossings=self.crossings | other.crossings,
-            countries=self.countries | other.countries,
-            chokepoints=self.chokepoints | other.chokepoints,
-            modes=self.modes | other.modes,
-            corridors=self.corridors | other.corridors,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +125,7 @@ class Scenario:
         """Return all closures that hold for cargo from a country."""
         total = self.closures
         for row in self.applied(restrictions, origin_country):
-            kind = _PLURAL[row.subject_type]
-            total = total | Closures(**{kind: frozenset({row.subject_id})})
+            total |= closure_of(row.subject_type, row.subject_id)
         return total
 
     def shut_by_status(self, world: World) -> Closures:
@@ -164,7 +142,6 @@ class Scenario:
         )
 
 
-_CODE_LETTERS: Final = 2
 _NOT_IN_USE: Final = frozenset({Status.CLOSED, Status.CONSTRUCTION, Status.PLANNED})
 _TYPE_WORDS: Final[Mapping[type, str]] = {
     str: "a text",
@@ -173,14 +150,6 @@ _TYPE_WORDS: Final[Mapping[type, str]] = {
     int: "a whole number",
     bool: "true or false",
     dict: "a table",
-}
-_PLURAL: Final = {
-    "country": "countries",
-    "place": "places",
-    "crossing": "crossings",
-    "chokepoint": "chokepoints",
-    "mode": "modes",
-    "corridor": "corridors",
 }
 
 
@@ -240,11 +209,9 @@ def parse_scenario(text: str, world: World, where: str, names_of: NamesOf = froz
     except tomllib.TOMLDecodeError as error:
         raise DataError(where, [_not_toml(str(error))]) from None
     lines = TomlLines(text)
-    problems = [*_key_problems(entry, lines)]
-    if problems:
-        raise DataError(where, [*problems, *_content_problems(entry, lines, world)])
-    status = _flat(entry.get("status", {}))
-    problems = [*_content_problems(entry, lines, world)]
+    faults = [*_key_problems(entry, lines)]
+    problems = [*faults, *_content_problems(entry, lines, world)]
+    status = {} if faults else _flat(entry.get("status", {}))
     if status:
         problems += _status_problems(status, lines, world, names_of())
     if problems:
@@ -284,27 +251,6 @@ def with_overrides(
     return replace(scenario, closures=scenario.closures | closures, values=values, year=year)
 
 
-def closure_problems(closures: Closures, world: World) -> list[str]:
-    """Return every closed id that does not exist, with what there is."""
-    known: dict[str, Set[str]] = {
-        "places": world.places.keys(),
-        "crossings": world.border_crossings.keys(),
-        "countries": world.words["country"],
-        "chokepoints": world.chokepoints.keys(),
-        "modes": {mode.value for mode in Mode},
-    }
-    problems = []
-    for kind, words in known.items():
-        for name in sorted(getattr(closures, kind)):
-            if name not in words:
-                near = difflib.get_close_matches(name, words, n=3, cutoff=0.4)
-                hint = f"; did you mean {', '.join(near)}?" if near else ""
-                if kind == "countries" and len(name) != _CODE_LETTERS:
-                    hint += " (write the ISO code of two letters, as in IR or KZ)"
-                problems.append(f"close {kind}: {name!r} does not exist{hint}")
-    return problems
-
-
 def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
     allowed = {**REQUIRED, **OPTIONAL}
     for key, value in entry.items():
@@ -324,12 +270,11 @@ def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
     sources = entry.get("sources", [])
     if isinstance(sources, list) and not all(isinstance(name, str) for name in sources):
         yield f"line {lines.of('sources')}: sources must be a list of texts"
-    kinds = tuple(kind for kind in _PLURAL.values() if kind != "corridors")
     close = entry.get("close", {})
     for kind, names in close.items() if isinstance(close, dict) else ():
         line = lines.of("close", kind)
-        if kind not in kinds:
-            yield f"line {line}: [close] has no key {kind!r}{_nearest(kind, kinds)}"
+        if kind not in CLOSABLE:
+            yield f"line {line}: [close] has no key {kind!r}{_nearest(kind, CLOSABLE)}"
         elif not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             yield f"line {line}: [close] {kind} must be a list of texts"
     for table in ("set", "multiply"):
@@ -367,9 +312,8 @@ def _content_problems(entry: dict[str, Any], lines: TomlLines, world: World) -> 
             line, hint = lines.of_item(name, "sources"), _nearest(name, world.sources)
             yield f"line {line}: sources: {name!r} is in no file of sources/{hint}"
     close = entry.get("close", {})
-    known = {kind for kind in _PLURAL.values() if kind != "corridors"}
     for kind, names in close.items() if isinstance(close, dict) else ():
-        if kind not in known or not isinstance(names, list):
+        if kind not in CLOSABLE or not isinstance(names, list):
             continue
         for name in dict.fromkeys(each for each in names if isinstance(each, str)):
             line = lines.of_item(name, "close", kind)

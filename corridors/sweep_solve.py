@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from corridors.closures import Closures
 from corridors.errors import CorridorsError, NoItineraryError
 from corridors.exposures import Exposures, Totals
 from corridors.graph import Endpoint
@@ -22,7 +23,7 @@ from corridors.named import Corridor
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.request import Request
-from corridors.scenario import Closures, parse_scenario, with_overrides
+from corridors.scenario import parse_scenario, with_overrides
 from corridors.sweep_ends import SweepEnds
 from corridors.sweep_job import Block, Job, request_of
 from corridors.sweep_optimum import DrawnOptimum, groups_of

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corridors.closures import Closures
 from corridors.costing import Ledger
 from corridors.draws import draw_values
 from corridors.exposures import Exposures, Totals
 from corridors.itinerary import NOTHING, Criterion, LedgerLine
 from corridors.planner import Planner
 from corridors.risk import TIE
-from corridors.scenario import Closures
 from geodata.rows import Parameter
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, MINUTES_PER_HOUR
 

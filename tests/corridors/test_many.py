@@ -8,6 +8,7 @@ import pytest
 import worlds
 from drawn import Drawn, Transit, planned
 
+from corridors.closures import Closures
 from corridors.distances import find_spot
 from corridors.end_finder import EndFinder
 from corridors.errors import CorridorsError
@@ -16,7 +17,6 @@ from corridors.many import SAME, Optimum, optimum_many
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.request import Request
-from corridors.scenario import Closures
 from geodata.vocabulary import Mode
 
 SEEDS = range(8)
