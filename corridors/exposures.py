@@ -26,40 +26,26 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corridors.consignment import Consignment, consignment_rows
+from corridors.costing import COUNTED
 from corridors.itinerary import Criterion, Itinerary, LedgerLine
 from corridors.pricing import By
-from geodata.errors import DataError
 from geodata.parameters import Parameters, theta_factor
 from geodata.rows import Parameter
-from geodata.units import DAYS_PER_YEAR, GRAMS_PER_KG, HOURS_PER_DAY, PERCENT
+from geodata.units import DAYS_PER_YEAR, GRAMS_PER_KG, HOURS_PER_DAY, KG_PER_T, PERCENT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-KG_PER_T: Final = 1000.0
 
-_DRIVERS: Final = {
-    "usd_per_teu_km": "units",
-    "usd_per_teu": "units",
-    "usd_per_vehicle_km": "units",
-    "usd_per_unit": "units",
-    "usd_per_vehicle": "units",
-    "percent_of_value": "value",
-    "percent_of_insured_value": "insured",
-    "usd_per_t_km": "",
-    "usd_per_t": "",
-    "usd_per_kg": "",
-    "g_per_tkm": "",
-    "kg_per_t": "",
-    "km_per_day": "",
-    "km_per_h": "",
-    "kn": "",
-    "h": "",
-    "d": "",
+_SCALED_BY: Final = {
+    "teu": "units",
+    "units": "units",
+    "value_usd": "value",
+    "insured_usd": "insured",
 }
-"""What scales the quantity of a row in this unit besides mass and distance; see `Costing`."""
+"""What scales the quantity of a row by what it counts (`costing.COUNTED`), other than the mass."""
 
 CONSIGNMENT_FAMILIES: Final = (
     "payload",
@@ -139,7 +125,7 @@ class Exposures:
         self.criteria = tuple(criteria.get(key) for key in keys)
         """The criterion a row counts for, None for the consignment's own."""
         self.driver_names = tuple(
-            _driver(row) if key in criteria else ""
+            _SCALED_BY.get(COUNTED[row.unit].driver, "") if key in criteria else ""
             for key, row in zip(keys, self.rows, strict=True)
         )
         """What scales a row's quantity: units, value, insured, or nothing."""
@@ -240,12 +226,6 @@ def exposures_of(
 ) -> Exposures:
     """Return the exposures of itineraries, from their ledgers."""
     return Exposures([itinerary.ledger for itinerary in itineraries], parameters, consignment)
-
-
-def _driver(row: Parameter) -> str:
-    if row.unit not in _DRIVERS:
-        raise DataError("parameters.csv", [f"{row.key}: unit {row.unit!r} has no known quantity"])
-    return _DRIVERS[row.unit]
 
 
 def _per_driver(line: LedgerLine, driver: str, goods: Consignment) -> float:

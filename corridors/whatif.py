@@ -17,7 +17,7 @@ import numpy as np
 
 from corridors.candidates import Candidates, find_candidates
 from corridors.consignment import consignment_rows
-from corridors.costing import PER_KM
+from corridors.costing import COUNTED
 from corridors.draws import REPLICATES, permutations
 from corridors.itinerary import Criterion
 from corridors.levers import Lever, Range, find_levers, mass_range
@@ -28,21 +28,6 @@ from geodata.rows import Parameter
 
 DRAWS: Final = 250
 """Draws that travel with a page; each replicate has the same number of them."""
-
-_DRIVERS: Final = {
-    "usd_per_teu_km": "teu",
-    "usd_per_teu": "teu",
-    "usd_per_vehicle_km": "units",
-    "usd_per_unit": "units",
-    "usd_per_vehicle": "units",
-    "usd_per_t_km": "mass_t",
-    "g_per_tkm": "mass_t",
-    "usd_per_t": "mass_t",
-    "kg_per_t": "mass_t",
-    "usd_per_kg": "mass_kg",
-    "percent_of_value": "value_usd",
-    "percent_of_insured_value": "insured_usd",
-}
 
 
 class Unit(NamedTuple):
@@ -58,11 +43,11 @@ class Unit(NamedTuple):
 
 
 UNITS: Final = {
-    unit: Unit(_DRIVERS.get(unit, ""), unit in PER_KM, *theta_factor(unit))
+    unit: Unit(*COUNTED.get(unit, ("", False)), *theta_factor(unit))
     for family in FAMILIES.values()
     for unit in family.units
 }
-"""Of every unit; see `Costing._quantity` and `geodata.parameters.theta`."""
+"""Of every unit; see `costing.COUNTED` and `geodata.parameters.theta`."""
 
 
 class Use(NamedTuple):

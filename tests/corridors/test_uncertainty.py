@@ -22,9 +22,9 @@ from corridors import uncertainty
 from corridors.breakeven import ties
 from corridors.cli import main
 from corridors.consignment import make_consignment
-from corridors.costing import Costing
+from corridors.costing import COUNTED, Costing
 from corridors.draws import draw_values, pert_quantiles, replicate_sizes
-from corridors.exposures import _DRIVERS, Exposures, exposures_of
+from corridors.exposures import Exposures, exposures_of
 from corridors.itinerary import Criterion, Itinerary
 from corridors.layers import ArcKinds, Layers, Lightest
 from corridors.named import Corridor, pick
@@ -37,6 +37,15 @@ from geodata.vocabulary import CargoUnit, Status
 
 PAIR = ("instc-east-sarakhs", "china-lianyungang-dostyk")
 CENT = 0.01
+SCALES = {
+    **dict.fromkeys(("usd_per_teu_km", "usd_per_teu", "usd_per_vehicle_km"), "units"),
+    **dict.fromkeys(("usd_per_unit", "usd_per_vehicle"), "units"),
+    "percent_of_value": "value",
+    "percent_of_insured_value": "insured",
+    **dict.fromkeys(("usd_per_t_km", "usd_per_t", "usd_per_kg", "g_per_tkm", "kg_per_t"), ""),
+    **dict.fromkeys(("km_per_day", "km_per_h", "kn", "h", "d"), ""),
+}
+"""What scales the quantity of a row besides mass and distance, by its unit."""
 
 
 @cache
@@ -174,10 +183,10 @@ def test_every_unit_that_prices_something_has_a_driver() -> None:
     own = {"payload", "value", "holding_rate", "time_value", "co2e_price", "insured_share"}
     other = {"detour_factor", "content"}  # the build's, and a share that prices nothing
     units = {u for name, f in FAMILIES.items() if name not in own | other for u in f.units}
-    assert units == set(_DRIVERS)
+    assert units == set(COUNTED) == set(SCALES)
 
 
-@pytest.mark.parametrize("unit", sorted(_DRIVERS))
+@pytest.mark.parametrize("unit", sorted(SCALES))
 def test_drivers_scale_quantities_as_costing_does(unit: str) -> None:
     small, large = (
         make_consignment(
@@ -193,7 +202,7 @@ def test_drivers_scale_quantities_as_costing_does(unit: str) -> None:
         "value": large.value_usd / small.value_usd,
         "insured": large.insured_value_usd / small.insured_value_usd,
         "": 1.0,
-    }[_DRIVERS[unit]]
+    }[SCALES[unit]]
     assert other == pytest.approx(one * scale)
     assert theta(row)[0] > 0
 
