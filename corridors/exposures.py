@@ -47,6 +47,9 @@ _SCALED_BY: Final = {
 }
 """What scales the quantity of a row by what it counts (`costing.COUNTED`), other than the mass."""
 
+NOISE: Final = 1e-12
+"""Changes below this share of a total come from the order of summation."""
+
 CONSIGNMENT_FAMILIES: Final = (
     "payload",
     "value",
@@ -110,11 +113,10 @@ class Exposures:
         consignment: Consignment,
     ) -> None:
         own = consignment_rows(parameters, consignment.commodity, consignment.unit)
-        by_key = {row.key: row for row in parameters.rows}
         lines = [list(ledger) for ledger in ledgers]
         criteria = {line.parameter: line.criterion for ledger in lines for line in ledger}
         keys = sorted({*criteria, *(row.key for row in own.values())})
-        self.rows: tuple[Parameter, ...] = tuple(by_key[key] for key in keys)
+        self.rows: tuple[Parameter, ...] = tuple(map(parameters.row, keys))
         self.mass_t = consignment.mass_t
         self.own: dict[str, int] = {
             family: keys.index(own[family].key) for family in CONSIGNMENT_FAMILIES
@@ -146,6 +148,17 @@ class Exposures:
     def typical(self) -> Floats:
         """The rows' typical values."""
         return np.array([row.value for row in self.rows])
+
+    def one_at_a_time(self) -> Floats:
+        """Return values of the rows: typical, then each row in turn at its low and its high value.
+
+        Row i is low in set 2 i + 1 and high in set 2 i + 2.
+        """
+        at = np.arange(len(self.rows))
+        values = np.repeat(self.typical[:, None], 2 * at.size + 1, axis=1)
+        values[at, 2 * at + 1] = [row.low for row in self.rows]
+        values[at, 2 * at + 2] = [row.high for row in self.rows]
+        return values
 
     def weighted_theta(self, values: Floats) -> Floats:
         """Return theta x driver for values of the rows (rows x sets): matrix . this = amounts.
@@ -191,9 +204,13 @@ class Exposures:
                 [at for at in self.rows_of(criterion) if used[at]] for criterion in Criterion
             )
         )
+        return self.weighed(cost, time, co2e_g, values)
+
+    def weighed(self, cost_usd: Floats, time_h: Floats, co2e_g: Floats, values: Floats) -> Totals:
+        """Return sums (itineraries x sets) with what they come to in generalised cost."""
         hourly, per_kg = self.time_and_co2e_usd(values)
         co2e_kg = co2e_g / GRAMS_PER_KG
-        return Totals(cost, time, co2e_kg, cost + time * hourly + co2e_kg * per_kg)
+        return Totals(cost_usd, time_h, co2e_kg, cost_usd + time_h * hourly + co2e_kg * per_kg)
 
     def rows_of(self, criterion: Criterion) -> list[int]:
         """Return the positions of the rows that count for a criterion."""

@@ -30,7 +30,7 @@ from corridors.layers import ArcKinds, Layers, Lightest
 from corridors.named import Corridor, pick
 from corridors.planner import Comparison
 from corridors.pricing import By
-from corridors.reoptimise import _measure, _sparse, reoptimise
+from corridors.reoptimise import measure_of, reoptimise
 from corridors.request import Request
 from geodata.parameters import FAMILIES, Parameters, theta
 from geodata.vocabulary import CargoUnit, Status
@@ -397,8 +397,7 @@ def test_layered_search_is_the_planners_own() -> None:
     values = model.typical[:, None].copy()
     for key, value in change.items():
         values[model.position[key]] = value
-    quantities = _sparse([list(model.entries(each)) for each in ledgers], len(model.rows))
-    weights = _measure(model, quantities, values, By.GENERALISED)
+    weights = measure_of(model, ledgers, values, By.GENERALISED)
     lightest = Lightest(planner.graph, weights)
     whole = again.pricing.weights(By.GENERALISED)
     typical = planner.pricing.weights(By.GENERALISED)
@@ -423,12 +422,7 @@ def test_arcs_weigh_by_kind_what_their_own_ledgers_say() -> None:
         [[line for each in kinds.ledgers for line in each]], planner.parameters, planner.consignment
     )
     values = draw_values(model.rows, 100, 4)[:, :3]
-    own, by_kind = (
-        _measure(
-            model, _sparse([list(model.entries(e)) for e in each], len(model.rows)), values, By.TIME
-        )
-        for each in (ledgers, kinds.ledgers)
-    )
+    own, by_kind = (measure_of(model, each, values, By.TIME) for each in (ledgers, kinds.ledgers))
     assert kinds.of_arcs(by_kind) == pytest.approx(own, rel=1e-9, abs=1e-9)
 
 
