@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from geodata.units import METRES_PER_KM
 from geodata.vocabulary import Grade, Mode, Status
 
 
@@ -98,7 +100,12 @@ class Leg:
     @property
     def length_km(self) -> float:
         """Length in kilometres."""
-        return self.length_m / 1000
+        return self.length_m / METRES_PER_KM
+
+
+def total_of(legs: Iterable[Leg]) -> Criteria:
+    """Return the exact sum of cost, time and CO2e over some legs."""
+    return sum((leg.criteria for leg in legs), NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +142,7 @@ class Itinerary:
     @property
     def criteria(self) -> Criteria:
         """Cost, time and CO2e: the exact sum over the legs."""
-        total = NOTHING
-        for leg in self.legs:
-            total = total + leg.criteria
-        return total
+        return total_of(self.legs)
 
     @property
     def ledger(self) -> tuple[LedgerLine, ...]:
