@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from corridors.itinerary import Criterion, LedgerLine
 from geodata.parameters import Names, key_words
@@ -93,20 +93,6 @@ def assumptions(
         for key in ordered[:most]
         if max(parts[key].values()) > 0
     ]
-
-
-def assumption_entry(assumption: Assumption) -> dict[str, Any]:
-    """Return an assumption, JSON-ready."""
-    return {
-        "parameter": assumption.parameter,
-        "words": assumption.words,
-        "value": assumption.value,
-        "unit": assumption.unit,
-        "source_id": assumption.source_id,
-        "cost_share": assumption.cost_share,
-        "time_share": assumption.time_share,
-        "itineraries": assumption.itineraries,
-    }
 
 
 def assumption_words(assumption: Assumption) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from geodata.units import METRES_PER_KM
+from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PER_HOUR
 from geodata.vocabulary import Grade, Mode, Status
 
 
@@ -36,6 +36,21 @@ class Criteria:
     cost_cents: int
     time_min: int
     co2e_g: int
+
+    @property
+    def cost_usd(self) -> float:
+        """Cost in US dollars."""
+        return self.cost_cents / CENTS_PER_USD
+
+    @property
+    def time_h(self) -> float:
+        """Time in hours."""
+        return self.time_min / MINUTES_PER_HOUR
+
+    @property
+    def co2e_kg(self) -> float:
+        """CO2e in kilograms."""
+        return self.co2e_g / GRAMS_PER_KG
 
     def __add__(self, other: Criteria) -> Criteria:
         return Criteria(

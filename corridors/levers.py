@@ -22,7 +22,7 @@ from corridors.planner import Comparison, Planner
 from corridors.pricing import By
 from geodata.parameters import split_key
 from geodata.rows import Parameter
-from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, KG_PER_T, MINUTES_PER_HOUR
+from geodata.units import KG_PER_T
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -182,11 +182,11 @@ def _lever(row: Parameter, planner: Planner, comparison: Comparison) -> Lever:
 def _policy_price(row: Parameter, comparison: Comparison) -> float:
     """Return where a price that stands at zero weighs a fair part of the best one's freight."""
     best, goods = comparison.itineraries[0], comparison.consignment
-    usd = best.criteria.cost_cents / CENTS_PER_USD * _POLICY_SHARE
+    usd = best.criteria.cost_usd * _POLICY_SHARE
     if split_key(row.key) == ("co2e_price", ("*",)):
-        amount = best.criteria.co2e_g / GRAMS_PER_KG / KG_PER_T
+        amount = best.criteria.co2e_kg / KG_PER_T
     else:
-        amount = best.criteria.time_min / MINUTES_PER_HOUR * goods.mass_t
+        amount = best.criteria.time_h * goods.mass_t
     wanted = Decimal(repr(usd / amount if amount and usd else 1.0))
     steps = islice(_round_steps(wanted * 10), 2 * len(_STEPS))
     return float(min(step for step in steps if step >= wanted))
