@@ -11,7 +11,6 @@ chokepoints, so that tolls, risks and closures choose among them.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -122,14 +121,13 @@ class ArcPaths:
 
 def write_arrays(record: CompiledGraph | ArcPaths, path: Path) -> None:
     """Write a record of arrays as compressed npz, the same bytes for the same arrays."""
-    buffer = io.BytesIO()
     arrays: dict[str, Any] = {field.name: getattr(record, field.name) for field in fields(record)}
-    np.savez_compressed(buffer, **arrays)
-    write_whole(path, lambda scratch: _write_bytes(scratch, buffer.getvalue()))
 
+    def write(scratch: Path) -> None:
+        with scratch.open("wb") as stream:
+            np.savez_compressed(stream, **arrays)
 
-def _write_bytes(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+    write_whole(path, write)
 
 
 def load_compiled(path: Path = COMPILED) -> CompiledGraph:
