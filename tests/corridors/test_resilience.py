@@ -22,7 +22,7 @@ from corridors.named import Corridor, Gate, Stage
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.request import Request
-from corridors.resilience import (
+from corridors.resilience_report import (
     NOTHING_LEFT,
     _saving,
     _worth_lines,
