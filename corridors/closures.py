@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, fields
 from typing import Final
 
-from corridors.errors import UnknownPlaceError
+from corridors.errors import UnknownPlaceError, did_you_mean
 from corridors.finding import find_place
 from geodata.vocabulary import Mode
 from geodata.world import World
@@ -86,8 +86,7 @@ def closure_problems(closures: Closures, world: World) -> list[str]:
     for kind, words in known.items():
         for name in sorted(getattr(closures, kind)):
             if name not in words:
-                near = difflib.get_close_matches(name, words, n=3, cutoff=0.4)
-                hint = f"; did you mean {', '.join(near)}?" if near else ""
+                hint = did_you_mean(name, words, most=3, cutoff=0.4)
                 if kind == "countries" and len(name) != _CODE_LETTERS:
                     hint += " (write the ISO code of two letters, as in IR or KZ)"
                 problems.append(f"close {kind}: {name!r} does not exist{hint}")

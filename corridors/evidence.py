@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from corridors.costing import criteria_of
 from corridors.itinerary import Criterion, LedgerLine
 from geodata.parameters import Names, key_words
 from geodata.vocabulary import Grade
@@ -120,16 +121,9 @@ def percent_text(part: float) -> str:
 
 def _parts(founded: Sequence[Founded]) -> Iterator[tuple[int, LedgerLine, float]]:
     """Yield who uses every ledger line, the line, and its part of the criterion's mean."""
-    totals = [_totals(one.ledger) for one in founded]
-    counting = {c: sum(total[c] != 0 for total in totals) for c in Criterion}
+    totals = [criteria_of(one.ledger) for one in founded]
+    counting = {c: sum(total.of(c) != 0 for total in totals) for c in Criterion}
     for number, one in enumerate(founded):
         for line in one.ledger:
-            if total := totals[number][line.criterion]:
+            if total := totals[number].of(line.criterion):
                 yield number, line, line.amount / total / counting[line.criterion]
-
-
-def _totals(ledger: Sequence[LedgerLine]) -> dict[Criterion, int]:
-    totals: dict[Criterion, int] = dict.fromkeys(Criterion, 0)
-    for line in ledger:
-        totals[line.criterion] += line.amount
-    return totals

@@ -37,6 +37,16 @@ class Criteria:
     time_min: int
     co2e_g: int
 
+    def of(self, criterion: Criterion) -> int:
+        """Return the whole cents, minutes or grams."""
+        match criterion:
+            case Criterion.COST:
+                return self.cost_cents
+            case Criterion.TIME:
+                return self.time_min
+            case Criterion.CO2E:
+                return self.co2e_g
+
     @property
     def cost_usd(self) -> float:
         """Cost in US dollars."""

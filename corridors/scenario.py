@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from corridors.closures import CLOSABLE, Closures, closure_of, closure_problems
+from corridors.errors import did_you_mean
 from corridors.toml_lines import TomlLines
 from geodata.errors import DataError
 from geodata.parameters import Parameters
@@ -256,7 +257,7 @@ def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
     for key, value in entry.items():
         line = lines.of(key)
         if key not in allowed:
-            hint = _nearest(key, allowed)
+            hint = did_you_mean(key, allowed)
             yield f"line {line}: unknown key {key!r}{hint} (allowed: {', '.join(allowed)})"
         elif type(value) is not allowed[key]:
             yield f"line {line}: {key} must be {_TYPE_WORDS[allowed[key]]}, not {value!r}"
@@ -274,7 +275,7 @@ def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
     for kind, names in close.items() if isinstance(close, dict) else ():
         line = lines.of("close", kind)
         if kind not in CLOSABLE:
-            yield f"line {line}: [close] has no key {kind!r}{_nearest(kind, CLOSABLE)}"
+            yield f"line {line}: [close] has no key {kind!r}{did_you_mean(kind, CLOSABLE)}"
         elif not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             yield f"line {line}: [close] {kind} must be a list of texts"
     for table in ("set", "multiply"):
@@ -286,7 +287,7 @@ def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
     part = entry.get("status", {})
     for key, value in _flat(part).items() if isinstance(part, dict) else ():
         if value not in tuple(Status):
-            line, hint = lines.of("status", key), _nearest(str(value), tuple(Status))
+            line, hint = lines.of("status", key), did_you_mean(str(value), tuple(Status))
             yield (
                 f"line {line}: [status] {key} must be one of {', '.join(Status)}, "
                 f"not {value!r}{hint}"
@@ -309,7 +310,7 @@ def _content_problems(entry: dict[str, Any], lines: TomlLines, world: World) -> 
     listed = sources if isinstance(sources, list) else []
     for name in dict.fromkeys(each for each in listed if isinstance(each, str)):
         if name not in world.sources:
-            line, hint = lines.of_item(name, "sources"), _nearest(name, world.sources)
+            line, hint = lines.of_item(name, "sources"), did_you_mean(name, world.sources)
             yield f"line {line}: sources: {name!r} is in no file of sources/{hint}"
     close = entry.get("close", {})
     for kind, names in close.items() if isinstance(close, dict) else ():
@@ -329,13 +330,8 @@ def _status_problems(
         if name not in known:
             yield (
                 f"line {lines.of('status', name)}: [status] {name!r} is no line, border crossing, "
-                f"place or corridor{_nearest(name, known)}"
+                f"place or corridor{did_you_mean(name, known)}"
             )
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, sorted(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
