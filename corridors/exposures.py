@@ -50,15 +50,6 @@ _SCALED_BY: Final = {
 NOISE: Final = 1e-12
 """Changes below this share of a total come from the order of summation."""
 
-CONSIGNMENT_FAMILIES: Final = (
-    "payload",
-    "value",
-    "insured_share",
-    "holding_rate",
-    "time_value",
-    "co2e_price",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Totals:
@@ -118,12 +109,10 @@ class Exposures:
         keys = sorted({*criteria, *(row.key for row in own.values())})
         self.rows: tuple[Parameter, ...] = tuple(map(parameters.row, keys))
         self.mass_t = consignment.mass_t
-        self.own: dict[str, int] = {
-            family: keys.index(own[family].key) for family in CONSIGNMENT_FAMILIES
-        }
-        """Position of the consignment's own rows, by family."""
         self.position = {key: at for at, key in enumerate(keys)}
         """Position of every row, by key."""
+        self.own = {family: self.position[row.key] for family, row in own.items()}
+        """Position of the consignment's own rows, by family."""
         self.criteria = tuple(criteria.get(key) for key in keys)
         """The criterion a row counts for, None for the consignment's own."""
         self.driver_names = tuple(

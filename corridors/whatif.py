@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from corridors.candidates import Candidates, find_candidates
-from corridors.consignment import consignment_rows
 from corridors.costing import COUNTED
 from corridors.draws import REPLICATES, permutations
+from corridors.exposures import Exposures
 from corridors.itinerary import Criterion
 from corridors.levers import Lever, Range, find_levers, mass_range
 from corridors.named import Corridor
@@ -128,21 +128,19 @@ def make_what_if(
     ends = {at for number in found.arcs for at in graph.arcs[number][:2]}
     vertices = tuple(sorted(ends))
     ledgers = [planner.pricing.uses(number) for number in found.arcs]
-    goods = planner.consignment
-    own = consignment_rows(planner.parameters, goods.commodity, goods.unit)
-    criteria = {line.parameter: line.criterion for lines in ledgers for line, _ in lines}
-    keys = sorted({*criteria, *(row.key for row in own.values())})
-    position = {key: at for at, key in enumerate(keys)}
+    model = Exposures(
+        [[line for lines in ledgers for line, _ in lines]], planner.parameters, planner.consignment
+    )
     return WhatIf(
-        rows=tuple(planner.parameters.row(key) for key in keys),
-        criteria=tuple(criteria.get(key) for key in keys),
-        own={family: position[row.key] for family, row in own.items()},
+        rows=model.rows,
+        criteria=model.criteria,
+        own=model.own,
         levers=levers,
         mass=mass,
         arcs=found.arcs,
         vertices=vertices,
         uses=tuple(
-            tuple(Use(position[line.parameter], metres) for line, metres in lines)
+            tuple(Use(model.position[line.parameter], metres) for line, metres in lines)
             for lines in ledgers
         ),
         searches=tuple(
