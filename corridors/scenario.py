@@ -117,9 +117,7 @@ class Scenario:
         if not self.apply_restrictions:
             return []
         return [
-            row
-            for row in restrictions
-            if row.effect == "closed" and row.origin_country in ("", origin_country)
+            row for row in restrictions if row.effect == "closed" and row.concerns(origin_country)
         ]
 
     def closed(self, restrictions: Iterable[Restriction], origin_country: str) -> Closures:
