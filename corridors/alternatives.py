@@ -1,148 +1,129 @@
-"""Paths that differ in where they go. Plain arrays; knows nothing about freight.
-
-Each path after the first is the lightest that stays under a limit of shared metres with every path
-before. Exact: labels come out of the heap by weight so far plus lower bound; a label carries how
-many metres of each earlier path it has used, is dropped as soon as it cannot stay under a limit,
-and is dominated by an earlier label at its vertex that has used no more of any.
-"""
+"""Itineraries that differ in where they go: the best, the best that is not it again, and so on."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Any
 
-from corridors.pareto import SearchLimitError, arcs_along, arcs_into, least_from
-from corridors.search import Digraph, Path
+from corridors.errors import CorridorsError
+from corridors.limited_paths import MOST_LABELS, Limit, in_stages, lightest_within
+from corridors.search import Path
+from corridors.simple_paths import first_return
 
-MOST_LABELS: Final = 1_000_000
-"""Labels that the search for one alternative may make before it gives up."""
-
-MOST_COMPARISONS: Final = 10_000_000
-"""Comparisons of labels that it may need before it gives up: with many earlier paths few labels
-dominate each other, and each is held against thousands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How many metres of an earlier path every arc runs on, and how many are allowed in all."""
-
-    shared_m: Sequence[int]
-    most_m: int
+if TYPE_CHECKING:
+    from corridors.named import Stage
+    from corridors.overlap import Ground
+    from corridors.planner import Comparison, Planner
 
 
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """A graph unrolled over stages: every path in it passes them in order."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternatives:
+    """Itineraries, best first, of which none runs where an earlier one does for too long.
 
-    graph: Digraph
-    arc_of: Sequence[int]
-    origins: tuple[int, ...]
-    destinations: tuple[int, ...]
-
-
-def in_stages(
-    graph: Digraph, origins: Collection[int], stages: Sequence[Collection[int]]
-) -> Staged:
-    """Return the graph with one copy for every stage; the last stage holds the destinations.
-
-    A path enters the next copy where it arrives at a vertex of the stage it is bound for, and may
-    pass several stages at one vertex. ``arc_of`` leads back to the arcs of `graph`.
+    ``overlaps[i][j]`` is how much of itinerary j, as a share of its length, itinerary i runs near
+    to; at most ``most_overlap``.
     """
-    size, last = len(graph.out), len(stages) - 1
-    goals = [frozenset(stage) for stage in stages]
 
-    def arrive(copy: int, vertex: int) -> int:
-        while copy < last and vertex in goals[copy]:
-            copy += 1
-        return copy * size + vertex
+    comparison: Comparison
+    overlaps: tuple[tuple[float, ...], ...]
+    most_overlap: float
+    near_km: float
+    asked: int
 
-    arcs = [(copy, arc) for copy in range(len(stages)) for arc in range(len(graph.tails))]
-    return Staged(
-        Digraph.of(
-            size * len(stages),
-            [copy * size + graph.tails[arc] for copy, arc in arcs],
-            [arrive(copy, graph.heads[arc]) for copy, arc in arcs],
-        ),
-        [arc for _, arc in arcs],
-        tuple(arrive(0, vertex) for vertex in sorted(set(origins))),
-        tuple(last * size + vertex for vertex in sorted(goals[last])),
-    )
+    def entry(self) -> dict[str, Any]:
+        """Return how the itineraries differ, JSON-ready."""
+        return {
+            "asked": self.asked,
+            "found": len(self.overlaps),
+            "max_overlap": self.most_overlap,
+            "near_km": self.near_km,
+            "overlap_with_earlier": [list(row) for row in self.overlaps],
+        }
+
+    def remark(self) -> str:
+        """Return the same in words, one line for each itinerary after the first."""
+        lines = [
+            f"None runs within {self.near_km:g} km of an earlier one for more than "
+            f"{100 * self.most_overlap:g} % of its length:"
+        ]
+        for rank, shares in enumerate(self.overlaps[1:], start=2):
+            words = (f"{100 * share:.0f} % of {at}" for at, share in enumerate(shares, start=1))
+            lines.append(f"  {rank:>2}  {', '.join(words)}")
+        if len(self.overlaps) < self.asked:
+            lines.append(f"There are only {len(self.overlaps)} that differ so much.")
+        return "\n".join(lines)
 
 
-def lightest_within(
-    graph: Digraph,
-    weight: Sequence[int],
-    origins: Collection[int],
-    destinations: Collection[int],
-    limits: Sequence[Limit],
-    accept: Callable[[tuple[int, ...]], bool],
+def find_alternatives(
+    planner: Planner,
+    ground: Ground,
+    via: Sequence[Stage],
+    count: int,
+    most_overlap: float,
     *,
     most_labels: int = MOST_LABELS,
-    most_comparisons: int = MOST_COMPARISONS,
-) -> Path | None:
-    """Return the lightest path that stays under every limit and is accepted.
+) -> Alternatives:
+    """Return up to `count` itineraries, best first, that differ in where they go.
 
-    A path that is not accepted still stands in the way of those that it dominates at a vertex.
+    The first is the best of all; each further one is the best of those that run near at most a
+    share `most_overlap` of the length of every one before. Without `via`, none returns to a place.
 
     Raises
     ------
+    NoItineraryError
+        If there is no itinerary at all.
     SearchLimitError
-        If more than `most_labels` labels or `most_comparisons` of them would be needed.
+        If the search would need more than `most_labels` labels for one of them.
     """
-    into = arcs_into(graph)
-    ahead = least_from(into, weight, destinations)
-    lows = [least_from(into, limit.shared_m, destinations) for limit in limits]
-    goals = frozenset(destinations)
-    closed: list[list[tuple[int, ...]]] = [[] for _ in graph.out]
-    labels: list[tuple[int, int]] = []
-    heap: list[tuple[int, int, int, tuple[int, ...]]] = []
-    for vertex in sorted(set(origins)):
-        low = ahead[vertex]
-        if low is not None:
-            heap.append((low, len(labels), vertex, (0,) * len(limits)))
-            labels.append((-1, -1))
-    heapq.heapify(heap)
-    count = range(len(limits))
-    comparisons = 0
-    while heap:
-        total, label, vertex, used = heapq.heappop(heap)
-        if vertex in goals:
-            arcs = arcs_along(label, labels)
-            if accept(arcs):
-                return Path(total, arcs)
-            continue
-        before = closed[vertex]
-        comparisons += len(before)
-        if any(_no_more(other, used) for other in before):
-            continue
-        before.append(used)
-        here = ahead[vertex] or 0
-        for arc, head in graph.out[vertex]:
-            low = ahead[head]
-            if low is None:
-                continue
-            now = tuple([used[j] + limits[j].shared_m[arc] for j in count])
-            if any(now[j] + (lows[j][head] or 0) > limits[j].most_m for j in count):
-                continue
-            comparisons += len(closed[head])
-            if any(_no_more(other, now) for other in closed[head]):
-                continue
-            heapq.heappush(heap, (total - here + weight[arc] + low, len(labels), head, now))
-            labels.append((arc, label))
-        if len(labels) > most_labels or comparisons > most_comparisons:
-            most = (
-                f"{most_labels} labels"
-                if len(labels) > most_labels
-                else f"{most_comparisons} comparisons of labels"
+    if not 0 <= most_overlap < 1:
+        raise CorridorsError(
+            f"an overlap of {most_overlap:g} is no limit: give a share from 0 to less than 1"
+        )
+    weight = planner.pricing.weights(planner.by)
+    staged = in_stages(planner.graph.digraph, planner.ends()[0], planner.stages(via))
+    weights = [weight[arc] for arc in staged.arc_of]
+
+    def returns(arcs: Sequence[int]) -> bool:
+        return first_return(planner.graph, [staged.arc_of[at] for at in arcs]) is not None
+
+    best = planner.best_path(via)
+    if best is None:
+        raise planner.no_itinerary(via)
+    paths = [best]
+    near: list[list[int]] = []
+    limits: list[Limit] = []
+    while len(paths) < count:
+        shared = ground.near(paths[-1].arcs)
+        near.append(shared)
+        most_m = int(most_overlap * _metres(shared, paths[-1]))
+        limits.append(Limit([shared[arc] for arc in staged.arc_of], most_m))
+        found = lightest_within(
+            staged.graph,
+            weights,
+            staged.origins,
+            staged.destinations,
+            limits,
+            lambda arcs: bool(via) or not returns(arcs),
+            most_labels=most_labels,
+        )
+        if found is None:
+            break
+        paths.append(Path(found.weight, tuple(staged.arc_of[at] for at in found.arcs)))
+    lengths = [_metres(shared, path) for shared, path in zip(near, paths, strict=False)]
+    return Alternatives(
+        comparison=planner.as_comparison(paths),
+        overlaps=tuple(
+            tuple(
+                _metres(near[at], path) / lengths[at] if lengths[at] else 0.0 for at in range(rank)
             )
-            raise SearchLimitError(
-                f"alternative {len(limits) + 1} needs more than {most}: ask for fewer alternatives "
-                "or another --max-overlap, or exclude countries"
-            )
-    return None
+            for rank, path in enumerate(paths)
+        ),
+        most_overlap=most_overlap,
+        near_km=ground.near_km,
+        asked=count,
+    )
 
 
-def _no_more(other: tuple[int, ...], used: tuple[int, ...]) -> bool:
-    return all(a <= b for a, b in zip(other, used, strict=True))
+def _metres(of_arc: Sequence[int], path: Path) -> int:
+    return sum(of_arc[arc] for arc in path.arcs)

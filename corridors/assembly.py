@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
+from corridors.closures import Closures
 from corridors.compiled import CompiledGraph
 from corridors.graph import IN, OUT, Arc, CorridorGraph, Vertex, number_graph
 from corridors.itinerary import Operation
-from corridors.scenario import Closures
 from geodata.vocabulary import LAND_MODES, CargoUnit, Mode, Status
 from geodata.world import World
 
@@ -230,36 +230,30 @@ def _add_moves(
     for at, gateway in enumerate(gateways):
         if gateway.mode in LAND_MODES and gateway.mode in carrying:
             add(Arc(arriving[at], leaving[at], Operation.MOVE, gateway.mode, countries[at]))
-    columns = (
-        compiled.arc_from, compiled.arc_to, compiled.arc_mode, compiled.arc_country,
-        compiled.arc_status, compiled.arc_as_of, compiled.arc_opens, compiled.arc_name,
-        compiled.arc_length_m, compiled.arc_bypass, compiled.arc_basin, compiled.arc_chokepoints,
-    )  # fmt: skip
-    rows = list(zip(*(column.tolist() for column in columns), strict=True))
+    rows = list(compiled.arcs())
     shortest: dict[tuple[int, int, str], int] = {}
-    for tail, head, mode, *_, length_m, _b, _basin, _c in rows:
-        key = (tail, head, mode)
-        shortest[key] = min(length_m, shortest.get(key, length_m))
+    for row in rows:
+        key = row[:3]
+        shortest[key] = min(row.length_m, shortest.get(key, row.length_m))
     modes = {mode.value: mode for mode in Mode}
     states = {status.value: status for status in Status}
     for number, row in enumerate(rows):
-        tail, head, mode, country, state, as_of, opens, name = row[:8]
-        length_m, is_bypass, basin, chokepoints = row[8:]
-        if (is_bypass and not bypass) or mode not in carrying:
+        tail, head, mode = row.tail, row.head, modes[row.mode]
+        if (row.bypass and not bypass) or mode not in carrying:
             continue
-        status = restated.get(name, states[state])
-        if modes[mode] in SERVED_MODES:
+        status = restated.get(row.name, states[row.status])
+        if mode in SERVED_MODES:
             ends = frozenset({gateways[tail].place_id, gateways[head].place_id})
-            served = services.get((modes[mode], ends))
+            served = services.get((mode, ends))
             if served is None:
                 continue
             status = served
         common = (
-            Operation.MOVE, modes[mode], country, length_m, status, as_of, name, number,
+            Operation.MOVE, mode, row.country, row.length_m, status, row.as_of, row.name, number,
         )  # fmt: skip
         passing = (
-            basin, tuple(chokepoints.split()), shortest[tail, head, mode], "",
-            status_reason(status, opens or None, year),
+            row.basin, tuple(row.chokepoints.split()), shortest[row[:3]], "",
+            status_reason(status, row.opens or None, year),
         )  # fmt: skip
         add(Arc(leaving[tail], arriving[head], *common, False, *passing))
         add(Arc(leaving[head], arriving[tail], *common, True, *passing))

@@ -22,16 +22,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corridors.costing import small_units
-from corridors.exposures import Exposures, Totals
+from corridors.exposures import Exposures
 from corridors.itinerary import Criterion
 from corridors.layers import ArcKinds, Layers, Lightest, Way
 from corridors.levers import Lever, Range
 from corridors.named import Corridor
 from corridors.planner import Planner
 from corridors.pricing import By
-from corridors.reoptimise import measure_of_kinds
+from corridors.reoptimise import measure_of
 from geodata.parameters import theta_factor
-from geodata.units import GRAMS_PER_KG
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,7 +89,7 @@ def find_candidates(
         values = settings.values(shares)
         if rounded:
             return Lightest(planner.graph, _weights(model, kinds, values, planner.by))
-        whole = measure_of_kinds(model, kinds, values, planner.by)
+        whole = measure_of(model, kinds.ledgers, values, planner.by)
         return Lightest(planner.graph, kinds.of_arcs(whole))
 
     typical = planner.pricing.weights(planner.by)
@@ -141,21 +140,20 @@ def _weights(model: Exposures, kinds: ArcKinds, values: Floats, by: By) -> Float
     row = np.array([at for at, _ in entries], dtype=np.intp)[line]
     quantity = np.array([amount for _, amount in entries])[line] * scale
     weighted = model.weighted_theta(values)
-    amounts = {}
-    for criterion in Criterion:
+
+    def summed(criterion: Criterion) -> Floats:
         if by not in (By.GENERALISED, criterion.value):
-            amounts[criterion] = np.zeros(1)
-            continue
+            return np.zeros(1)
         small = small_units(criterion)
         mine = np.flatnonzero(np.isin(row, model.rows_of(criterion)))
         whole = np.rint(weighted[row[mine]] * (quantity[mine, None] * small))
         place = (arc[mine], np.arange(mine.size))
         gather = csr_array((np.ones(mine.size), place), shape=(int(arc[-1]) + 1, mine.size))
-        amounts[criterion] = np.asarray(gather @ whole) / small
-    cost, time = amounts[Criterion.COST], amounts[Criterion.TIME]
-    co2e_kg = amounts[Criterion.CO2E] / GRAMS_PER_KG
-    hourly, per_kg = model.time_and_co2e_usd(values)
-    return Totals(cost, time, co2e_kg, cost + time * hourly + co2e_kg * per_kg).by(by)
+        found: Floats = np.asarray(gather @ whole) / small
+        return found
+
+    cost, time, co2e_g = map(summed, Criterion)
+    return model.weighed(cost, time, co2e_g, values).by(by)
 
 
 Share = tuple[float, ...]

@@ -155,12 +155,11 @@ def spread(wanted: Sequence[float], gap: float) -> list[float]:
     Neighbours that would overlap form a block around the mean of what they want.
     """
     blocks: list[tuple[float, int]] = []  # mean of what its members want of the lowest; members
-    for number, want in enumerate(wanted):
+    for want in wanted:
         mean, count = want, 1
         while blocks and blocks[-1][0] + blocks[-1][1] * gap > mean:
             before, members = blocks.pop()
             mean = (before * members + (mean - members * gap) * count) / (members + count)
             count += members
         blocks.append((mean, count))
-        assert sum(members for _, members in blocks) == number + 1
     return [low + step * gap for low, members in blocks for step in range(members)]

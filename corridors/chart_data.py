@@ -17,7 +17,7 @@ from corridors.itinerary import Criterion, Leg
 from corridors.planner import Comparison
 from geodata.families import Names, key_words
 from geodata.parts import Part, part_of
-from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, HOURS_PER_DAY, MINUTES_PER_HOUR
+from geodata.units import CENTS_PER_USD, HOURS_PER_DAY, MINUTES_PER_HOUR
 
 if TYPE_CHECKING:
     from corridors.sensitivity import Swing
@@ -100,9 +100,9 @@ def chart_routes(comparison: Comparison) -> tuple[ChartRoute, ...]:
             index=at,
             rank=at + 1,
             name=itinerary.name,
-            usd_per_t=itinerary.criteria.cost_cents / CENTS_PER_USD / mass_t,
-            days=itinerary.criteria.time_min / MINUTES_PER_HOUR / HOURS_PER_DAY,
-            kg_per_t=itinerary.criteria.co2e_g / GRAMS_PER_KG / mass_t,
+            usd_per_t=itinerary.criteria.cost_usd / mass_t,
+            days=itinerary.criteria.time_h / HOURS_PER_DAY,
+            kg_per_t=itinerary.criteria.co2e_kg / mass_t,
             legs=tuple(
                 ChartLeg(
                     operation=leg.operation.value,
@@ -111,8 +111,8 @@ def chart_routes(comparison: Comparison) -> tuple[ChartRoute, ...]:
                     start=leg.from_name,
                     end=leg.to_name,
                     km=leg.length_km,
-                    hours=leg.criteria.time_min / MINUTES_PER_HOUR,
-                    usd=leg.criteria.cost_cents / CENTS_PER_USD,
+                    hours=leg.criteria.time_h,
+                    usd=leg.criteria.cost_usd,
                     parts=leg_parts(leg),
                 )
                 for leg in itinerary.legs

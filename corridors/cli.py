@@ -143,8 +143,8 @@ def route(
         gate = Gate(find_place(name, request.world).place_id, Mode(mode) if mode else None)
         stages.append(Stage((gate,)))
     if alternatives is not None:
+        from corridors.alternatives import find_alternatives
         from corridors.cli_front import emit_alternatives
-        from corridors.differing import find_alternatives
 
         found = find_alternatives(
             request.planner, request.ground, stages, alternatives, max_overlap

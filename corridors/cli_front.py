@@ -14,7 +14,7 @@ from corridors.output import Format, view_width
 from corridors.request import Request
 
 if TYPE_CHECKING:
-    from corridors.differing import Alternatives
+    from corridors.alternatives import Alternatives
     from corridors.front import Front
 
 app = typer.Typer()

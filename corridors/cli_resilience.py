@@ -37,7 +37,7 @@ def resilience(
     Example: corridors resilience --worth
     """
     from corridors.closing import Closer
-    from corridors.resilience import (
+    from corridors.resilience_report import (
         closing_rows,
         resilience_document,
         resilience_view,

@@ -7,37 +7,28 @@ splitting off ways that double back are searched again each time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
+from corridors.closures import Closures, closure_of
 from corridors.itinerary import Itinerary
 from corridors.named import Corridor
 from corridors.planner import Planner
-from corridors.scenario import Closures
 from corridors.search import Path
 from geodata.world import World
-
-KINDS: Final[Mapping[str, str]] = {
-    "place": "places",
-    "crossing": "crossings",
-    "country": "countries",
-    "chokepoint": "chokepoints",
-}
-"""What is closed in turn, and the field of `Closures` that it belongs to."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Subject:
-    """One thing that can be closed."""
+    """One thing that can be closed: a place, crossing, country or chokepoint."""
 
     kind: str
     subject_id: str
 
     def closures(self) -> Closures:
         """Return the closure of this thing alone."""
-        return Closures(**{KINDS[self.kind]: frozenset({self.subject_id})})
+        return closure_of(self.kind, self.subject_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -316,7 +316,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 1 if differing else 0
 
 
-__all__ = ["compile_network", "compile_shipped", "main", "zones_of"]
-
 if __name__ == "__main__":
     raise SystemExit(main())

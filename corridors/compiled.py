@@ -11,11 +11,11 @@ chokepoints, so that tolls, risks and closures choose among them.
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -34,6 +34,23 @@ COMPILED: Final = Path(__file__).parent / "data" / "graph.npz"
 """The compiled graph of the shipped network."""
 PATHS: Final = Path(__file__).parent / "data" / "paths.npz"
 """The detailed links under every arc of it; read only to draw or export."""
+
+
+class ArcRow(NamedTuple):
+    """One arc of a `CompiledGraph`; ``tail`` and ``head`` are numbers of gateways."""
+
+    tail: int
+    head: int
+    mode: str
+    country: str
+    status: str
+    as_of: str
+    opens: int
+    name: str
+    length_m: int
+    bypass: bool
+    basin: str
+    chokepoints: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +82,15 @@ class CompiledGraph:
     arc_chokepoints: Texts
     network_version: Texts
 
+    def arcs(self) -> Iterator[ArcRow]:
+        """Yield the arcs as rows, in order."""
+        columns = (
+            self.arc_from, self.arc_to, self.arc_mode, self.arc_country, self.arc_status,
+            self.arc_as_of, self.arc_opens, self.arc_name, self.arc_length_m, self.arc_bypass,
+            self.arc_basin, self.arc_chokepoints,
+        )  # fmt: skip
+        return map(ArcRow._make, zip(*(column.tolist() for column in columns), strict=True))
+
     @cached_property
     def version(self) -> str:
         """Data version of the network that this graph was compiled from."""
@@ -95,14 +121,13 @@ class ArcPaths:
 
 def write_arrays(record: CompiledGraph | ArcPaths, path: Path) -> None:
     """Write a record of arrays as compressed npz, the same bytes for the same arrays."""
-    buffer = io.BytesIO()
     arrays: dict[str, Any] = {field.name: getattr(record, field.name) for field in fields(record)}
-    np.savez_compressed(buffer, **arrays)
-    write_whole(path, lambda scratch: _write_bytes(scratch, buffer.getvalue()))
 
+    def write(scratch: Path) -> None:
+        with scratch.open("wb") as stream:
+            np.savez_compressed(stream, **arrays)
 
-def _write_bytes(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+    write_whole(path, write)
 
 
 def load_compiled(path: Path = COMPILED) -> CompiledGraph:

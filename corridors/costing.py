@@ -2,25 +2,24 @@
 
 Every function returns ledger lines, ``quantity x value``: for a parameter vector theta, the
 criteria of an arc are E . theta with E its exposures, and those of an itinerary the sum over its
-arcs. How much of a row is used follows from the row's unit alone (`Costing._quantity`), so that a
-tariff may be per tonne-km in one country and per TEU-km in the next.
+arcs. How much of a row is used follows from the row's unit alone (`COUNTED`), so that a tariff may
+be per tonne-km in one country and per TEU-km in the next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from corridors.consignment import Consignment
 from corridors.itinerary import Criteria, Criterion, LedgerLine
 from geodata.errors import DataError
 from geodata.parameters import Parameters, theta
 from geodata.rows import Parameter, Place
-from geodata.units import CENTS_PER_USD, METRES_PER_KM, MINUTES_PER_HOUR
+from geodata.units import CENTS_PER_USD, KG_PER_T, METRES_PER_KM, MINUTES_PER_HOUR
 from geodata.vocabulary import Mode
 
 VESSEL_MODES: Final = frozenset({Mode.SEA, Mode.FERRY})
-KG_PER_T: Final = 1000.0
 
 _AT: Final = {criterion: at for at, criterion in enumerate(Criterion)}
 _PER_SMALL_UNIT: Final = {
@@ -30,11 +29,37 @@ _PER_SMALL_UNIT: Final = {
 }
 Ledger = tuple[LedgerLine, ...]
 
-PER_KM: Final = frozenset(
-    {"usd_per_teu_km", "usd_per_t_km", "g_per_tkm", "usd_per_vehicle_km"}
-    | {"km_per_day", "km_per_h", "kn"}
-)
-"""Units of rows that are used by the km."""
+
+class Counted(NamedTuple):
+    """What a row in some unit counts: so many of the driver, times km where it is ``per_km``.
+
+    The driver names an amount of the consignment (`Costing`); an empty one is the leg itself.
+    """
+
+    driver: str
+    per_km: bool
+
+
+COUNTED: Final[Mapping[str, Counted]] = {
+    "usd_per_teu_km": Counted("teu", True),
+    "usd_per_teu": Counted("teu", False),
+    "usd_per_vehicle_km": Counted("units", True),
+    "usd_per_unit": Counted("units", False),
+    "usd_per_vehicle": Counted("units", False),
+    "usd_per_t_km": Counted("mass_t", True),
+    "g_per_tkm": Counted("mass_t", True),
+    "usd_per_t": Counted("mass_t", False),
+    "kg_per_t": Counted("mass_t", False),
+    "usd_per_kg": Counted("mass_kg", False),
+    "percent_of_value": Counted("value_usd", False),
+    "percent_of_insured_value": Counted("insured_usd", False),
+    "km_per_day": Counted("", True),
+    "km_per_h": Counted("", True),
+    "kn": Counted("", True),
+    "h": Counted("", False),
+    "d": Counted("", False),
+}
+"""Of every unit that prices something."""
 
 
 def small_units(criterion: Criterion) -> float:
@@ -65,6 +90,15 @@ class Costing:
         self._consignment = consignment
         self._unit = consignment.unit.value
         self._places = places
+        self._amounts: dict[str, float | None] = {
+            "": 1.0,
+            "teu": consignment.teu,
+            "units": float(consignment.units),
+            "mass_t": consignment.mass_t,
+            "mass_kg": consignment.mass_t * KG_PER_T,
+            "value_usd": consignment.value_usd,
+            "insured_usd": consignment.insured_value_usd,
+        }
         self._passing: dict[str, list[LedgerLine]] = {}
         self._rates: dict[tuple[Mode, str, str], list[tuple[int, float, float, float]]] = {}
         self._land: dict[tuple[Mode, str, int, str], Criteria] = {}
@@ -230,7 +264,7 @@ class Costing:
     def metres_of(self, line: LedgerLine) -> int:
         """Return over how many metres one arc's line is charged, 0 where distance is no matter."""
         row = self._parameters.row(line.parameter)
-        if row.unit not in PER_KM:
+        if not COUNTED[row.unit].per_km:
             return 0
         metres = round(line.quantity / self._quantity(row, 1.0) * METRES_PER_KM)
         if self._quantity(row, metres / METRES_PER_KM) != line.quantity:
@@ -252,38 +286,13 @@ class Costing:
 
     def _quantity(self, row: Parameter, km: float) -> float:
         """Return how many units of a row's unit this consignment uses over `km`."""
-        goods = self._consignment
-        match row.unit:
-            case "usd_per_teu_km":
-                return self._teu(row) * km
-            case "usd_per_teu":
-                return float(self._teu(row))
-            case "usd_per_t_km" | "g_per_tkm":
-                return goods.mass_t * km
-            case "usd_per_t" | "kg_per_t":
-                return goods.mass_t
-            case "usd_per_kg":
-                return goods.mass_t * KG_PER_T
-            case "usd_per_vehicle_km":
-                return goods.units * km
-            case "usd_per_unit" | "usd_per_vehicle":
-                return float(goods.units)
-            case "percent_of_value":
-                return goods.value_usd
-            case "percent_of_insured_value":
-                return goods.insured_value_usd
-            case "km_per_day" | "km_per_h" | "kn":
-                return km
-            case "h" | "d":
-                return 1.0
-            case _:
-                raise DataError("parameters.csv", [f"{row.key}: unit {row.unit!r} prices nothing"])
-
-    def _teu(self, row: Parameter) -> int:
-        teu = self._consignment.teu
-        if teu is None:
+        if row.unit not in COUNTED:
+            raise DataError("parameters.csv", [f"{row.key}: unit {row.unit!r} prices nothing"])
+        driver, per_km = COUNTED[row.unit]
+        amount = self._amounts[driver]
+        if amount is None:
             raise DataError(
                 "parameters.csv",
                 [f"{row.key} is per TEU, but the cargo goes as {self._unit}; add a row for it"],
             )
-        return teu
+        return amount * km if per_km else float(amount)

@@ -21,6 +21,7 @@ from corridors.errors import CorridorsError
 from corridors.geometry import check_version
 from corridors.listings import scenario_rows
 from corridors.named import load_corridors
+from corridors.report import SCHEMA_VERSION
 from corridors.request import Request
 from geodata.errors import DataError
 from geodata.network import Network, network_facts
@@ -83,7 +84,7 @@ def is_broken(findings: Sequence[Finding]) -> bool:
 def document(findings: Sequence[Finding]) -> dict[str, Any]:
     """Return the findings, JSON-ready."""
     return {
-        "schema_version": "1",
+        "schema_version": SCHEMA_VERSION,
         "broken": is_broken(findings),
         "findings": [asdict(one) for one in findings],
     }

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from corridors.assembly import with_closures
+from corridors.closures import Closures
 from corridors.graph import CARGO, IN, OUT, Arc, CorridorGraph, Endpoint, Vertex
 from corridors.itinerary import Operation
-from corridors.scenario import Closures
 from corridors.search import Digraph
 from geodata.vocabulary import LAND_MODES, CargoUnit, Mode
 from geodata.world import World

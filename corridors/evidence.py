@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
+from corridors.costing import criteria_of
 from corridors.itinerary import Criterion, LedgerLine
 from geodata.families import Names, key_words
 from geodata.vocabulary import Grade
@@ -95,20 +96,6 @@ def assumptions(
     ]
 
 
-def assumption_entry(assumption: Assumption) -> dict[str, Any]:
-    """Return an assumption, JSON-ready."""
-    return {
-        "parameter": assumption.parameter,
-        "words": assumption.words,
-        "value": assumption.value,
-        "unit": assumption.unit,
-        "source_id": assumption.source_id,
-        "cost_share": assumption.cost_share,
-        "time_share": assumption.time_share,
-        "itineraries": assumption.itineraries,
-    }
-
-
 def assumption_words(assumption: Assumption) -> str:
     """Return an assumption as people call it, with its key."""
     return f"{assumption.words} ({assumption.parameter})"
@@ -134,16 +121,9 @@ def percent_text(part: float) -> str:
 
 def _parts(founded: Sequence[Founded]) -> Iterator[tuple[int, LedgerLine, float]]:
     """Yield who uses every ledger line, the line, and its part of the criterion's mean."""
-    totals = [_totals(one.ledger) for one in founded]
-    counting = {c: sum(total[c] != 0 for total in totals) for c in Criterion}
+    totals = [criteria_of(one.ledger) for one in founded]
+    counting = {c: sum(total.of(c) != 0 for total in totals) for c in Criterion}
     for number, one in enumerate(founded):
         for line in one.ledger:
-            if total := totals[number][line.criterion]:
+            if total := totals[number].of(line.criterion):
                 yield number, line, line.amount / total / counting[line.criterion]
-
-
-def _totals(ledger: Sequence[LedgerLine]) -> dict[Criterion, int]:
-    totals: dict[Criterion, int] = dict.fromkeys(Criterion, 0)
-    for line in ledger:
-        totals[line.criterion] += line.amount
-    return totals

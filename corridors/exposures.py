@@ -13,7 +13,7 @@ number of units, value and insured share through the insured value, holding rate
 price of CO2e on generalised cost. A speed enters as slowness, as it does in the ledger.
 
 The engine adds up whole cents, minutes and grams, rounded once per arc and ledger line; here
-amounts are floats. The two differ by at most half a unit per rounding (`most_rounding`).
+amounts are floats. The two differ by at most half a unit per rounding.
 """
 
 from __future__ import annotations
@@ -26,50 +26,29 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from corridors.consignment import Consignment, consignment_rows
+from corridors.costing import COUNTED
 from corridors.itinerary import Criterion, Itinerary, LedgerLine
 from corridors.pricing import By
-from geodata.errors import DataError
 from geodata.parameters import Parameters, theta_factor
 from geodata.rows import Parameter
-from geodata.units import DAYS_PER_YEAR, GRAMS_PER_KG, HOURS_PER_DAY, PERCENT
+from geodata.units import DAYS_PER_YEAR, GRAMS_PER_KG, HOURS_PER_DAY, KG_PER_T, PERCENT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-KG_PER_T: Final = 1000.0
-_ROUNDING: Final = 0.5
 
-_DRIVERS: Final = {
-    "usd_per_teu_km": "units",
-    "usd_per_teu": "units",
-    "usd_per_vehicle_km": "units",
-    "usd_per_unit": "units",
-    "usd_per_vehicle": "units",
-    "percent_of_value": "value",
-    "percent_of_insured_value": "insured",
-    "usd_per_t_km": "",
-    "usd_per_t": "",
-    "usd_per_kg": "",
-    "g_per_tkm": "",
-    "kg_per_t": "",
-    "km_per_day": "",
-    "km_per_h": "",
-    "kn": "",
-    "h": "",
-    "d": "",
+_SCALED_BY: Final = {
+    "teu": "units",
+    "units": "units",
+    "value_usd": "value",
+    "insured_usd": "insured",
 }
-"""What scales the quantity of a row in this unit besides mass and distance; see `Costing`."""
+"""What scales the quantity of a row by what it counts (`costing.COUNTED`), other than the mass."""
 
-CONSIGNMENT_FAMILIES: Final = (
-    "payload",
-    "value",
-    "insured_share",
-    "holding_rate",
-    "time_value",
-    "co2e_price",
-)
+NOISE: Final = 1e-12
+"""Changes below this share of a total come from the order of summation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +104,19 @@ class Exposures:
         consignment: Consignment,
     ) -> None:
         own = consignment_rows(parameters, consignment.commodity, consignment.unit)
-        by_key = {row.key: row for row in parameters.rows}
         lines = [list(ledger) for ledger in ledgers]
         criteria = {line.parameter: line.criterion for ledger in lines for line in ledger}
         keys = sorted({*criteria, *(row.key for row in own.values())})
-        self.rows: tuple[Parameter, ...] = tuple(by_key[key] for key in keys)
+        self.rows: tuple[Parameter, ...] = tuple(map(parameters.row, keys))
         self.mass_t = consignment.mass_t
-        self.own: dict[str, int] = {
-            family: keys.index(own[family].key) for family in CONSIGNMENT_FAMILIES
-        }
-        """Position of the consignment's own rows, by family."""
         self.position = {key: at for at, key in enumerate(keys)}
         """Position of every row, by key."""
+        self.own = {family: self.position[row.key] for family, row in own.items()}
+        """Position of the consignment's own rows, by family."""
         self.criteria = tuple(criteria.get(key) for key in keys)
         """The criterion a row counts for, None for the consignment's own."""
         self.driver_names = tuple(
-            _driver(row) if key in criteria else ""
+            _SCALED_BY.get(COUNTED[row.unit].driver, "") if key in criteria else ""
             for key, row in zip(keys, self.rows, strict=True)
         )
         """What scales a row's quantity: units, value, insured, or nothing."""
@@ -161,6 +137,17 @@ class Exposures:
     def typical(self) -> Floats:
         """The rows' typical values."""
         return np.array([row.value for row in self.rows])
+
+    def one_at_a_time(self) -> Floats:
+        """Return values of the rows: typical, then each row in turn at its low and its high value.
+
+        Row i is low in set 2 i + 1 and high in set 2 i + 2.
+        """
+        at = np.arange(len(self.rows))
+        values = np.repeat(self.typical[:, None], 2 * at.size + 1, axis=1)
+        values[at, 2 * at + 1] = [row.low for row in self.rows]
+        values[at, 2 * at + 2] = [row.high for row in self.rows]
+        return values
 
     def weighted_theta(self, values: Floats) -> Floats:
         """Return theta x driver for values of the rows (rows x sets): matrix . this = amounts.
@@ -206,9 +193,13 @@ class Exposures:
                 [at for at in self.rows_of(criterion) if used[at]] for criterion in Criterion
             )
         )
+        return self.weighed(cost, time, co2e_g, values)
+
+    def weighed(self, cost_usd: Floats, time_h: Floats, co2e_g: Floats, values: Floats) -> Totals:
+        """Return sums (itineraries x sets) with what they come to in generalised cost."""
         hourly, per_kg = self.time_and_co2e_usd(values)
         co2e_kg = co2e_g / GRAMS_PER_KG
-        return Totals(cost, time, co2e_kg, cost + time * hourly + co2e_kg * per_kg)
+        return Totals(cost_usd, time_h, co2e_kg, cost_usd + time_h * hourly + co2e_kg * per_kg)
 
     def rows_of(self, criterion: Criterion) -> list[int]:
         """Return the positions of the rows that count for a criterion."""
@@ -241,25 +232,6 @@ def exposures_of(
 ) -> Exposures:
     """Return the exposures of itineraries, from their ledgers."""
     return Exposures([itinerary.ledger for itinerary in itineraries], parameters, consignment)
-
-
-def most_rounding(itinerary: Itinerary, criterion: Criterion) -> float:
-    """Return by how many cents, minutes or grams a whole total may differ from matrix . theta.
-
-    Half a unit for every arc and ledger line of the criterion; a leg of several arcs counts each.
-    """
-    return _ROUNDING * sum(
-        max(1, len(leg.moves) + 2 * bool(leg.joint_line))
-        for leg in itinerary.legs
-        for line in leg.ledger
-        if line.criterion is criterion
-    )
-
-
-def _driver(row: Parameter) -> str:
-    if row.unit not in _DRIVERS:
-        raise DataError("parameters.csv", [f"{row.key}: unit {row.unit!r} has no known quantity"])
-    return _DRIVERS[row.unit]
 
 
 def _per_driver(line: LedgerLine, driver: str, goods: Consignment) -> float:

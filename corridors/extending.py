@@ -86,27 +86,21 @@ def _keep(
     found.gateways |= {gateway for gateway in gateways if gateway.mode not in redone}
     own_lines = attached.world.parameters.own_lines
     starts, links = paths.start.tolist(), paths.link.tolist()
-    columns = (
-        compiled.arc_from, compiled.arc_to, compiled.arc_mode, compiled.arc_country,
-        compiled.arc_status, compiled.arc_as_of, compiled.arc_opens, compiled.arc_name,
-        compiled.arc_length_m, compiled.arc_bypass, compiled.arc_basin, compiled.arc_chokepoints,
-    )  # fmt: skip
-    for number, row in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
-        tail, head, mode, country, status, as_of, opens, name = row[:8]
-        length_m, bypass, basin, chokepoints = row[8:]
+    for number, row in enumerate(compiled.arcs()):
+        mode, tail = modes[row.mode], gateways[row.tail]
         way = tuple(links[starts[number] : starts[number + 1]])
-        if modes[mode] in redone:
-            if modes[mode] not in LAND_MODES or not way:
+        if mode in redone:
+            if mode not in LAND_MODES or not way:
                 continue
-            plain = status == Status.OPERATIONAL and name not in own_lines
-            state = () if plain else (status, opens, as_of, name)
-            zone = Zone(country, gateways[tail].gauge_mm, *state)
-            if zone in touched_zones[modes[mode]]:
+            plain = row.status == Status.OPERATIONAL and row.name not in own_lines
+            state = () if plain else (row.status, row.opens, row.as_of, row.name)
+            if Zone(row.country, tail.gauge_mm, *state) in touched_zones[mode]:
                 continue
         found.arcs.append(
             MoveArc(
-                tail=gateways[tail], head=gateways[head], mode=modes[mode], country=country,
-                status=status, as_of=as_of, opens=opens, name=name, length_m=length_m,
-                bypass=bypass, basin=basin, chokepoints=tuple(chokepoints.split()), links=way,
+                tail=tail, head=gateways[row.head], mode=mode, country=row.country,
+                status=row.status, as_of=row.as_of, opens=row.opens, name=row.name,
+                length_m=row.length_m, bypass=row.bypass, basin=row.basin,
+                chokepoints=tuple(row.chokepoints.split()), links=way,
             )
         )  # fmt: skip

@@ -7,7 +7,6 @@ from typing import Final
 
 from corridors.itinerary import Flag, Leg
 from corridors.named import Corridor
-from geodata.rows import Restriction
 from geodata.vocabulary import Status
 from geodata.world import World
 
@@ -47,13 +46,9 @@ def flags_of(
     flags += [
         Flag(row.label, row.reason, row.as_of, row.source_id)
         for row in world.restrictions
-        if row.subject_id in used.get(row.subject_type, set()) and _concerns(row, origin_country)
+        if row.subject_id in used.get(row.subject_type, set()) and row.concerns(origin_country)
     ]
     return tuple(dict.fromkeys(flags))
-
-
-def _concerns(row: Restriction, origin_country: str) -> bool:
-    return row.origin_country in ("", origin_country)
 
 
 def _status_flag(leg: Leg, world: World) -> Flag:

@@ -42,23 +42,20 @@ def draw(legs: Iterable[Leg], paths: ArcPaths, network: Network) -> dict[int, Dr
         If the graph was compiled from another network than the one that is there.
     """
     check_version(paths, network)
-    legs = list(legs)
-    links: dict[int, list[list[tuple[int, bool]]]] = {}
+    moving: dict[int, tuple[Leg, Mode, list[tuple[int, bool]]]] = {}
     wanted: dict[Mode, set[int]] = {}
     for position, leg in enumerate(legs):
         if leg.mode is None or not (leg.moves or leg.joint_line):
             continue
         mode = NETWORK_MODE.get(leg.mode, leg.mode)
-        links[position] = [_links(paths, move.compiled, move.reversed) for move in leg.moves]
-        wanted.setdefault(mode, set()).update(link for arc in links[position] for link, _ in arc)
+        steps = [step for move in leg.moves for step in _links(paths, move.compiled, move.reversed)]
+        moving[position] = (leg, mode, steps)
+        wanted.setdefault(mode, set()).update(link for link, _ in steps)
     lines = {mode: network.layer(mode).lines(sorted(ids)) for mode, ids in wanted.items()}
     bases = {mode: network.layer(mode).links["geometry_basis"] for mode in wanted}
     sources = {mode: network.layer(mode).links["source_id"] for mode in wanted}
     drawn: dict[int, DrawnLeg] = {}
-    for position, arcs in links.items():
-        leg = legs[position]
-        steps = [step for arc in arcs for step in arc]
-        mode = NETWORK_MODE.get(leg.mode, leg.mode) if leg.mode else Mode.RAIL
+    for position, (leg, mode, steps) in moving.items():
         parts = _parts(lines[mode], steps)
         line = _chain(parts)
         if leg.joint_line:

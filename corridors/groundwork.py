@@ -11,13 +11,14 @@ from functools import cached_property
 from typing import Self
 
 from corridors.assembly import GraphPlan, closure_text, plan_graph, without_closed
+from corridors.closures import Closures
 from corridors.compiled import CompiledGraph
 from corridors.consignment import make_consignment
 from corridors.costing import Costing
 from corridors.ends import with_ends
 from corridors.graph import CorridorGraph, Endpoint
 from corridors.pricing import By, Pricing
-from corridors.scenario import Closures, Scenario
+from corridors.scenario import Scenario
 from corridors.staging import cargo_vertices
 from geodata.vocabulary import CargoUnit
 from geodata.world import World
@@ -177,24 +178,22 @@ class Groundwork:
     def repriced(self, values: Mapping[str, float]) -> Self:
         """Return a planner of the same request and graph with other values of parameters."""
         own = self.consignment
-        other = copy(self)
-        other.__dict__["graph"] = self.graph
-        other.__dict__.pop("pricing", None)
-        other.__dict__.pop("_base", None)
+        other = self._fresh()
+        other.graph = self.graph
         other.parameters = self.parameters.with_values(
             values, source_id="repriced", words=self._world.words
         )
         other.consignment = make_consignment(other.parameters, own.commodity, own.mass_t, own.unit)
         other._costing = Costing(other.parameters, other.consignment, self._world.places)
-        other._bases, other._bypassing = {}, None
-        other.__dict__["_base"] = Shared(plan=self._base.plan, graph=self._base.graph)
+        base = Shared(plan=self._base.plan, graph=self._base.graph)
+        other._bases = {(self._closures, self._bypass): base}
         return other
 
     def stated(self, key: str) -> float:
         """Return a parameter's value before what the scenario multiplies it by: as one sets it."""
         if key in self.scenario.values:
             return self.scenario.values[key]
-        return next(row.value for row in self._world.parameters.rows if row.key == key)
+        return self._world.parameters.row(key).value
 
     def ends(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Return the origin's and the destination's vertices."""

@@ -8,7 +8,7 @@ from typing import Final
 from corridors.graph import CorridorGraph, Endpoint
 from corridors.named import Stage
 from corridors.search import failed_stage
-from corridors.simple_paths import simple_path
+from corridors.simple_paths import MOST_SPLITS, simple_path
 from corridors.staging import cargo_vertices, stage_vertices
 from geodata.vocabulary import CargoUnit
 
@@ -51,13 +51,15 @@ def hindrance(
     if path is not None:
         hindering = [number for number in path.arcs if graph.arcs[number].blocked]
         found = dict.fromkeys(_describe(graph, number) for number in hindering)
-        # nothing is shut on the shortest way, yet the search by cost or time gave up on returns
+        # with nothing shut on the shortest way, that is one which the search by another measure
+        # did not come to before it gave up
         return "; ".join(reasons.get(text, text) for text in found) or (
-            f"its best ways return to a place that they have passed: {DOES_NOT_FIT}"
+            f"the search gave up on ways that return to a place they have passed (it tries "
+            f"{MOST_SPLITS}): one that does not may be found with another --by, or {DOES_NOT_FIT}"
         )
     at = failed_stage(graph.digraph, weights, origins, stages, banned)
     if at is None:
-        return f"every way would return to a place it has passed: {DOES_NOT_FIT}"
+        return f"every way that was tried returns to a place it has passed: {DOES_NOT_FIT}"
     names = [
         origin.name,
         *(" or ".join(graph.names[gate.place_id] for gate in stage.gates) for stage in via),

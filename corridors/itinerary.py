@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PER_HOUR
 from geodata.vocabulary import Grade, Mode, Status
 
 
@@ -34,6 +36,31 @@ class Criteria:
     cost_cents: int
     time_min: int
     co2e_g: int
+
+    def of(self, criterion: Criterion) -> int:
+        """Return the whole cents, minutes or grams."""
+        match criterion:
+            case Criterion.COST:
+                return self.cost_cents
+            case Criterion.TIME:
+                return self.time_min
+            case Criterion.CO2E:
+                return self.co2e_g
+
+    @property
+    def cost_usd(self) -> float:
+        """Cost in US dollars."""
+        return self.cost_cents / CENTS_PER_USD
+
+    @property
+    def time_h(self) -> float:
+        """Time in hours."""
+        return self.time_min / MINUTES_PER_HOUR
+
+    @property
+    def co2e_kg(self) -> float:
+        """CO2e in kilograms."""
+        return self.co2e_g / GRAMS_PER_KG
 
     def __add__(self, other: Criteria) -> Criteria:
         return Criteria(
@@ -98,7 +125,12 @@ class Leg:
     @property
     def length_km(self) -> float:
         """Length in kilometres."""
-        return self.length_m / 1000
+        return self.length_m / METRES_PER_KM
+
+
+def total_of(legs: Iterable[Leg]) -> Criteria:
+    """Return the exact sum of cost, time and CO2e over some legs."""
+    return sum((leg.criteria for leg in legs), NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +167,7 @@ class Itinerary:
     @property
     def criteria(self) -> Criteria:
         """Cost, time and CO2e: the exact sum over the legs."""
-        total = NOTHING
-        for leg in self.legs:
-            total = total + leg.criteria
-        return total
+        return total_of(self.legs)
 
     @property
     def ledger(self) -> tuple[LedgerLine, ...]:

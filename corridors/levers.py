@@ -12,16 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from corridors.exposures import Exposures, exposures_of
+from corridors.exposures import NOISE, Exposures, exposures_of
 from corridors.planner import Comparison, Planner
 from corridors.pricing import By
 from geodata.families import split_key
 from geodata.rows import Parameter
-from geodata.units import GRAMS_PER_KG
+from geodata.units import KG_PER_T
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +47,8 @@ _WIDER: Final = 2.0
 _MASS_WIDER: Final = 5.0
 
 _GROUPS: Final = {
+    "cargo": ("payload", "value", "holding_rate", "insured_share", "insurance_all_risk"),
+    "policy": ALWAYS,
     "rates": ("tariff", "road_toll", "ocean_rate", "ferry_rate", "air_rate"),
     "handling": (
         "load_handling", "unload_handling", "load_dwell", "unload_dwell", "equipment",
@@ -55,10 +58,8 @@ _GROUPS: Final = {
     "sea": ("war_risk", "canal_toll", "canal_delay", "sailing_wait"),
     "speeds": ("speed",),
     "emissions": ("co2e",),
-    "cargo": ("payload", "value", "holding_rate", "insured_share", "insurance_all_risk"),
-    "policy": ALWAYS,
 }  # fmt: skip
-GROUPS: Final = ("cargo", "policy", "rates", "handling", "borders", "sea", "speeds", "emissions")
+GROUPS: Final = tuple(_GROUPS)
 """Groups of levers, in the order in which they are offered."""
 
 
@@ -138,12 +139,7 @@ def _round_steps(most: Decimal) -> Iterator[Decimal]:
 
 def scores(model: Exposures, by: By) -> Floats:
     """Return how much every row matters: mean swing of totals and of gaps, as parts of totals."""
-    count = len(model.rows)
-    values = np.repeat(model.typical[:, None], 2 * count + 1, axis=1)
-    at = np.arange(count)
-    values[at, 2 * at + 1] = [row.low for row in model.rows]
-    values[at, 2 * at + 2] = [row.high for row in model.rows]
-    amounts = model.totals(values).by(by)
+    amounts = model.totals(model.one_at_a_time()).by(by)
     typical = np.where(amounts[:, :1] == 0, 1.0, amounts[:, :1])
     swings = (amounts[:, 2::2] - amounts[:, 1::2]) / typical
     found: Floats = np.abs(swings).mean(axis=0) + np.abs(swings - swings.mean(axis=0)).mean(axis=0)
@@ -158,14 +154,10 @@ def _strongest(model: Exposures, first: By) -> Iterable[Parameter]:
         new = [
             model.rows[at]
             for at in order
-            if found[at] > _NOISE and (by is first or model.rows[at] not in taken)
+            if found[at] > NOISE and (by is first or model.rows[at] not in taken)
         ]
         taken.update(dict.fromkeys(new[: MAIN if by is first else FURTHER]))
     return taken
-
-
-_NOISE: Final = 1e-12
-"""Swings below this part of a total come from the order of summation."""
 
 
 def _lever(row: Parameter, planner: Planner, comparison: Comparison) -> Lever:
@@ -190,19 +182,14 @@ def _lever(row: Parameter, planner: Planner, comparison: Comparison) -> Lever:
 def _policy_price(row: Parameter, comparison: Comparison) -> float:
     """Return where a price that stands at zero weighs a fair part of the best one's freight."""
     best, goods = comparison.itineraries[0], comparison.consignment
-    usd = best.criteria.cost_cents / 100.0 * _POLICY_SHARE
+    usd = best.criteria.cost_usd * _POLICY_SHARE
     if split_key(row.key) == ("co2e_price", ("*",)):
-        amount = best.criteria.co2e_g / GRAMS_PER_KG / 1000.0
+        amount = best.criteria.co2e_kg / KG_PER_T
     else:
-        amount = best.criteria.time_min / 60.0 * goods.mass_t
+        amount = best.criteria.time_h * goods.mass_t
     wanted = Decimal(repr(usd / amount if amount and usd else 1.0))
-    steps = list(_first(_round_steps(wanted * 10), 8))
+    steps = islice(_round_steps(wanted * 10), 2 * len(_STEPS))
     return float(min(step for step in steps if step >= wanted))
-
-
-def _first(steps: Iterator[Decimal], count: int) -> Iterator[Decimal]:
-    for _ in range(count):
-        yield next(steps)
 
 
 def _rounded(low: float, high: float, value: float) -> tuple[float, float]:

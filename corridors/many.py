@@ -12,13 +12,13 @@ from functools import lru_cache, partial
 from itertools import product
 from typing import Final
 
+from corridors.closures import Closures
 from corridors.graph import CorridorGraph, Endpoint
 from corridors.itinerary import Criteria, Operation
 from corridors.legs import way_name
 from corridors.pareto import arcs_into, least_from
 from corridors.planner import Planner
 from corridors.pricing import By, Pricing
-from corridors.scenario import Closures
 from corridors.search import Digraph, Path, first_of_lightest, shortest_paths
 from corridors.simple_paths import FORBIDDEN, forbidding, least_simple
 from corridors.staging import cargo_vertices

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from corridors.errors import did_you_mean
 from geodata.errors import DataError
 from geodata.vocabulary import Mode, Status
 from geodata.world import World
@@ -147,11 +147,10 @@ def pick(corridors: Sequence[Corridor], ids: Iterable[str]) -> tuple[Corridor, .
             listed = "; ".join(f"{key} ({known[key].name})" for key in found)
             problems.append(f"{text!r} could be several corridors: {listed}")
         else:
-            near = difflib.get_close_matches(text, known, n=3, cutoff=0.4)
-            problems.append(
-                f"unknown corridor {text!r}; "
-                + (f"did you mean {', '.join(near)}?" if near else f"there are {', '.join(known)}")
+            hint = (
+                did_you_mean(text, known, most=3, cutoff=0.4) or f"; there are {', '.join(known)}"
             )
+            problems.append(f"unknown corridor {text!r}{hint}")
     if problems:
         raise DataError("--corridor", problems)
     # two texts may mean the same one; twice in a comparison it would be no answer
@@ -216,8 +215,7 @@ def reverse(via: Sequence[Stage]) -> tuple[Stage, ...]:
 def _problems(row: dict[str, Any], world: World) -> Iterable[str]:
     for key in row:
         if key not in KEYS:
-            near = difflib.get_close_matches(key, KEYS, n=1)
-            yield f"unknown key {key!r}" + (f"; did you mean {near[0]}?" if near else "")
+            yield f"unknown key {key!r}{did_you_mean(key, KEYS)}"
     for key in REQUIRED:
         if key not in row:
             yield f"key {key!r} is missing"

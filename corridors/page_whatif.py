@@ -11,8 +11,7 @@ from corridors.exposures import exposures_of
 from corridors.flags import flags_of
 from corridors.geometry import DrawnLeg, draw
 from corridors.itinerary import Flag, Leg, Operation
-from corridors.legs import is_through, legs_of
-from corridors.merging import zone_of
+from corridors.legs import is_through, legs_of, zone_of
 from corridors.named import Corridor
 from corridors.page_stops import (
     chokepoint_stop,

@@ -9,15 +9,10 @@ from corridors.consignment import WEIGHT_SCALE, Consignment
 from corridors.errors import NoItineraryError
 from corridors.flags import flags_of, worst_status
 from corridors.front import Front, named_by_way
-from corridors.graph import CorridorGraph, Endpoint
+from corridors.graph import Endpoint
 from corridors.groundwork import Groundwork
 from corridors.hindrance import hindrance
-from corridors.itinerary import (
-    Criteria,
-    Criterion,
-    Itinerary,
-    NotPossible,
-)
+from corridors.itinerary import Criteria, Criterion, Itinerary, NotPossible, total_of
 from corridors.legs import legs_of
 from corridors.named import Corridor, Stage
 from corridors.pareto import MOST_LABELS
@@ -176,7 +171,7 @@ class Planner(Groundwork):
         self, corridor: Corridor
     ) -> tuple[list[frozenset[int]], list[frozenset[int]]]:
         """Return, stage by stage, the vertices to pass one of and those not to enter before."""
-        avoided = corridor.exclude_countries - {self.origin.country, self.destination.country}
+        avoided = self._avoidable(corridor.exclude_countries)
         return self.stages_of(self.oriented(corridor), avoided, corridor.exclude_modes)
 
     def stages_of(
@@ -193,19 +188,9 @@ class Planner(Groundwork):
         """Return a corridor's stages in the direction of travel."""
         return in_direction(corridor.via, self._world.places, self.origin, self.destination)
 
-    def _banned(
-        self,
-        graph: CorridorGraph,
-        via: Sequence[Stage],
-        countries: Collection[str],
-        modes: Collection[Mode],
-    ) -> list[frozenset[int]]:
-        """Return, for every stage and the destination, the vertices not to enter before it.
-
-        The countries of origin and destination cannot be avoided, whatever a corridor excludes.
-        """
-        avoidable = frozenset(countries) - {self.origin.country, self.destination.country}
-        return vertices_to_avoid(graph, self._world.places, via, avoidable, modes)
+    def _avoidable(self, countries: Collection[str]) -> frozenset[str]:
+        """Return countries without those of the ends, whatever a corridor excludes."""
+        return frozenset(countries) - {self.origin.country, self.destination.country}
 
     def why_not(self, corridor: Corridor) -> str:
         """Return what stands in the way of a corridor that has no itinerary."""
@@ -220,13 +205,13 @@ class Planner(Groundwork):
         self, via: Sequence[Stage], countries: Collection[str], modes: Collection[Mode]
     ) -> str:
         """Return what stands in the way: the closed or unfinished pieces of the way, or a gap."""
-        graph = self._blocked_graph
+        graph, places = self._blocked_graph, self._world.places
         return hindrance(
             graph,
             self.origin,
             self.destination,
             via,
-            self._banned(graph, via, countries, modes),
+            vertices_to_avoid(graph, places, via, self._avoidable(countries), modes),
             unit=self.consignment.unit,
             reasons=self._reasons,
         )
@@ -240,10 +225,9 @@ class Planner(Groundwork):
         legs = legs_of(
             path.arcs, self.graph, self.pricing, self._world.places, self.origin, self.destination
         )
-        itinerary = Itinerary(legs=legs, generalised_cost_cents=0)
         return Itinerary(
             legs=legs,
-            generalised_cost_cents=self.generalised_cents(itinerary.criteria),
+            generalised_cost_cents=self.generalised_cents(total_of(legs)),
             flags=flags_of(legs, self._world, self.origin.country, corridor),
             corridor_id=corridor.corridor_id if corridor else None,
             name=corridor.name if corridor else f"{self.origin.name} to {self.destination.name}",

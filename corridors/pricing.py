@@ -80,15 +80,9 @@ class Pricing:
     def measure(self, criteria: Criteria, by: By) -> int:
         """Return the one number that `by` compares, with generalised cost to break ties."""
         generalised = self.generalised(criteria)
-        match by:
-            case By.COST:
-                return criteria.cost_cents * _TIE_SHIFT + generalised
-            case By.TIME:
-                return criteria.time_min * _TIE_SHIFT + generalised
-            case By.CO2E:
-                return criteria.co2e_g * _TIE_SHIFT + generalised
-            case By.GENERALISED:
-                return generalised
+        if by is By.GENERALISED:
+            return generalised
+        return criteria.of(Criterion(by.value)) * _TIE_SHIFT + generalised
 
     def weights(self, by: By) -> list[int]:
         """Return the weight of every arc in a search."""
@@ -100,13 +94,7 @@ class Pricing:
 
     def amounts(self, criterion: Criterion) -> list[int]:
         """Return the cents, minutes or grams of every arc."""
-        match criterion:
-            case Criterion.COST:
-                return [criteria.cost_cents for criteria in self._criteria]
-            case Criterion.TIME:
-                return [criteria.time_min for criteria in self._criteria]
-            case Criterion.CO2E:
-                return [criteria.co2e_g for criteria in self._criteria]
+        return [criteria.of(criterion) for criteria in self._criteria]
 
     def ledger(self, number: int) -> Ledger:
         """Return the ledger of an arc."""

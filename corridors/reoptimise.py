@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from corridors.costing import Ledger
 from corridors.draws import draw_values
 from corridors.exposures import Exposures, Totals
 from corridors.itinerary import Criterion
@@ -24,7 +25,6 @@ from corridors.layers import ArcKinds, Layers, Lightest, Way
 from corridors.named import Corridor
 from corridors.planner import Planner
 from corridors.pricing import By
-from geodata.units import GRAMS_PER_KG
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,7 +88,7 @@ def reoptimise(
     )
     chosen = np.unique(np.linspace(0, draws - 1, min(exact, draws)).astype(np.intp))
     values = draw_values(model.rows, draws, seed, only=chosen)
-    lightest = Lightest(planner.graph, kinds.of_arcs(measure_of_kinds(model, kinds, values, by)))
+    lightest = Lightest(planner.graph, kinds.of_arcs(measure_of(model, kinds.ledgers, values, by)))
     typical = planner.pricing.weights(planner.by)
     searched: list[list[Way]] = []
     ways: list[list[Way]] = []
@@ -154,31 +154,22 @@ def _held_out_loss(amounts: Floats, ways: list[Way], found: list[Way]) -> Floats
     return loss
 
 
-def measure_of_kinds(model: Exposures, kinds: ArcKinds, values: Floats, by: By) -> Floats:
-    """Return the weight of kinds of arcs (kinds x sets of values), in USD, hours or kg.
+def measure_of(model: Exposures, ledgers: Sequence[Ledger], values: Floats, by: By) -> Floats:
+    """Return what ledgers come to (ledgers x sets of values), in USD, hours or kg.
 
     Parameters
     ----------
     model
-        Over the rows of all kinds' ledgers.
-    kinds, values, by
-        What to weigh, values of the rows (rows x sets), and by what.
+        Over the rows of all the ledgers.
+    ledgers, values, by
+        What to measure, values of the rows (rows x sets), and by what.
     """
-    quantities = _sparse([list(model.entries(ledger)) for ledger in kinds.ledgers], len(model.rows))
-    return _measure(model, quantities, values, by)
-
-
-def _measure(model: Exposures, quantities: Any, values: Floats, by: By) -> Floats:
-    """Return the weight of rows of quantities in every draw, in USD, hours or kg."""
+    quantities = _sparse([list(model.entries(ledger)) for ledger in ledgers], len(model.rows))
     weighted = model.weighted_theta(values)
-    amounts = {}
-    for criterion in Criterion:
-        rows = model.rows_of(criterion)
-        amounts[criterion] = np.asarray(quantities[:, rows] @ weighted[rows])
-    cost, time = amounts[Criterion.COST], amounts[Criterion.TIME]
-    co2e_kg = amounts[Criterion.CO2E] / GRAMS_PER_KG
-    hourly, per_kg = model.time_and_co2e_usd(values)
-    return Totals(cost, time, co2e_kg, cost + time * hourly + co2e_kg * per_kg).by(by)
+    cost, time, co2e_g = (
+        np.asarray(quantities[:, rows] @ weighted[rows]) for rows in map(model.rows_of, Criterion)
+    )
+    return model.weighed(cost, time, co2e_g, values).by(by)
 
 
 def _take(totals: Totals, best: Ints) -> Totals:

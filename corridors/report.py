@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from corridors import evidence
+from corridors.closures import CLOSABLE
 from corridors.evidence import Founded
 from corridors.graph import CorridorGraph, Endpoint
-from corridors.itinerary import Criterion, Flag, Itinerary, LedgerLine, Leg, Operation
+from corridors.itinerary import Criterion, Itinerary, LedgerLine, Leg, Operation
 from corridors.planner import Comparison
 from corridors.pricing import Pricing
 from corridors.scenario import Scenario
@@ -44,6 +46,11 @@ COLUMNS: Final = (
 )
 """Columns of the comparison, one row per itinerary."""
 
+_LEG_COLUMNS: Final = (
+    "operation", "mode", "from", "to", "from_name", "to_name", "country", "length_km", "time_h",
+    "cost_usd", "co2e_kg", "chokepoints", "status",
+)  # fmt: skip
+
 _LARGE_UNIT: Final = {
     Criterion.COST: CENTS_PER_USD,
     Criterion.TIME: MINUTES_PER_HOUR,
@@ -55,17 +62,14 @@ _LARGE_UNIT_NAME: Final = {Criterion.COST: "USD", Criterion.TIME: "h", Criterion
 def totals(itinerary: Itinerary, mass_t: float) -> dict[str, Any]:
     """Return the totals of an itinerary, in USD, hours and kg, whole and per tonne."""
     criteria = itinerary.criteria
-    cost_usd = criteria.cost_cents / CENTS_PER_USD
-    co2e_kg = criteria.co2e_g / GRAMS_PER_KG
-    time_h = criteria.time_min / MINUTES_PER_HOUR
     return {
         "length_km": itinerary.length_m / METRES_PER_KM,
-        "time_h": time_h,
-        "time_days": time_h / HOURS_PER_DAY,
-        "cost_usd": cost_usd,
-        "co2e_kg": co2e_kg,
-        "cost_usd_per_t": cost_usd / mass_t,
-        "co2e_kg_per_t": co2e_kg / mass_t,
+        "time_h": criteria.time_h,
+        "time_days": criteria.time_h / HOURS_PER_DAY,
+        "cost_usd": criteria.cost_usd,
+        "co2e_kg": criteria.co2e_kg,
+        "cost_usd_per_t": criteria.cost_usd / mass_t,
+        "co2e_kg_per_t": criteria.co2e_kg / mass_t,
         "generalised_cost_usd": itinerary.generalised_cost_cents / CENTS_PER_USD,
         "border_crossings": itinerary.border_crossings,
         "gauge_changes": itinerary.count(Operation.GAUGE_CHANGE),
@@ -92,25 +96,12 @@ def comparison_rows(comparison: Comparison) -> list[dict[str, Any]]:
 
 def leg_rows(itinerary: Itinerary) -> list[dict[str, Any]]:
     """Return one row per leg."""
-    return [
-        {
-            "leg": number,
-            "operation": leg.operation.value,
-            "mode": leg.mode.value if leg.mode else "",
-            "from": leg.from_place,
-            "to": leg.to_place,
-            "from_name": leg.from_name,
-            "to_name": leg.to_name,
-            "country": leg.country,
-            "length_km": leg.length_km,
-            "time_h": leg.criteria.time_min / MINUTES_PER_HOUR,
-            "cost_usd": leg.criteria.cost_cents / CENTS_PER_USD,
-            "co2e_kg": leg.criteria.co2e_g / GRAMS_PER_KG,
-            "chokepoints": " ".join(leg.chokepoints),
-            "status": leg.status.value,
-        }
-        for number, leg in enumerate(itinerary.legs, start=1)
-    ]
+    rows = []
+    for number, leg in enumerate(itinerary.legs, start=1):
+        entry = leg_entry(leg)
+        row = {"leg": number, **{column: entry[column] for column in _LEG_COLUMNS}}
+        rows.append({**row, "mode": row["mode"] or "", "chokepoints": " ".join(leg.chokepoints)})
+    return rows
 
 
 def ledger_rows(itinerary: Itinerary) -> list[dict[str, Any]]:
@@ -202,9 +193,7 @@ def evidence_entry(founded: Sequence[Founded], names: Names, of: str = "") -> di
     return {
         **({"evidence_of": of} if of else {}),
         "evidence": evidence.share_entry(founded),
-        "assumptions": [
-            evidence.assumption_entry(one) for one in evidence.assumptions(founded, names)
-        ],
+        "assumptions": [asdict(one) for one in evidence.assumptions(founded, names)],
     }
 
 
@@ -215,7 +204,7 @@ def itinerary_entry(itinerary: Itinerary, mass_t: float) -> dict[str, Any]:
         "name": itinerary.name,
         "family": itinerary.family,
         "status": itinerary.status,
-        "flags": [_flag(flag) for flag in itinerary.flags],
+        "flags": [asdict(flag) for flag in itinerary.flags],
         **totals(itinerary, mass_t),
         "cost_cents": itinerary.criteria.cost_cents,
         "time_min": itinerary.criteria.time_min,
@@ -239,9 +228,9 @@ def leg_entry(leg: Leg) -> dict[str, Any]:
         "gauge_mm": leg.gauge_mm or None,
         "chokepoints": list(leg.chokepoints),
         "length_km": leg.length_km,
-        "time_h": criteria.time_min / MINUTES_PER_HOUR,
-        "cost_usd": criteria.cost_cents / CENTS_PER_USD,
-        "co2e_kg": criteria.co2e_g / GRAMS_PER_KG,
+        "time_h": criteria.time_h,
+        "cost_usd": criteria.cost_usd,
+        "co2e_kg": criteria.co2e_kg,
         "cost_cents": criteria.cost_cents,
         "time_min": criteria.time_min,
         "co2e_g": criteria.co2e_g,
@@ -313,9 +302,7 @@ def scenario_entry(scenario: Scenario) -> dict[str, Any]:
         "year": scenario.year,
         "apply_restrictions": scenario.apply_restrictions,
         "close": {
-            kind: sorted(getattr(closures, kind))
-            for kind in ("places", "crossings", "countries", "chokepoints", "modes")
-            if getattr(closures, kind)
+            kind: sorted(getattr(closures, kind)) for kind in CLOSABLE if getattr(closures, kind)
         },
         "status": {name: status.value for name, status in scenario.status.items()},
         "set": dict(scenario.values),
@@ -335,12 +322,3 @@ def _endpoint(end: Endpoint) -> dict[str, Any]:
     if end.snap_km is not None:
         entry["snap_km"] = round(end.snap_km, 3)
     return entry
-
-
-def _flag(flag: Flag) -> dict[str, str]:
-    return {
-        "label": flag.label,
-        "text": flag.text,
-        "as_of": flag.as_of,
-        "source_id": flag.source_id,
-    }

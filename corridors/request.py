@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,10 +10,9 @@ from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from corridors.closures import closures_of
 from corridors.compiled import ArcPaths, CompiledGraph, load_compiled, load_paths
 from corridors.end_finder import EndFinder
-from corridors.errors import UnknownPlaceError
-from corridors.finding import find_place, plain_text
 from corridors.named import Corridor, corridor_files, load_corridors, pick
 from corridors.planner import Planner
 from corridors.pricing import By
@@ -22,9 +20,7 @@ from corridors.scenario import (
     FIRST_YEAR,
     LAST_YEAR,
     SCENARIOS,
-    Closures,
     Scenario,
-    closure_problems,
     load_scenario,
     matching_keys,
     with_overrides,
@@ -303,43 +299,3 @@ def parse_values(
 def is_factor(text: str) -> bool:
     """Return whether a text of --set multiplies: ``tariff.rail.KZ.*=x2``."""
     return text.partition("=")[2].strip().startswith(TIMES)
-
-
-def _country(text: str, world: World) -> str:
-    """Return the code of a country that a code or a name means; a text of neither as a code."""
-    wanted = plain_text(text)
-    names = world.selector_names["country"]
-    spoken = {plain_text(name).removeprefix("the "): code for code, name in names.items()}
-    return spoken.get(wanted, text.upper())
-
-
-def closures_of(
-    close: Iterable[str], countries: Iterable[str], world: World
-) -> tuple[Closures, list[str]]:
-    """Return closures by the kind of thing that each text names, and what is wrong with them.
-
-    A country is a code or a name. A text of `close` is the id of a border crossing, that of a
-    chokepoint in any case, or any spelling of a place.
-    """
-    kinds: dict[str, set[str]] = {"places": set(), "crossings": set(), "chokepoints": set()}
-    problems: list[str] = []
-    for name in close:
-        if name in world.border_crossings:
-            kinds["crossings"].add(name)
-        elif name.lower() in world.chokepoints:
-            kinds["chokepoints"].add(name.lower())
-        else:
-            try:
-                kinds["places"].add(find_place(name, world).place_id)
-            except UnknownPlaceError as error:
-                known = [*world.border_crossings, *world.chokepoints]
-                near = [*difflib.get_close_matches(name, known, n=3), *error.matches]
-                hint = f"; did you mean {', '.join(near)}?" if near else ""
-                problems.append(f"--close {name}: no one place, crossing or chokepoint{hint}")
-    closures = Closures(
-        places=frozenset(kinds["places"]),
-        crossings=frozenset(kinds["crossings"]),
-        chokepoints=frozenset(kinds["chokepoints"]),
-        countries=frozenset(_country(country, world) for country in countries),
-    )
-    return closures, problems + closure_problems(closures, world)

@@ -21,11 +21,13 @@ from math import inf, prod
 from pathlib import Path
 from typing import Any, Final
 
+from corridors.closures import CLOSABLE, Closures, closure_of, closure_problems
+from corridors.errors import did_you_mean
 from corridors.toml_lines import TomlLines
 from geodata.errors import DataError
 from geodata.parameters import Parameters
 from geodata.rows import Restriction
-from geodata.vocabulary import Mode, Status
+from geodata.vocabulary import Status
 from geodata.world import World
 
 FIRST_YEAR: Final = 2000
@@ -41,28 +43,6 @@ OPTIONAL: Final[Mapping[str, type]] = {
     "set": dict,
     "multiply": dict,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closures:
-    """What must not be used, each a set of ids."""
-
-    places: frozenset[str] = frozenset()
-    crossings: frozenset[str] = frozenset()
-    countries: frozenset[str] = frozenset()
-    chokepoints: frozenset[str] = frozenset()
-    modes: frozenset[str] = frozenset()
-    corridors: frozenset[str] = frozenset()
-
-    def __or__(self, other: Closures) -> Closures:
-        return Closures(
-            places=self.places | other.places,
-            crossings=self.crossings | other.crossings,
-            countries=self.countries | other.countries,
-            chokepoints=self.chokepoints | other.chokepoints,
-            modes=self.modes | other.modes,
-            corridors=self.corridors | other.corridors,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,17 +117,14 @@ class Scenario:
         if not self.apply_restrictions:
             return []
         return [
-            row
-            for row in restrictions
-            if row.effect == "closed" and row.origin_country in ("", origin_country)
+            row for row in restrictions if row.effect == "closed" and row.concerns(origin_country)
         ]
 
     def closed(self, restrictions: Iterable[Restriction], origin_country: str) -> Closures:
         """Return all closures that hold for cargo from a country."""
         total = self.closures
         for row in self.applied(restrictions, origin_country):
-            kind = _PLURAL[row.subject_type]
-            total = total | Closures(**{kind: frozenset({row.subject_id})})
+            total |= closure_of(row.subject_type, row.subject_id)
         return total
 
     def shut_by_status(self, world: World) -> Closures:
@@ -164,7 +141,6 @@ class Scenario:
         )
 
 
-_CODE_LETTERS: Final = 2
 _NOT_IN_USE: Final = frozenset({Status.CLOSED, Status.CONSTRUCTION, Status.PLANNED})
 _TYPE_WORDS: Final[Mapping[type, str]] = {
     str: "a text",
@@ -173,14 +149,6 @@ _TYPE_WORDS: Final[Mapping[type, str]] = {
     int: "a whole number",
     bool: "true or false",
     dict: "a table",
-}
-_PLURAL: Final = {
-    "country": "countries",
-    "place": "places",
-    "crossing": "crossings",
-    "chokepoint": "chokepoints",
-    "mode": "modes",
-    "corridor": "corridors",
 }
 
 
@@ -245,11 +213,9 @@ def parse_scenario(text: str, world: World, where: str, names_of: NamesOf = froz
     except tomllib.TOMLDecodeError as error:
         raise DataError(where, [_not_toml(str(error))]) from None
     lines = TomlLines(text)
-    problems = [*_key_problems(entry, lines)]
-    if problems:
-        raise DataError(where, [*problems, *_content_problems(entry, lines, world)])
-    status = _flat(entry.get("status", {}))
-    problems = [*_content_problems(entry, lines, world)]
+    faults = [*_key_problems(entry, lines)]
+    problems = [*faults, *_content_problems(entry, lines, world)]
+    status = {} if faults else _flat(entry.get("status", {}))
     if status:
         problems += _status_problems(status, lines, world, names_of())
     if problems:
@@ -299,34 +265,12 @@ def with_overrides(
     )
 
 
-def closure_problems(closures: Closures, world: World) -> list[str]:
-    """Return every closed id that does not exist, with what there is."""
-    known: dict[str, Set[str]] = {
-        "places": world.places.keys(),
-        "crossings": world.border_crossings.keys(),
-        "countries": world.words["country"],
-        "chokepoints": world.chokepoints.keys(),
-        "modes": {mode.value for mode in Mode},
-    }
-    problems = []
-    for kind, words in known.items():
-        for name in sorted(getattr(closures, kind)):
-            if name not in words:
-                near = difflib.get_close_matches(name, words, n=3, cutoff=0.4)
-                hint = f"; did you mean {', '.join(near)}?" if near else ""
-                if kind == "countries" and len(name) != _CODE_LETTERS:
-                    hint += " (write the name, or the ISO code of two letters, as in IR or KZ; "
-                    hint += "several: one --exclude-country for each)"
-                problems.append(f"close {kind}: {name!r} does not exist{hint}")
-    return problems
-
-
 def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
     allowed = {**REQUIRED, **OPTIONAL}
     for key, value in entry.items():
         line = lines.of(key)
         if key not in allowed:
-            hint = _nearest(key, allowed)
+            hint = did_you_mean(key, allowed)
             yield f"line {line}: unknown key {key!r}{hint} (allowed: {', '.join(allowed)})"
         elif type(value) is not allowed[key]:
             yield f"line {line}: {key} must be {_TYPE_WORDS[allowed[key]]}, not {value!r}"
@@ -340,12 +284,11 @@ def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
     sources = entry.get("sources", [])
     if isinstance(sources, list) and not all(isinstance(name, str) for name in sources):
         yield f"line {lines.of('sources')}: sources must be a list of texts"
-    kinds = tuple(kind for kind in _PLURAL.values() if kind != "corridors")
     close = entry.get("close", {})
     for kind, names in close.items() if isinstance(close, dict) else ():
         line = lines.of("close", kind)
-        if kind not in kinds:
-            yield f"line {line}: [close] has no key {kind!r}{_nearest(kind, kinds)}"
+        if kind not in CLOSABLE:
+            yield f"line {line}: [close] has no key {kind!r}{did_you_mean(kind, CLOSABLE)}"
         elif not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             yield f"line {line}: [close] {kind} must be a list of texts"
     for table in ("set", "multiply"):
@@ -357,7 +300,7 @@ def _key_problems(entry: dict[str, Any], lines: TomlLines) -> Iterable[str]:
     part = entry.get("status", {})
     for key, value in _flat(part).items() if isinstance(part, dict) else ():
         if value not in tuple(Status):
-            line, hint = lines.of("status", key), _nearest(str(value), tuple(Status))
+            line, hint = lines.of("status", key), did_you_mean(str(value), tuple(Status))
             yield (
                 f"line {line}: [status] {key} must be one of {', '.join(Status)}, "
                 f"not {value!r}{hint}"
@@ -380,12 +323,11 @@ def _content_problems(entry: dict[str, Any], lines: TomlLines, world: World) -> 
     listed = sources if isinstance(sources, list) else []
     for name in dict.fromkeys(each for each in listed if isinstance(each, str)):
         if name not in world.sources:
-            line, hint = lines.of_item(name, "sources"), _nearest(name, world.sources)
+            line, hint = lines.of_item(name, "sources"), did_you_mean(name, world.sources)
             yield f"line {line}: sources: {name!r} is in no file of sources/{hint}"
     close = entry.get("close", {})
-    known = {kind for kind in _PLURAL.values() if kind != "corridors"}
     for kind, names in close.items() if isinstance(close, dict) else ():
-        if kind not in known or not isinstance(names, list):
+        if kind not in CLOSABLE or not isinstance(names, list):
             continue
         for name in dict.fromkeys(each for each in names if isinstance(each, str)):
             line = lines.of_item(name, "close", kind)
@@ -401,13 +343,8 @@ def _status_problems(
         if name not in known:
             yield (
                 f"line {lines.of('status', name)}: [status] {name!r} is no line, border crossing, "
-                f"place or corridor{_nearest(name, known)}"
+                f"place or corridor{did_you_mean(name, known)}"
             )
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, sorted(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -133,6 +133,3 @@ def _measure(network: ModeNetwork, members: Ints, nodes: Ints, names: Sequence[s
         if np.array_equal(further, before):
             return _Measured(graph, distance, predecessor, gathered, names)
         mask, before = gathered, further
-
-
-__all__ = ["CARGO_BASINS", "SeaLine", "sea_lines"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridors.exposures import Exposures
+from corridors.exposures import NOISE, Exposures
 from corridors.pricing import By
 from geodata.rows import Parameter
 
@@ -46,15 +46,10 @@ def swings(exposures: Exposures, by: By) -> tuple[float, list[Swing]]:
     tuple
         The total (or gap) for typical values, and the parameters with an effect on it.
     """
-    count = len(exposures.rows)
-    values = np.repeat(exposures.typical[:, None], 2 * count + 1, axis=1)
-    for at, row in enumerate(exposures.rows):
-        values[at, 2 * at + 1] = row.low
-        values[at, 2 * at + 2] = row.high
-    amounts = exposures.totals(values).shown(by, exposures.mass_t)
+    amounts = exposures.totals(exposures.one_at_a_time()).shown(by, exposures.mass_t)
     measured = amounts[0] if len(amounts) == 1 else amounts[0] - amounts[1]
     changes = measured - measured[0]
-    noise = _NOISE * float(np.abs(amounts).max())
+    noise = NOISE * float(np.abs(amounts).max())
     found = [
         Swing(row=row, at_low=float(low), at_high=float(high))
         for row, low, high in zip(exposures.rows, changes[1::2], changes[2::2], strict=True)
@@ -62,7 +57,3 @@ def swings(exposures: Exposures, by: By) -> tuple[float, list[Swing]]:
     ]
     found.sort(key=lambda item: (-item.swing, item.row.key))
     return float(measured[0]), found
-
-
-_NOISE = 1e-12
-"""Changes below this share of the totals come from the order of summation."""

@@ -225,8 +225,4 @@ def _weights(goods: Consignment, by: By) -> dict[Criterion, int]:
 
 def _gap(ledgers: Sequence[Sequence[LedgerLine]], weights: dict[Criterion, int]) -> int:
     first, second = (criteria_of(ledger) for ledger in ledgers)
-    return (
-        (first.cost_cents - second.cost_cents) * weights[Criterion.COST]
-        + (first.time_min - second.time_min) * weights[Criterion.TIME]
-        + (first.co2e_g - second.co2e_g) * weights[Criterion.CO2E]
-    )
+    return sum((first.of(each) - second.of(each)) * weights[each] for each in Criterion)

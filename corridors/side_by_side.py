@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from corridors.itinerary import Criterion, Itinerary
@@ -189,14 +189,8 @@ def document(
                 "places_joined": list(row.joined),
                 "causes": [
                     {
-                        "parameter": cause.parameter,
+                        **asdict(cause),
                         "criterion": cause.criterion.value,
-                        "unit": cause.unit,
-                        "value_a": cause.value_a,
-                        "value_b": cause.value_b,
-                        "quantity_a": cause.quantity_a,
-                        "quantity_b": cause.quantity_b,
-                        "difference": cause.difference,
                         "difference_unit": _UNIT[cause.criterion],
                     }
                     for cause in row.causes

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from corridors.planner import Comparison
 from corridors.side_by_side import Row
-from corridors.text import WIDE, comparison_heading, evidence_view, plain
+from corridors.text import WIDE, comparison_heading, evidence_view, plain, spaced
 
 _COLUMNS = ("#A", "#B", "corridor", "USD/t A", "B", "+/-", "days A", "B", "+/-")
 _OUTER, _INNER = (0, 0, 0, 2), (0, 0, 0, 4)
@@ -60,8 +60,8 @@ def side_by_side_view(
 
 
 def _cells(row: Row, key: str, digits: int) -> tuple[str, str, str]:
-    values = [side and side[key] for side in (row.values_a, row.values_b)]
-    a, b = ("-" if value is None else f"{value:,.{digits}f}".replace(",", " ") for value in values)
+    values = [side[key] if side else None for side in (row.values_a, row.values_b)]
+    a, b = ("-" if value is None else spaced(value, digits) for value in values)
     difference = row.difference(key)
     if difference is None:
         return a, b, ""

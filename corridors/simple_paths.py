@@ -21,7 +21,7 @@ from corridors.search import Path, shortest_path
 from geodata.vocabulary import Mode
 
 MOST_SPLITS: Final = 60
-"""After so many, a chain of gates can only be run by doubling back."""
+"""So many ways that double back are tried before a search gives up; `hindrance` then says so."""
 
 FORBIDDEN: Final = 1 << 200
 """The weight of an arc not to use: more than any path without one."""

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
+from corridors.closures import Closures
 from corridors.errors import CorridorsError, NoItineraryError
 from corridors.exposures import Totals
 from corridors.graph import Endpoint
@@ -27,7 +28,7 @@ from corridors.many import optimum_many
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.request import Request
-from corridors.scenario import Closures, parse_scenario, with_overrides
+from corridors.scenario import parse_scenario, with_overrides
 from corridors.sweep_ends import Ends, SweepEnds
 from corridors.sweep_job import Block, Job, request_of
 from corridors.sweep_optimum import DrawnOptimum

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from corridors.closures import Closures
 from corridors.consignment import Consignment
 from corridors.costing import Ledger
 from corridors.draws import draw_values
@@ -20,7 +21,6 @@ from corridors.itinerary import NOTHING, Criteria, Criterion, LedgerLine
 from corridors.planner import Planner
 from corridors.pricing import Pricing
 from corridors.risk import TIE
-from corridors.scenario import Closures
 from geodata.parameters import Parameters
 from geodata.rows import Parameter
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, MINUTES_PER_HOUR

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from corridors.closures import Closures
 from corridors.graph import OUT, CorridorGraph, Vertex
 from corridors.itinerary import Operation
 from corridors.named import Corridor, Stage
@@ -17,7 +18,6 @@ from corridors.onward import Arrivals, Onward, onward
 from corridors.pareto import arcs_into
 from corridors.planner import Planner
 from corridors.pricing import By
-from corridors.scenario import Closures
 from corridors.simple_paths import first_return
 
 Way = tuple[int, ...]

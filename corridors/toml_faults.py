@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from corridors.errors import did_you_mean
 from corridors.toml_lines import TomlLines
 
 
@@ -77,8 +77,7 @@ class Faults:
         """Note the keys of a table that mean nothing."""
         for key in table:
             if key not in known:
-                near = difflib.get_close_matches(key, known, n=1)
-                hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
+                hint = did_you_mean(key, known) or f"; there are {', '.join(known)}"
                 where = (lines or self._lines).of(*filter(None, (*at.split("."), key)))
                 self._found[where, f"unknown key {f'{at}.{key}' if at else key}{hint}"] = None
 

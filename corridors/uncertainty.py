@@ -20,7 +20,7 @@ from corridors.risk import CONFIDENCE, Spread, spreads
 from corridors.sensitivity import Swing, swings
 from corridors.settling import RESIDUAL_UNIT, settled
 from geodata.rows import Parameter
-from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, HOURS_PER_DAY, MINUTES_PER_HOUR
+from geodata.units import CENTS_PER_USD, HOURS_PER_DAY
 
 MEASURES: Final = {
     By.COST: "cost_usd_per_t",
@@ -386,8 +386,8 @@ def _side(itinerary: Itinerary) -> dict[str, Any]:
     return {
         "corridor": itinerary.corridor_id,
         "name": itinerary.name,
-        "cost_usd": criteria.cost_cents / CENTS_PER_USD,
-        "time_h": criteria.time_min / MINUTES_PER_HOUR,
-        "co2e_kg": criteria.co2e_g / GRAMS_PER_KG,
+        "cost_usd": criteria.cost_usd,
+        "time_h": criteria.time_h,
+        "co2e_kg": criteria.co2e_kg,
         "generalised_cost_usd": itinerary.generalised_cost_cents / CENTS_PER_USD,
     }

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from corridors.compiled import CompiledGraph, load_compiled
+from corridors.consignment import Consignment, make_consignment
 from corridors.distance import Measurer
 from corridors.distances import find_spot
 from corridors.end_finder import EndFinder
@@ -235,7 +236,7 @@ class Judge:
             if row.kind is Kind.DISTANCE:
                 return verdict_of(row, self.length_km(row), 0.0)
             itinerary = self.itinerary(row)
-            model, own_share = figure(row, itinerary, *self._load(row))
+            model, own_share = figure(row, itinerary, self._goods(row))
         except CorridorsError as error:
             comparable = row.standing in (Standing.COUNTED, Standing.CLAIM)
             verdict = Verdict.MISS if comparable else Verdict.NOT_COMPARABLE
@@ -289,15 +290,12 @@ class Judge:
             raise CorridorsError(f"the model has no such way: {missing.reason}")
         return planner.itinerary(path, corridor)
 
-    def _load(self, row: Benchmark) -> tuple[float, int]:
-        """Return the mass in tonnes and the number of units that the model moves."""
-        from corridors.consignment import make_consignment
-
+    def _goods(self, row: Benchmark) -> Consignment:
+        """Return what the model moves."""
         assert row.cargo_unit is not None
-        goods = make_consignment(
+        return make_consignment(
             self._world.parameters, DEFAULT_CARGO, DEFAULT_MASS_T, row.cargo_unit
         )
-        return goods.mass_t, goods.units
 
     def _measurer(self, mode: Mode, close: str) -> Measurer:
         if (mode, close) not in self._measurers:
@@ -337,17 +335,17 @@ def measured_lines(row: Benchmark, itinerary: Itinerary) -> tuple[LedgerLine, ..
     )
 
 
-def figure(row: Benchmark, itinerary: Itinerary, mass_t: float, units: int) -> tuple[float, float]:
+def figure(row: Benchmark, itinerary: Itinerary, goods: Consignment) -> tuple[float, float]:
     """Return what was measured on an itinerary, and the share of it that rests on the source."""
     lines = measured_lines(row, itinerary)
     amount = sum(line.amount for line in lines)
     own = sum(line.amount for line in lines if line.source_id == row.source_id)
     km = itinerary.length_m / METRES_PER_KM
     per = {
-        "usd_per_t": CENTS_PER_USD * mass_t,
-        "usd_per_unit": CENTS_PER_USD * units,
-        "usd_per_teu_km": CENTS_PER_USD * units * km,
-        "usd_per_t_km": CENTS_PER_USD * mass_t * km,
+        "usd_per_t": CENTS_PER_USD * goods.mass_t,
+        "usd_per_unit": CENTS_PER_USD * goods.units,
+        "usd_per_teu_km": CENTS_PER_USD * goods.units * km,
+        "usd_per_t_km": CENTS_PER_USD * goods.mass_t * km,
     }.get(row.measure, MINUTES_PER_HOUR * HOURS_PER_DAY)
     return amount / per, own / amount if amount else 0.0
 

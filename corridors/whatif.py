@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from corridors.candidates import Candidates, find_candidates
-from corridors.consignment import consignment_rows
-from corridors.costing import PER_KM
+from corridors.costing import COUNTED
 from corridors.draws import REPLICATES, permutations
+from corridors.exposures import Exposures
 from corridors.itinerary import Criterion
 from corridors.levers import Lever, Range, find_levers, mass_range
 from corridors.named import Corridor
@@ -29,21 +29,6 @@ from geodata.rows import Parameter
 
 DRAWS: Final = 250
 """Draws that travel with a page; each replicate has the same number of them."""
-
-_DRIVERS: Final = {
-    "usd_per_teu_km": "teu",
-    "usd_per_teu": "teu",
-    "usd_per_vehicle_km": "units",
-    "usd_per_unit": "units",
-    "usd_per_vehicle": "units",
-    "usd_per_t_km": "mass_t",
-    "g_per_tkm": "mass_t",
-    "usd_per_t": "mass_t",
-    "kg_per_t": "mass_t",
-    "usd_per_kg": "mass_kg",
-    "percent_of_value": "value_usd",
-    "percent_of_insured_value": "insured_usd",
-}
 
 
 class Unit(NamedTuple):
@@ -59,11 +44,11 @@ class Unit(NamedTuple):
 
 
 UNITS: Final = {
-    unit: Unit(_DRIVERS.get(unit, ""), unit in PER_KM, *theta_factor(unit))
+    unit: Unit(*COUNTED.get(unit, ("", False)), *theta_factor(unit))
     for family in FAMILIES.values()
     for unit in family.units
 }
-"""Of every unit; see `Costing._quantity` and `geodata.parameters.theta`."""
+"""Of every unit; see `costing.COUNTED` and `geodata.parameters.theta`."""
 
 
 class Use(NamedTuple):
@@ -144,21 +129,19 @@ def make_what_if(
     ends = {at for number in found.arcs for at in graph.arcs[number][:2]}
     vertices = tuple(sorted(ends))
     ledgers = [planner.pricing.uses(number) for number in found.arcs]
-    goods = planner.consignment
-    own = consignment_rows(planner.parameters, goods.commodity, goods.unit)
-    criteria = {line.parameter: line.criterion for lines in ledgers for line, _ in lines}
-    keys = sorted({*criteria, *(row.key for row in own.values())})
-    position = {key: at for at, key in enumerate(keys)}
+    model = Exposures(
+        [[line for lines in ledgers for line, _ in lines]], planner.parameters, planner.consignment
+    )
     return WhatIf(
-        rows=tuple(planner.parameters.row(key) for key in keys),
-        criteria=tuple(criteria.get(key) for key in keys),
-        own={family: position[row.key] for family, row in own.items()},
+        rows=model.rows,
+        criteria=model.criteria,
+        own=model.own,
         levers=levers,
         mass=mass,
         arcs=found.arcs,
         vertices=vertices,
         uses=tuple(
-            tuple(Use(position[line.parameter], metres) for line, metres in lines)
+            tuple(Use(model.position[line.parameter], metres) for line, metres in lines)
             for lines in ledgers
         ),
         searches=tuple(

@@ -163,6 +163,10 @@ class Restriction:
     source_id: str
     grade: Grade
 
+    def concerns(self, origin_country: str) -> bool:
+        """Return whether it holds for cargo from a country."""
+        return self.origin_country in ("", origin_country)
+
 
 @dataclass(frozen=True, slots=True)
 class Parameter:

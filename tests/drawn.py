@@ -9,10 +9,10 @@ from dataclasses import replace
 import worlds
 from worlds import chokepoint, crossing, interchange, loading, place, transshipment
 
+from corridors.closures import Closures
 from corridors.compile import compile_network
 from corridors.planner import Planner
 from corridors.pricing import By
-from corridors.scenario import Closures
 from geodata.network import ModeNetwork, PlaceNode
 from geodata.vocabulary import CargoUnit, Mode
 

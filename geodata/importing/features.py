@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from geodata.errors import DataError
 from geodata.importing.drawing import is_drawn, is_line, is_point, read_drawing
 from geodata.importing.forms import shown
 from geodata.importing.hints import near_word
@@ -67,20 +66,6 @@ _SAME_ID: Final = "an id that others have too; messages tell them apart by numbe
 _NO_RIGHTS: Final = (
     "a place where nothing can be loaded or moved on: it has neither loading nor transshipments"
 )
-
-
-def additions_from_features(files: Sequence[RawFile], *, limits: Limits = Limits()) -> Additions:  # noqa: B008 - frozen
-    """Make additions of the features of files, or refuse them all; see `checked_features`.
-
-    Raises
-    ------
-    DataError
-        With every problem of every file: the feature's number and id, the reason, the remedy.
-    """
-    additions, refused = checked_features(files, limits=limits)
-    if refused.problems:
-        raise DataError(", ".join(refused.files), refused.problems)
-    return additions
 
 
 def checked_features(

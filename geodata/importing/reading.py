@@ -13,31 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from geodata.collector import undisturbed
-from geodata.importing.features import additions_from_features, checked_features
+from geodata.importing.features import checked_features
 from geodata.importing.formats import HEAD_BYTES, Format, family_of, format_of, one_layer
 from geodata.importing.forms import safe
 from geodata.importing.model import Additions
 from geodata.importing.raw import MEGABYTE, Limits, RawFile, joined_digest
 from geodata.importing.refused import Refused
-
-
-@undisturbed
-def read_additions(paths: Sequence[Path], *, limits: Limits = Limits()) -> Additions:  # noqa: B008 - frozen
-    """Read files of lines and places into checked records.
-
-    Parameters
-    ----------
-    paths
-        Files in any format of `geodata.importing.formats`; what they add is in their order.
-    limits
-        How much a file may hold.
-
-    Raises
-    ------
-    DataError
-        With every problem of every file: the feature's number and id, the reason, the remedy.
-    """
-    return additions_from_features([read_file(path, limits) for path in paths], limits=limits)
 
 
 @undisturbed
@@ -49,6 +30,13 @@ def check_files(
     """Read files of lines and places, the well-formed features and what is wrong with the others.
 
     `geodata.importing.attach.attach` takes both, and tells all problems together.
+
+    Parameters
+    ----------
+    paths
+        Files in any format of `geodata.importing.formats`; what they add is in their order.
+    limits
+        How much a file may hold.
     """
     return checked_features([read_file(path, limits) for path in paths], limits=limits)
 

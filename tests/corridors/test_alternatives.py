@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import shapely
 
-from corridors.alternatives import Limit, in_stages, lightest_within
+from corridors.alternatives import Alternatives, find_alternatives
 from corridors.compiled import load_paths
-from corridors.differing import Alternatives, find_alternatives
 from corridors.errors import CorridorsError
 from corridors.finding import find_place
 from corridors.geometry import draw
 from corridors.itinerary import Itinerary
+from corridors.limited_paths import Limit, in_stages, lightest_within
 from corridors.named import Gate, Stage
 from corridors.pareto import SearchLimitError
 from corridors.request import Request

@@ -13,12 +13,12 @@ import networkx as nx
 import pytest
 from drawn import Drawn, planned
 
+from corridors.closures import Closures
 from corridors.costing import Costing, criteria_of
 from corridors.errors import NoItineraryError
 from corridors.itinerary import Criteria
 from corridors.planner import Planner
 from corridors.pricing import By
-from corridors.scenario import Closures
 from geodata.network import ModeNetwork
 from geodata.vocabulary import Mode, Status
 from geodata.world import World

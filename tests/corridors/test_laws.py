@@ -11,11 +11,11 @@ from drawn import Drawn, Transit, planned
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from corridors.closures import Closures
 from corridors.errors import NoItineraryError
 from corridors.itinerary import Criteria, Itinerary
 from corridors.planner import Planner
 from corridors.pricing import By
-from corridors.scenario import Closures
 from geodata.parameters import Parameters
 from geodata.vocabulary import Mode, Status
 

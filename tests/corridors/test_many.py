@@ -10,6 +10,7 @@ import pytest
 import worlds
 from drawn import Drawn, Transit, planned
 
+from corridors.closures import Closures
 from corridors.distances import find_spot
 from corridors.end_finder import EndFinder
 from corridors.graph import Endpoint, Spot
@@ -18,7 +19,6 @@ from corridors.pareto import arcs_into, least_from
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.request import Request
-from corridors.scenario import Closures
 from corridors.search import Digraph, first_of_lightest, shortest_path
 from geodata.vocabulary import Mode
 

@@ -8,8 +8,9 @@ import pytest
 import worlds
 from worlds import place
 
+from corridors.closures import Closures
 from corridors.named import Gate, Stage, pick, read_corridors, reverse
-from corridors.scenario import Closures, parse_scenario
+from corridors.scenario import parse_scenario
 from geodata.errors import DataError
 from geodata.rows import Restriction
 from geodata.vocabulary import Grade, Mode

@@ -15,13 +15,14 @@ from worlds import crossing, loading, network, place, transshipment
 
 from corridors.cli import main
 from corridors.closing import Closer, Subject, touched_by
+from corridors.closures import Closures
 from corridors.compile import compile_network
 from corridors.compiled import CompiledGraph
 from corridors.named import Corridor, Gate, Stage
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.request import Request
-from corridors.resilience import (
+from corridors.resilience_report import (
     NOTHING_LEFT,
     _saving,
     _worth_lines,
@@ -29,7 +30,7 @@ from corridors.resilience import (
     way_words,
     worth_rows,
 )
-from corridors.scenario import Closures, Scenario, with_overrides
+from corridors.scenario import Scenario, with_overrides
 from corridors.worth import Unfinished, unfinished, with_status, worth_of
 from geodata.network import PlaceNode
 from geodata.vocabulary import CargoUnit, Mode, Status

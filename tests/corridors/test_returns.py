@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from corridors import planner
 from corridors.graph import IN, Arc, Vertex, number_graph
 from corridors.itinerary import Operation
+from corridors.request import Request
 from corridors.simple_paths import first_return
 from geodata.vocabulary import Mode
 
@@ -52,3 +54,12 @@ def returns(*steps: Step) -> bool:
 )  # fmt: skip
 def test_coming_back(steps: list[Step], comes_back: bool) -> None:
     assert returns(*steps) is comes_back
+
+
+def test_a_search_that_gives_up_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is shut and a way is there: that it was not found does not mean it does not fit."""
+    asked = Request(corridor=("instc-east-sarakhs",))
+    assert not asked.planner.compare(asked.corridors).not_possible
+    monkeypatch.setattr(planner, "simple_path", lambda *_: None)
+    (refused,) = asked.planner.compare(asked.corridors).not_possible
+    assert refused.reason.startswith("the search gave up")

@@ -22,15 +22,15 @@ from corridors import uncertainty
 from corridors.breakeven import ties
 from corridors.cli import main
 from corridors.consignment import make_consignment
-from corridors.costing import Costing
+from corridors.costing import COUNTED, Costing
 from corridors.draws import draw_values, pert_quantiles, replicate_sizes
-from corridors.exposures import _DRIVERS, Exposures, exposures_of, most_rounding
+from corridors.exposures import Exposures, exposures_of
 from corridors.itinerary import Criterion, Itinerary
 from corridors.layers import ArcKinds, Layers, Lightest
 from corridors.named import Corridor, pick
 from corridors.planner import Comparison
 from corridors.pricing import By
-from corridors.reoptimise import _measure, _sparse, reoptimise
+from corridors.reoptimise import measure_of, reoptimise
 from corridors.request import Request
 from geodata.families import FAMILIES
 from geodata.parameters import Parameters, theta
@@ -38,6 +38,15 @@ from geodata.vocabulary import CargoUnit, Status
 
 PAIR = ("instc-east-sarakhs", "china-lianyungang-dostyk")
 CENT = 0.01
+SCALES = {
+    **dict.fromkeys(("usd_per_teu_km", "usd_per_teu", "usd_per_vehicle_km"), "units"),
+    **dict.fromkeys(("usd_per_unit", "usd_per_vehicle"), "units"),
+    "percent_of_value": "value",
+    "percent_of_insured_value": "insured",
+    **dict.fromkeys(("usd_per_t_km", "usd_per_t", "usd_per_kg", "g_per_tkm", "kg_per_t"), ""),
+    **dict.fromkeys(("km_per_day", "km_per_h", "kn", "h", "d"), ""),
+}
+"""What scales the quantity of a row besides mass and distance, by its unit."""
 
 
 @cache
@@ -72,6 +81,16 @@ def measured(itinerary: Itinerary, by: By) -> float:
         By.CO2E: criteria.co2e_g / 1000,
         By.GENERALISED: itinerary.generalised_cost_cents / 100,
     }[by]
+
+
+def most_rounding(itinerary: Itinerary, criterion: Criterion) -> float:
+    """Cents, minutes or grams: half a one per arc and ledger line; a leg's arcs count each."""
+    return 0.5 * sum(
+        max(1, len(leg.moves) + 2 * bool(leg.joint_line))
+        for leg in itinerary.legs
+        for line in leg.ledger
+        if line.criterion is criterion
+    )
 
 
 def rounding(
@@ -165,10 +184,10 @@ def test_every_unit_that_prices_something_has_a_driver() -> None:
     own = {"payload", "value", "holding_rate", "time_value", "co2e_price", "insured_share"}
     other = {"detour_factor", "content"}  # the build's, and a share that prices nothing
     units = {u for name, f in FAMILIES.items() if name not in own | other for u in f.units}
-    assert units == set(_DRIVERS)
+    assert units == set(COUNTED) == set(SCALES)
 
 
-@pytest.mark.parametrize("unit", sorted(_DRIVERS))
+@pytest.mark.parametrize("unit", sorted(SCALES))
 def test_drivers_scale_quantities_as_costing_does(unit: str) -> None:
     small, large = (
         make_consignment(
@@ -184,7 +203,7 @@ def test_drivers_scale_quantities_as_costing_does(unit: str) -> None:
         "value": large.value_usd / small.value_usd,
         "insured": large.insured_value_usd / small.insured_value_usd,
         "": 1.0,
-    }[_DRIVERS[unit]]
+    }[SCALES[unit]]
     assert other == pytest.approx(one * scale)
     assert theta(row)[0] > 0
 
@@ -379,8 +398,7 @@ def test_layered_search_is_the_planners_own() -> None:
     values = model.typical[:, None].copy()
     for key, value in change.items():
         values[model.position[key]] = value
-    quantities = _sparse([list(model.entries(each)) for each in ledgers], len(model.rows))
-    weights = _measure(model, quantities, values, By.GENERALISED)
+    weights = measure_of(model, ledgers, values, By.GENERALISED)
     lightest = Lightest(planner.graph, weights)
     whole = again.pricing.weights(By.GENERALISED)
     typical = planner.pricing.weights(By.GENERALISED)
@@ -405,12 +423,7 @@ def test_arcs_weigh_by_kind_what_their_own_ledgers_say() -> None:
         [[line for each in kinds.ledgers for line in each]], planner.parameters, planner.consignment
     )
     values = draw_values(model.rows, 100, 4)[:, :3]
-    own, by_kind = (
-        _measure(
-            model, _sparse([list(model.entries(e)) for e in each], len(model.rows)), values, By.TIME
-        )
-        for each in (ledgers, kinds.ledgers)
-    )
+    own, by_kind = (measure_of(model, each, values, By.TIME) for each in (ledgers, kinds.ledgers))
     assert kinds.of_arcs(by_kind) == pytest.approx(own, rel=1e-9, abs=1e-9)
 
 

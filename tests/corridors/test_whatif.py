@@ -20,8 +20,7 @@ from worlds import parameter, parameters
 
 from corridors.candidates import corners
 from corridors.consignment import make_consignment
-from corridors.costing import Costing
-from corridors.exposures import _DRIVERS as PRICED
+from corridors.costing import COUNTED, Costing
 from corridors.exposures import exposures_of
 from corridors.levers import ALWAYS, FURTHER, GROUPS, MAIN, find_levers, mass_range, step_of
 from corridors.named import Corridor, Gate, Stage
@@ -111,7 +110,7 @@ def test_corners_hold_every_triple_in_all_eight_ways() -> None:
         assert set(counts.tolist()) == {8}
 
 
-@pytest.mark.parametrize("unit", sorted(PRICED))
+@pytest.mark.parametrize("unit", sorted(COUNTED))
 def test_units_count_as_costing_counts(unit: str) -> None:
     goods = make_consignment(parameters(), "slag", 1010, CargoUnit.CONTAINER_20)
     row = parameter("some", 7, unit)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from additions import read_additions
 
 from geodata.errors import DataError
 from geodata.importing.model import Additions
-from geodata.importing.reading import read_additions
 from geodata.units import geodesic_length_km
 from geodata.vocabulary import CargoUnit, GeometryBasis, Mode, PlaceKind, Status
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from additions import read_additions
 
 from geodata.errors import DataError
-from geodata.importing.reading import read_additions
 from geodata.vocabulary import CargoUnit
 
 

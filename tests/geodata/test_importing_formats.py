@@ -14,6 +14,7 @@ from typing import Any
 
 import geopandas
 import pytest
+from additions import read_additions
 from shapely import LineString, MultiLineString, Point
 
 from geodata.errors import DataError
@@ -22,7 +23,6 @@ from geodata.exporting.network_layers import about_network, lines_layer, places_
 from geodata.exporting.writing import write_layers
 from geodata.importing.model import Additions
 from geodata.importing.raw import Limits
-from geodata.importing.reading import read_additions
 from geodata.network import Network
 from geodata.vocabulary import Mode
 from geodata.world import load_world

@@ -13,16 +13,15 @@ from typing import Any
 
 import geopandas
 import pytest
+from additions import additions_from_features, read_additions
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import LineString
 
 from geodata.errors import DataError
-from geodata.importing.features import additions_from_features
 from geodata.importing.model import Additions
 from geodata.importing.properties import PROPERTIES
 from geodata.importing.raw import Limits, RawFeature, RawFile
-from geodata.importing.reading import read_additions
 from geodata.importing.schema import property_schema
 from geodata.units import geodesic_length_km
 from geodata.vocabulary import Mode

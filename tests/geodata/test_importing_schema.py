@@ -8,10 +8,10 @@ from typing import Any
 
 import jsonschema
 import pytest
+from additions import read_additions
 
 from geodata.errors import DataError
 from geodata.importing.properties import PROPERTIES, Role
-from geodata.importing.reading import read_additions
 from geodata.importing.schema import property_schema
 
 EXAMPLES = Path(__file__).parents[1] / "data" / "import"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from additions import read_additions
 from osm_worlds import Drawing, serving, write_pbf, write_xml
 
 from geodata.errors import DataError
@@ -17,7 +18,6 @@ from geodata.importers.osm_fetch import Server, fetch
 from geodata.importers.osm_files import read_extract
 from geodata.importers.territory import territory_of
 from geodata.importing.attach import attach
-from geodata.importing.reading import read_additions
 from geodata.network import Network
 from geodata.units import geodesic_length_km
 from geodata.vocabulary import GeometryBasis, Mode

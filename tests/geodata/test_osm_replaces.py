@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from additions import read_additions
 from osm_worlds import Drawing, write_pbf
 
 from corridors.measure import line_graph, shortest_from
@@ -14,7 +15,6 @@ from geodata.importers.osm_files import read_extract
 from geodata.importers.territory import territory_of
 from geodata.importing.attach import attach
 from geodata.importing.model import SnapLimits
-from geodata.importing.reading import read_additions
 from geodata.network import LINK_ENDS, Network
 from geodata.units import geodesic_length_km
 from geodata.vocabulary import Mode
