@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from additions import read_additions
 
 from geodata.errors import DataError
 from geodata.importing.hints import in_unit
-from geodata.importing.reading import read_additions
 
 RAIL = {"mode": "rail", "country": "IR", "gauge_mm": 1435, "status": "operational"}
 LINE = {"type": "LineString", "coordinates": [[49.6, 37.2], [49.3, 37.3], [48.9, 37.8]]}
