@@ -38,6 +38,33 @@ grid = { box = [74.0, 18.0, 82.0, 26.0], step_deg = 2.0 }
 [draws]
 n = 100
 """
+HUNDRED_BY_HUNDRED = """
+solve = "optimum"
+[origins]
+grid = { box = [74.0, 16.0, 83.0, 25.0], step_deg = 1.0 }
+[destinations]
+grid = { box = [64.0, 40.0, 82.0, 54.0], step_deg = 2.0 }
+"""
+FROM_EVERYWHERE = """
+solve = "optimum"
+destinations = ["KZUKT"]
+[origins]
+grid = { box = [73.5, 15.0, 83.4, 24.9], step_deg = 0.1 }
+"""
+TO_EVERYWHERE = """
+solve = "optimum"
+origins = ["INOSC"]
+scenarios = ["open", "no-iran"]
+[destinations]
+grid = { box = [64.0, 40.0, 83.8, 49.9], step_deg = 0.2 }
+"""
+SWEEPS = {
+    "million corridor-fixed": MILLION,
+    "10 000 optimum: 25 x 4 x 100 draws": TEN_THOUSAND,
+    "10 000 optimum: 100 x 80": HUNDRED_BY_HUNDRED,
+    "10 000 optimum: 10 000 x 1": FROM_EVERYWHERE,
+    "10 000 optimum: 1 x 5 000 x 2": TO_EVERYWHERE,
+}
 KIB_PER_MB = 1000 / 1.024
 
 
@@ -54,13 +81,11 @@ def _used() -> float:
     return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
-@pytest.mark.benchmark(group="sweeps, whole command")
+@pytest.mark.benchmark(group="sweeps, whole command", timer=time.perf_counter)
 @pytest.mark.parametrize("scheduler", ["processes", "serial"])
-@pytest.mark.parametrize(
-    "text", [MILLION, TEN_THOUSAND], ids=["million corridor-fixed", "10 000 optimum"]
-)
-def test_sweep(benchmark: Any, tmp_path: Path, text: str, scheduler: str) -> None:
-    path = _written(tmp_path, text)
+@pytest.mark.parametrize("name", SWEEPS)
+def test_sweep(benchmark: Any, tmp_path: Path, name: str, scheduler: str) -> None:
+    path = _written(tmp_path, SWEEPS[name])
     folder = tmp_path / "results"
     before = _used()
 

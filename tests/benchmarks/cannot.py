@@ -6,8 +6,10 @@ from typing import Final
 
 CANNOT: Final = {
     "cold start": {
-        "networkx, igraph, rustworkx, scipy, scgraph": "ship no freight network of rail and road; "
-        "only searoute ships one (of the sea)",
+        "networkx, igraph, rustworkx, scipy": "ship no network",
+        "searoute": "ships the sea alone",
+        "scgraph": "fetches networks of one mode each when first asked (sea, American rail and "
+        "roads); none joins modes or knows a frontier, a gauge or a tariff",
     },
     "single route": {
         "searoute": "road and rail: has the sea only",
