@@ -109,14 +109,11 @@ def _end_arcs(
     straight onto a vessel makes it ready to leave. Unloading is the mirror of it.
     """
     loads = operation is Operation.LOAD
-    allowed = {
-        row.mode for row in world.loading if (row.place_id, row.cargo_unit) == (end.place_id, unit)
-    }
-    doors = [
-        at
-        for at in graph.by_place.get(end.place_id, ())
-        if _is_door(graph.vertices[at], allowed, loads=loads)
-    ]
+    doors: list[int] = []
+    if standing := graph.by_place.get(end.place_id, ()):  # thousands of free points have none
+        here = (end.place_id, unit)
+        allowed = {row.mode for row in world.loading if (row.place_id, row.cargo_unit) == here}
+        doors += (at for at in standing if _is_door(graph.vertices[at], allowed, loads=loads))
     arcs: list[Arc] = []
     if end.joints:
         door = positions[Vertex(end.place_id, end.mode, 0, OUT if loads else IN)]
