@@ -14,6 +14,7 @@ from corridors.planner import Comparison
 from corridors.pricing import By
 from corridors.report import comparison_rows, document, ledger_rows, leg_rows
 from corridors.request import DEFAULT_DESTINATION, DEFAULT_ORIGIN, Request
+from corridors.text import comparison_heading
 from geodata.vocabulary import CargoUnit
 
 if TYPE_CHECKING:
@@ -217,19 +218,17 @@ def _frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 def _table(comparison: Comparison) -> Iterable[str]:
     """Return a comparison as HTML, piece by piece; whatever is data is text in it."""
-    goods, ends = comparison.consignment, (comparison.origin.name, comparison.destination.name)
-    about = (
-        f"{ends[0]} to {ends[1]}: {goods.mass_t:g} t {goods.commodity.replace('_', ' ')}, "
-        f"scenario {comparison.scenario.scenario_id}, ranked by {comparison.by}"
-    )
-    yield f"<table><caption>{html.escape(about)}</caption><thead><tr><th>#</th><th>corridor</th>"
+    about = comparison_heading(comparison).plain.replace("\n", "; ")
+    left = 'style="text-align:left"'  # notebooks set every cell to the right
+    yield f"<table><caption>{html.escape(about)}</caption><thead><tr><th>#</th>"
+    yield f"<th {left}>corridor</th>"
     yield "".join(f"<th>{heading}</th>" for heading, _ in _HEADINGS.values())
-    yield "<th>flags</th></tr></thead><tbody>"
+    yield f"<th {left}>flags</th></tr></thead><tbody>"
     for row in comparison_rows(comparison):
-        yield f"<tr><td>{row['rank']}</td><td>{html.escape(row['name'])}</td>"
+        yield f"<tr><td>{row['rank']}</td><td {left}>{html.escape(row['name'])}</td>"
         for column, (_, decimals) in _HEADINGS.items():
             yield f'<td style="text-align:right">{row[column]:,.{decimals}f}</td>'
-        yield f"<td>{html.escape(row['flags'])}</td></tr>"
+        yield f"<td {left}>{html.escape(row['flags'])}</td></tr>"
     yield "</tbody></table>"
     if comparison.not_possible:
         yield "<p>Not possible in this scenario:</p><ul>"
