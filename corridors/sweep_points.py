@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from corridors.errors import CorridorsError
 from corridors.finding import find_place, parse_coordinates
+from geodata.units import MAX_LAT_DEG, MAX_LON_DEG
 from geodata.vocabulary import Mode
 from geodata.world import World
 
 if TYPE_CHECKING:
-    from geodata.network import Network
+    from geodata.network import Box, Network
 
 MOST_POINTS: Final = 100_000
 """Origins or destinations of one sweep."""
 MOST_FILE_BYTES: Final = 100_000_000
-_MAX_LAT: Final = 90.0
-_MAX_LON: Final = 180.0
 _CORNERS: Final = 4
 _DECIMALS: Final = 6
 _SLACK: Final = 1e-9
@@ -48,7 +47,7 @@ class Grid:
     """
 
     step_deg: float
-    box: tuple[float, float, float, float] | None = None
+    box: Box | None = None
     country: str = ""
 
 
@@ -152,7 +151,10 @@ def box_fault(box: Any) -> str:
     if not numbers or len(box) != _CORNERS:
         return "must be four numbers: [west, south, east, north] in degrees"
     west, south, east, north = box
-    if not (-_MAX_LON <= west <= east <= _MAX_LON and -_MAX_LAT <= south <= north <= _MAX_LAT):
+    if not (
+        -MAX_LON_DEG <= west <= east <= MAX_LON_DEG
+        and -MAX_LAT_DEG <= south <= north <= MAX_LAT_DEG
+    ):
         return f"{box} is no box on Earth: [west, south, east, north], west <= east, south <= north"
     return ""
 
@@ -228,6 +230,10 @@ def _fault(name: str, lat: Any, lon: Any) -> str:
         north, east = float(lat), float(lon)
     except (TypeError, ValueError):
         return f"lat {lat!r}, lon {lon!r} are no numbers"
-    if not (isfinite(north) and isfinite(east)) or abs(north) > _MAX_LAT or abs(east) > _MAX_LON:
+    if (
+        not (isfinite(north) and isfinite(east))
+        or abs(north) > MAX_LAT_DEG
+        or abs(east) > MAX_LON_DEG
+    ):
         return f"lat {lat}, lon {lon} is not on Earth"
     return ""

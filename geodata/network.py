@@ -47,7 +47,7 @@ LINK_ENDS: Final = ("from_node_id", "to_node_id")
 LonLat = tuple[float, float]
 Line = tuple[LonLat, ...]
 Box = tuple[float, float, float, float]
-"""West, south, east, north in decimal degrees."""
+"""West, south, east, north in decimal degrees; west of more than east crosses the antimeridian."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,9 @@ EARTH_RADIUS_KM: Final = 6371.0088
 """Mean radius, of the sphere that stands for the Earth where only what is near matters."""
 KM_PER_DEGREE: Final = 111.195
 """Of latitude, on that sphere."""
+MAX_LON_DEG: Final = 180.0
+MAX_LAT_DEG: Final = 90.0
+"""What degrees of a position go up to, east and north; as far below zero, west and south."""
 
 
 @cache

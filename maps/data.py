@@ -12,15 +12,13 @@ from math import isfinite
 from typing import NamedTuple
 
 from geodata.errors import DataError
+from geodata.units import MAX_LAT_DEG, MAX_LON_DEG
 from geodata.vocabulary import Mode
 from maps.texts import LANGUAGES
 from maps.what_if import MapRisk, MapWhatIf
 
 LonLat = tuple[float, float]
 """Longitude and latitude in decimal degrees, in this order."""
-
-MAX_LON_DEG = 180.0
-MAX_LAT_DEG = 90.0
 
 
 class MapFlag(NamedTuple):

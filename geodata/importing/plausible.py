@@ -15,6 +15,7 @@ from geodata.importing.model import Additions, Origin
 from geodata.importing.refused import Refused
 from geodata.network import LonLat, Network
 from geodata.snapping import FAR_KM
+from geodata.units import EARTH_RADIUS_KM, MAX_LAT_DEG, on_sphere_km
 from geodata.vocabulary import LAND_MODES, Mode
 from geodata.world import World
 
@@ -27,10 +28,6 @@ BESIDE_KM: Final = 20.0
 ABROAD_KM: Final = 40.0
 """A position within the one of another country's lines and beyond the other of its own's lies in
 that country: a policy, wide enough for lines along a frontier."""
-_EARTH_RADIUS_KM: Final = 6371.0
-_MAX_LAT: Final = 90.0
-
-
 ANYWHERE: Final = ""
 """Stands for the country of what does not say where it is: it is compared with all of them."""
 
@@ -65,7 +62,7 @@ def country_problems(
                 continue
             origin, _, points = stated[at]
             swapped = [(lat, lon) for lon, lat in points]
-            on_earth = all(abs(lat) <= _MAX_LAT for _, lat in swapped)
+            on_earth = all(abs(lat) <= MAX_LAT_DEG for _, lat in swapped)
             if on_earth and _farthest_km(tree, [swapped])[0] <= FAR_KM:
                 turned.add((origin, points[0]))
                 there = (country, "in it") if country else ("all land lines", "near some")
@@ -105,10 +102,9 @@ def _abroad(
     tree, names = _all_nodes(network)
     owner = np.repeat(lines, [len(stated[at][2]) for at in lines])
     points = np.array([point for at in lines for point in stated[at][2]])
-    spots = _on_sphere(points)
-    chord, node = tree.query(spots)
+    chord_km, node = tree.query(on_sphere_km(*points.T))
     own = np.array([stated[at][1] for at in lines])[np.searchsorted(lines, owner)]
-    strange = np.flatnonzero((names[node] != own) & (chord * _EARTH_RADIUS_KM <= BESIDE_KM))
+    strange = np.flatnonzero((names[node] != own) & (chord_km <= BESIDE_KM))
     found: dict[int, str] = {}
     for number in strange.tolist():
         at = int(owner[number])
@@ -129,9 +125,10 @@ def _all_nodes(network: Network) -> tuple[Any, Any]:
     from scipy.spatial import cKDTree
 
     layers = [network.layer(mode) for mode in (Mode.RAIL, Mode.ROAD)]
-    spots = np.concatenate([np.column_stack([layer.node_lon, layer.node_lat]) for layer in layers])
+    lon = np.concatenate([layer.node_lon for layer in layers])
+    lat = np.concatenate([layer.node_lat for layer in layers])
     names = np.concatenate([layer.node_country.astype("<U2") for layer in layers])
-    return cKDTree(_on_sphere(spots)), names
+    return cKDTree(on_sphere_km(lon, lat)), names
 
 
 def _stated(additions: Additions) -> Iterable[tuple[Origin, str, list[LonLat]]]:
@@ -176,18 +173,14 @@ def _trees(network: Network, world: World, countries: set[str]) -> dict[str, Any
             ).reshape(-1, 2)
         )
     spots = {country: np.concatenate(points) for country, points in found.items()}
-    return {country: cKDTree(_on_sphere(each)) for country, each in spots.items() if len(each)}
+    return {country: cKDTree(on_sphere_km(*each.T)) for country, each in spots.items() if len(each)}
 
 
 def _farthest_km(tree: Any, lines: Sequence[Sequence[LonLat]]) -> list[float]:
     """Return for every line how far its farthest position is from what is in a tree."""
-    chord, _ = tree.query(_on_sphere(np.array([point for line in lines for point in line])))
+    points = np.array([point for line in lines for point in line])
+    chord_km, _ = tree.query(on_sphere_km(*points.T))
     first = np.cumsum([0, *(len(line) for line in lines[:-1])])
-    widest = np.minimum(1.0, np.maximum.reduceat(chord, first) / 2)
-    found: list[float] = (2 * _EARTH_RADIUS_KM * np.arcsin(widest)).tolist()
+    widest = np.minimum(1.0, np.maximum.reduceat(chord_km, first) / (2 * EARTH_RADIUS_KM))
+    found: list[float] = (2 * EARTH_RADIUS_KM * np.arcsin(widest)).tolist()
     return found
-
-
-def _on_sphere(lonlat: Floats) -> Floats:
-    lon, lat = np.radians(lonlat[:, 0]), np.radians(lonlat[:, 1])
-    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
