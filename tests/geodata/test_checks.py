@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 import pytest
 import worlds
 
-from geodata.build.curated import Patch, Waypoint
 from geodata.checks.findings import Check, ExceptionRow, Finding, Verdict, with_exceptions
 from geodata.checks.frontiers import (
     check_countries,
@@ -31,6 +30,7 @@ from geodata.checks.sea import check_afloat, check_chokepoints, metres_on_land
 from geodata.checks.shapes import shape_of, turns_deg
 from geodata.checks.tables import backward, check_patches, check_waypoints
 from geodata.network import Line, ModeNetwork, PlaceNode
+from geodata.patches import Patch, Waypoint
 from geodata.rows import Place
 from geodata.units import geodesic_length_km, geodesic_lengths_km
 from geodata.vocabulary import Grade, Mode, Status
