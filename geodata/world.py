@@ -195,6 +195,17 @@ def _check_overlays(overlays: Iterable[Path]) -> None:
         raise DataError("--data", problems)
 
 
+def crossing_countries(crossing: BorderCrossing, world: World) -> tuple[str, str]:
+    """Return the countries of the two sides of a border crossing point."""
+    return world.places[crossing.place_a].country, world.places[crossing.place_b].country
+
+
+def crossing_position(crossing: BorderCrossing, world: World) -> tuple[float, float]:
+    """Return (lon, lat) of the spot half-way between a border crossing point's two sides."""
+    a, b = world.places[crossing.place_a], world.places[crossing.place_b]
+    return (a.lon + b.lon) / 2, (a.lat + b.lat) / 2
+
+
 def world_problems(world: World) -> list[str]:
     """Return every reference between tables that does not hold, and every bad parameter."""
     return [

@@ -13,8 +13,7 @@ from geodata.units import MAX_LAT_DEG, MAX_LON_DEG, geodesic_length_km
 
 LINE_TYPES: Final = ("LineString", "MultiLineString")
 POINT_TYPES: Final = ("Point", "MultiPoint")
-
-_OTHER_TYPES: Final = ("Polygon", "MultiPolygon", "GeometryCollection")
+OTHER_TYPES: Final = ("Polygon", "MultiPolygon", "GeometryCollection")
 _TURN: Final = 360.0
 _LEAST: Final = 2
 _TOLD: Final = 3
@@ -50,7 +49,7 @@ def is_point(geometry: Any) -> bool:
 
 def is_drawn(geometry: Any) -> bool:
     """Tell whether a geometry is of a kind that is read, or none; a Polygon is not."""
-    return not isinstance(geometry, Mapping) or geometry.get("type") not in _OTHER_TYPES
+    return not isinstance(geometry, Mapping) or geometry.get("type") not in OTHER_TYPES
 
 
 def positions_of(geometry: Any) -> Iterator[list[Any]]:
@@ -100,7 +99,7 @@ def read_drawing(geometry: Any, crs: str = "", *, is_export: bool = False) -> Dr
         return drawing
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
     if kind not in LINE_TYPES and kind not in POINT_TYPES:
-        known = isinstance(kind, str) and kind in _OTHER_TYPES
+        known = isinstance(kind, str) and kind in OTHER_TYPES
         named = kind if known else f"geometry type {shown(kind)}"
         remedy = "draw ways as LineString or MultiLineString and places as Point"
         drawing.problems.append(f"{named} is not read; {remedy}")
