@@ -13,8 +13,8 @@ from folium.map import CustomPane
 from geodata.files import write_text_whole
 from maps import offline, style
 from maps.charts.filling import ink_on
-from maps.data import MapData, check_page
-from maps.layers import bounds, corridor_groups, payload
+from maps.data import MapData, MapRoute, check_page
+from maps.payload import bounds, payload
 from maps.plain import without_scripts
 from maps.texts import fill, interface_texts
 
@@ -47,6 +47,22 @@ _STYLES: Final = ("base.css", "table.css", "whatif.css", "charts.css", "story.cs
 
 _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
 _CHARSET: Final = re.compile(r'<meta http-equiv="content-type".*?/>\s*', re.DOTALL)
+
+
+class CorridorGroup(folium.FeatureGroup):
+    """The Folium layer of one corridor. Its lines are filled in by the page's own script.
+
+    Parameters
+    ----------
+    route
+        The corridor; kept for reading back, never rendered by Folium.
+    number
+        Position among the page's corridors, from 0; the only thing Folium gets to see.
+    """
+
+    def __init__(self, route: MapRoute, number: int) -> None:
+        super().__init__(name=f"corridor-{number}")
+        self.route = route
 
 
 class PageMap(folium.Map):
@@ -101,7 +117,7 @@ class PageMap(folium.Map):
                 overlay=False,
                 show=False,
             ).add_to(self)
-        self.corridors = corridor_groups(page)
+        self.corridors = [CorridorGroup(route, number) for number, route in enumerate(page.routes)]
         for group in self.corridors:
             group.add_to(self)
         self.gateways = folium.FeatureGroup(name="Gateways")

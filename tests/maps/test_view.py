@@ -9,7 +9,7 @@ from math import hypot
 from pathlib import Path
 
 import pytest
-from browser import Browser, needs_chromium, outside, show
+from browser import Browser, Shown, needs_chromium, outside, show
 
 from maps import MapData, MapHappening, MapOwnLine, MapRoute, MapStop
 
@@ -26,17 +26,6 @@ POINTS = (
 )
 POPUP = "document.querySelector('.leaflet-popup')?.innerText ?? ''"
 SHOW = "window.corridorPage.map.setView([{lat}, {lon}], {zoom}, {{animate: false}}); true"
-
-Shown = Callable[[MapData], Browser]
-
-
-@pytest.fixture
-def shown(browser: Browser, base_map: str, tmp_path: Path) -> Shown:
-    def show_it(page: MapData) -> Browser:
-        show(browser, page, base_map, tmp_path)
-        return browser
-
-    return show_it
 
 
 def twins(page: MapData, count: int) -> MapData:
