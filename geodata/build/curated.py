@@ -19,6 +19,7 @@ from geodata.build.graph import (
 )
 from geodata.errors import DataError
 from geodata.gauges import GaugeRow, gauges_at
+from geodata.network import MOST_DRAWN_SHARE
 from geodata.patches import Patch, Waypoint, positions
 from geodata.units import KM_PER_DEGREE
 
@@ -28,8 +29,6 @@ END_TO_EDGE_KM: Final = 2.5
 """... and this close to an edge splits it; farther away it ends in the open."""
 CHORD_TO_NODE_KM: Final = 0.25
 """How far a waypoint row's ends may be from the nodes they mean."""
-LONGER_THAN_TRUE: Final = 1.004
-"""A line drawn by hand may be this much longer than its true length: positions are rounded."""
 
 
 def with_waypoints(lines: Lines, waypoints: tuple[Waypoint, ...]) -> Lines:
@@ -214,7 +213,7 @@ def _with_line(
     drawn = great_circle_km(
         lines.lon[nodes[:-1]], lines.lat[nodes[:-1]], lines.lon[nodes[1:]], lines.lat[nodes[1:]]
     )
-    if drawn.sum() > km * LONGER_THAN_TRUE:
+    if drawn.sum() > km * MOST_DRAWN_SHARE:
         raise ValueError(f"drawn {drawn.sum():.1f} km long, but its true length is {km:.1f} km")
     tags = np.full(len(drawn), tag, dtype=np.int64)
     return lines.with_edges(nodes[:-1], nodes[1:], drawn * (km / drawn.sum()), tags)

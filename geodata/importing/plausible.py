@@ -99,10 +99,10 @@ def _abroad(
     """
     if not lines:
         return {}
-    tree, names = _all_nodes(network)
+    nodes, names = _land_nodes(network)
     owner = np.repeat(lines, [len(stated[at][2]) for at in lines])
     points = np.array([point for at in lines for point in stated[at][2]])
-    chord_km, node = tree.query(on_sphere_km(*points.T))
+    chord_km, node = _tree(nodes).query(on_sphere_km(*points.T))
     own = np.array([stated[at][1] for at in lines])[np.searchsorted(lines, owner)]
     strange = np.flatnonzero((names[node] != own) & (chord_km <= BESIDE_KM))
     found: dict[int, str] = {}
@@ -120,15 +120,11 @@ def _abroad(
     return found
 
 
-def _all_nodes(network: Network) -> tuple[Any, Any]:
-    """Return a search tree of the ends of all land lines, and their countries."""
-    from scipy.spatial import cKDTree
-
+def _land_nodes(network: Network) -> tuple[Floats, Any]:
+    """Return (lon, lat) of the ends of all land lines, and their countries."""
     layers = [network.layer(mode) for mode in (Mode.RAIL, Mode.ROAD)]
-    lon = np.concatenate([layer.node_lon for layer in layers])
-    lat = np.concatenate([layer.node_lat for layer in layers])
-    names = np.concatenate([layer.node_country.astype("<U2") for layer in layers])
-    return cKDTree(on_sphere_km(lon, lat)), names
+    spots = np.concatenate([np.column_stack([layer.node_lon, layer.node_lat]) for layer in layers])
+    return spots, np.concatenate([layer.node_country.astype("<U2") for layer in layers])
 
 
 def _stated(additions: Additions) -> Iterable[tuple[Origin, str, list[LonLat]]]:
@@ -150,30 +146,22 @@ def _drawn_though_refused(refused: Refused) -> Iterable[tuple[Origin, str, list[
 
 def _trees(network: Network, world: World, countries: set[str]) -> dict[str, Any]:
     """Return a search tree of the lines' ends and the places of each country."""
+    spots, names = _land_nodes(network)
+    found: dict[str, Any] = {}
+    for country in sorted(countries):
+        ends = spots if country == ANYWHERE else spots[names == country]
+        places = [(row.lon, row.lat) for row in world.places.values() if row.country == country]
+        known = np.concatenate([ends, np.array(places).reshape(-1, 2)])
+        if len(known):
+            found[country] = _tree(known)
+    return found
+
+
+def _tree(lonlat: Floats) -> Any:
+    """Return a search tree of positions, which measures chords in km."""
     from scipy.spatial import cKDTree
 
-    found: dict[str, list[Floats]] = {country: [] for country in sorted(countries)}
-    if ANYWHERE in found:
-        found[ANYWHERE] = [
-            np.column_stack([layer.node_lon, layer.node_lat])
-            for layer in (network.layer(mode) for mode in (Mode.RAIL, Mode.ROAD))
-        ]
-    for mode in (Mode.RAIL, Mode.ROAD):
-        layer = network.layer(mode)
-        names, code = np.unique(layer.node_country.astype("<U2"), return_inverse=True)
-        for number, country in enumerate(names.tolist()):
-            if country in found:
-                inside = code == number
-                ends = np.column_stack([layer.node_lon[inside], layer.node_lat[inside]])
-                found[country].append(ends)
-    for country, points in found.items():
-        points.append(
-            np.array(
-                [(row.lon, row.lat) for row in world.places.values() if row.country == country]
-            ).reshape(-1, 2)
-        )
-    spots = {country: np.concatenate(points) for country, points in found.items()}
-    return {country: cKDTree(on_sphere_km(*each.T)) for country, each in spots.items() if len(each)}
+    return cKDTree(on_sphere_km(*lonlat.T))
 
 
 def _farthest_km(tree: Any, lines: Sequence[Sequence[LonLat]]) -> list[float]:
