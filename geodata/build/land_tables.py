@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geodata.checks.findings import ExceptionRow, load_exceptions, with_exceptions
-from geodata.checks.tables import check_waypoints
+from geodata.checks.patches import check_waypoints
 from geodata.errors import DataError
 from geodata.gauges import GaugeRow, read_gauges
 from geodata.parameters import Parameters

@@ -22,9 +22,9 @@ from geodata.checks.lines import (
     check_lengths,
     check_turns,
 )
+from geodata.checks.patches import check_patches, check_waypoints
 from geodata.checks.sea import check_afloat, check_chokepoints, metres_on_land
 from geodata.checks.shapes import Shape, shape_of
-from geodata.checks.tables import check_patches, check_waypoints
 from geodata.collector import undisturbed
 from geodata.importing.lines import SHORTEST_RATIO
 from geodata.importing.world_rows import SOURCE_ID

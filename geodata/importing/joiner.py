@@ -32,11 +32,7 @@ class Joiner:
     """A network being added to; what happened is in ``joined``, ``remarks``, ``problems``."""
 
     def __init__(
-        self,
-        network: Network,
-        world: World,
-        limits: SnapLimits,
-        refused: Refused = Refused(),  # noqa: B008 - frozen
+        self, network: Network, world: World, limits: SnapLimits, refused: Refused
     ) -> None:
         self.network = network
         self.world = world

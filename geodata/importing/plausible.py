@@ -33,10 +33,7 @@ ANYWHERE: Final = ""
 
 
 def country_problems(
-    network: Network,
-    world: World,
-    additions: Additions,
-    refused: Refused = Refused(),  # noqa: B008 - frozen
+    network: Network, world: World, additions: Additions, refused: Refused
 ) -> tuple[list[str], frozenset[tuple[Origin, LonLat]]]:
     """Return every addition that lies far from the country it states, and where those swapped lie.
 

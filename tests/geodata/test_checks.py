@@ -26,9 +26,9 @@ from geodata.checks.frontiers import (
 )
 from geodata.checks.gauges import ExpectedGauge, check_gauges, load_expected, rows_near
 from geodata.checks.lines import check_connectors, check_lengths, check_turns, thinned
+from geodata.checks.patches import backward, check_patches, check_waypoints
 from geodata.checks.sea import check_afloat, check_chokepoints, metres_on_land
 from geodata.checks.shapes import shape_of, turns_deg
-from geodata.checks.tables import backward, check_patches, check_waypoints
 from geodata.network import Line, ModeNetwork, PlaceNode
 from geodata.patches import Patch, Waypoint
 from geodata.rows import Place
