@@ -13,7 +13,7 @@ from corridors import cli_completion as completion
 from corridors.cli_options import FormatOption, reports_errors
 from corridors.errors import CorridorsError
 from corridors.output import Format, complain, emit_rows, progress
-from geodata.units import MAX_LAT_DEG, MAX_LON_DEG, METRES_PER_KM
+from geodata.units import METRES_PER_KM, on_earth
 from geodata.vocabulary import GAUGES_MM, Mode
 
 if TYPE_CHECKING:
@@ -140,10 +140,8 @@ def read_box(text: str) -> Box:
         sides = []
     if len(sides) == _SIDES:
         west, south, east, north = sides
-        if (
-            -MAX_LON_DEG <= west < east <= MAX_LON_DEG
-            and -MAX_LAT_DEG <= south < north <= MAX_LAT_DEG
-        ):
+        in_order = west < east and south < north
+        if in_order and on_earth(west, south) and on_earth(east, north):
             return west, south, east, north
     raise CorridorsError(
         f"--bbox {text!r}: give west,south,east,north in degrees, as in 48,36,52,39"

@@ -10,7 +10,7 @@ from typing import Final
 
 from corridors.errors import CorridorsError, UnknownPlaceError
 from geodata.rows import Place
-from geodata.units import MAX_LAT_DEG, MAX_LON_DEG
+from geodata.units import on_earth
 from geodata.world import World
 
 _COORDINATES: Final = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)\s*")
@@ -29,9 +29,8 @@ def parse_coordinates(text: str) -> tuple[float, float] | None:
     if match is None:
         return None
     lat, lon = float(match[1]), float(match[2])
-    if abs(lat) > MAX_LAT_DEG or abs(lon) > MAX_LON_DEG:
-        swapped = abs(lon) <= MAX_LAT_DEG and abs(lat) <= MAX_LON_DEG
-        hint = swapped_hint(lat, lon) if swapped else ""
+    if not on_earth(lon, lat):
+        hint = swapped_hint(lat, lon) if on_earth(lat, lon) else ""
         raise CorridorsError(f"{text.strip()} is not lat,lon in decimal degrees{hint}")
     return lat, lon
 

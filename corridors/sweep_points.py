@@ -7,13 +7,13 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import floor, isfinite
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from corridors.errors import CorridorsError
 from corridors.finding import find_place, parse_coordinates
-from geodata.units import MAX_LAT_DEG, MAX_LON_DEG
+from geodata.units import on_earth
 from geodata.vocabulary import Mode
 from geodata.world import World
 
@@ -151,10 +151,8 @@ def box_fault(box: Any) -> str:
     if not numbers or len(box) != _CORNERS:
         return "must be four numbers: [west, south, east, north] in degrees"
     west, south, east, north = box
-    if not (
-        -MAX_LON_DEG <= west <= east <= MAX_LON_DEG
-        and -MAX_LAT_DEG <= south <= north <= MAX_LAT_DEG
-    ):
+    in_order = west <= east and south <= north
+    if not (in_order and on_earth(west, south) and on_earth(east, north)):
         return f"{box} is no box on Earth: [west, south, east, north], west <= east, south <= north"
     return ""
 
@@ -230,10 +228,6 @@ def _fault(name: str, lat: Any, lon: Any) -> str:
         north, east = float(lat), float(lon)
     except (TypeError, ValueError):
         return f"lat {lat!r}, lon {lon!r} are no numbers"
-    if (
-        not (isfinite(north) and isfinite(east))
-        or abs(north) > MAX_LAT_DEG
-        or abs(east) > MAX_LON_DEG
-    ):
+    if not on_earth(east, north):
         return f"lat {lat}, lon {lon} is not on Earth"
     return ""

@@ -33,6 +33,11 @@ MAX_LAT_DEG: Final = 90.0
 """What degrees of a position go up to, east and north; as far below zero, west and south."""
 
 
+def on_earth(lon: float, lat: float) -> bool:
+    """Tell whether two numbers are a position in degrees; what is no number is none."""
+    return abs(lon) <= MAX_LON_DEG and abs(lat) <= MAX_LAT_DEG
+
+
 @cache
 def wgs84() -> Geod:
     """Return the ellipsoid that lengths are measured on."""

@@ -28,7 +28,7 @@ from geodata.rows import (
 )
 from geodata.sources import Source, load_sources
 from geodata.tables import read_table
-from geodata.units import MAX_LAT_DEG, MAX_LON_DEG
+from geodata.units import on_earth
 from geodata.vocabulary import GAUGES_MM, CargoUnit, Mode
 
 DATA: Final = Path(__file__).parent / "data"
@@ -240,7 +240,7 @@ def _place_problems(world: World) -> list[str]:
     problems = [
         f"places: {place.place_id}: lat {place.lat}, lon {place.lon} is not on Earth"
         for place in places.values()
-        if abs(place.lat) > MAX_LAT_DEG or abs(place.lon) > MAX_LON_DEG
+        if not on_earth(place.lon, place.lat)
     ]
     named: list[tuple[str, str]] = []
     for crossing in world.border_crossings.values():

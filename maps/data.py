@@ -12,7 +12,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from geodata.errors import DataError
-from geodata.units import MAX_LAT_DEG, MAX_LON_DEG
+from geodata.units import on_earth
 from geodata.vocabulary import Mode
 from maps.texts import LANGUAGES
 from maps.what_if import MapRisk, MapWhatIf
@@ -297,6 +297,5 @@ def _line_problems(
 
 
 def _position_problems(point: LonLat, where: str) -> Iterator[str]:
-    lon, lat = point
-    if not (abs(lon) <= MAX_LON_DEG and abs(lat) <= MAX_LAT_DEG):
+    if not on_earth(*point):
         yield f"{where}: (lon, lat) {point!r} is not on Earth; are they swapped?"

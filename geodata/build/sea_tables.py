@@ -25,7 +25,7 @@ from geodata.build.lanes import Point, rounded
 from geodata.errors import DataError
 from geodata.rows import Chokepoint, Place
 from geodata.tables import read_table
-from geodata.units import MAX_LAT_DEG, MAX_LON_DEG
+from geodata.units import on_earth
 from geodata.vocabulary import Grade, Mode
 
 _Row = TypeVar("_Row")
@@ -282,7 +282,7 @@ def parse_path(text: str) -> tuple[Point, ...]:
         if len(numbers) != 2:  # noqa: PLR2004 (a pair)
             raise ValueError(f"'{pair}' is not 'lon lat'")
         point = rounded(float(numbers[0]), float(numbers[1]))
-        if not (abs(point[0]) <= MAX_LON_DEG and abs(point[1]) <= MAX_LAT_DEG):
+        if not on_earth(*point):
             raise ValueError(f"'{pair}' is no position in degrees")
         points.append(point)
     return tuple(points)

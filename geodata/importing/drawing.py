@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from geodata.importing.forms import ranges, shown
 from geodata.network import Line, LonLat
-from geodata.units import MAX_LAT_DEG, MAX_LON_DEG, geodesic_length_km
+from geodata.units import MAX_LAT_DEG, MAX_LON_DEG, geodesic_length_km, on_earth
 
 LINE_TYPES: Final = ("LineString", "MultiLineString")
 POINT_TYPES: Final = ("Point", "MultiPoint")
@@ -200,7 +200,7 @@ def _checked(drawing: Drawing, entries: Sequence[Any], where: str, crs: str) -> 
         position = _position(entry)
         if position is None:
             faults[number] = f"is {_entry(entry)}, not [longitude, latitude] in numbers; correct it"
-        elif not (abs(position[0]) <= MAX_LON_DEG and abs(position[1]) <= MAX_LAT_DEG):
+        elif not on_earth(*position):
             faults[number] = _fault(position, crs)
         else:
             found.append(position)
@@ -242,7 +242,7 @@ def _fault(position: LonLat, crs: str) -> str:
     said = f"({shown(lon)}, {shown(lat)}) is not on Earth"
     if crs:
         return f"{said} after reprojecting from {crs}; check the file's reference system"
-    if abs(lon) <= MAX_LAT_DEG and abs(lat) <= MAX_LON_DEG:
+    if on_earth(lat, lon):
         return f"{said}; longitude comes first and then latitude: swap them"
     if abs(lon) <= _TURN and abs(lat) <= MAX_LAT_DEG:
         return f"{said}; longitude goes from -180 to 180: {'subtract' if lon > 0 else 'add'} 360"

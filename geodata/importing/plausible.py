@@ -15,7 +15,7 @@ from geodata.importing.model import Additions, Origin
 from geodata.importing.refused import Refused
 from geodata.network import LonLat, Network
 from geodata.snapping import FAR_KM
-from geodata.units import EARTH_RADIUS_KM, MAX_LAT_DEG, on_sphere_km
+from geodata.units import EARTH_RADIUS_KM, on_earth, on_sphere_km
 from geodata.vocabulary import LAND_MODES, Mode
 from geodata.world import World
 
@@ -59,8 +59,10 @@ def country_problems(
                 continue
             origin, _, points = stated[at]
             swapped = [(lat, lon) for lon, lat in points]
-            on_earth = all(abs(lat) <= MAX_LAT_DEG for _, lat in swapped)
-            if on_earth and _farthest_km(tree, [swapped])[0] <= FAR_KM:
+            if (
+                all(on_earth(*spot) for spot in swapped)
+                and _farthest_km(tree, [swapped])[0] <= FAR_KM
+            ):
                 turned.add((origin, points[0]))
                 there = (country, "in it") if country else ("all land lines", "near some")
                 problems[at] = (
