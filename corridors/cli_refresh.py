@@ -13,20 +13,16 @@ from corridors import cli_completion as completion
 from corridors.cli_options import FormatOption, reports_errors
 from corridors.errors import CorridorsError
 from corridors.output import Format, complain, emit_rows, progress
-from geodata.units import METRES_PER_KM
+from geodata.units import METRES_PER_KM, on_earth
 from geodata.vocabulary import GAUGES_MM, Mode
 
 if TYPE_CHECKING:
     from geodata.importers.osm import Wish
-    from geodata.network import Network
-
-Box = tuple[float, float, float, float]
+    from geodata.network import Box, Network
 
 BOX_MARGIN_DEG: Final = 0.5
 """How much wider than the country's shipped lines the region asked for is: a policy."""
 _SIDES: Final = 4
-_MAX_LON: Final = 180.0
-_MAX_LAT: Final = 90.0
 
 
 @reports_errors
@@ -144,7 +140,8 @@ def read_box(text: str) -> Box:
         sides = []
     if len(sides) == _SIDES:
         west, south, east, north = sides
-        if -_MAX_LON <= west < east <= _MAX_LON and -_MAX_LAT <= south < north <= _MAX_LAT:
+        in_order = west < east and south < north
+        if in_order and on_earth(west, south) and on_earth(east, north):
             return west, south, east, north
     raise CorridorsError(
         f"--bbox {text!r}: give west,south,east,north in degrees, as in 48,36,52,39"

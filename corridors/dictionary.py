@@ -67,11 +67,11 @@ def tables() -> tuple[Table, ...]:
     from corridors.synonyms import KEY, Synonym
     from corridors.validation import Benchmark
     from geodata.build.basemap import SeaName
-    from geodata.build.curated import Patch, Waypoint
     from geodata.build.sea_tables import ApproachRow, AreaRow, CorrectionRow
     from geodata.checks.findings import ExceptionRow
     from geodata.checks.gauges import ExpectedGauge
     from geodata.gauges import GaugeRow
+    from geodata.patches import Patch, Waypoint
     from geodata.sources import Source
 
     box = ("country", "lat_min", "lat_max", "lon_min", "lon_max")

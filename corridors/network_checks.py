@@ -14,10 +14,9 @@ from corridors.geometry import draw
 from corridors.scenario import scenario_ids
 from corridors.validation import Benchmark, load_benchmarks
 from geodata.checks.findings import Check, Finding
-from geodata.checks.lines import MOST_DRAWN_SHARE
 from geodata.checks.run import LEAST_DRAWN_SHARE
 from geodata.errors import DataError
-from geodata.network import Network
+from geodata.network import MOST_DRAWN_SHARE, Network
 from geodata.tables import read_table
 from geodata.units import METRES_PER_KM, PERCENT, geodesic_length_km
 from geodata.vocabulary import LAND_MODES, Grade, Mode, Status

@@ -7,23 +7,22 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import floor, isfinite
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from corridors.errors import CorridorsError
 from corridors.finding import find_place, parse_coordinates
+from geodata.units import on_earth
 from geodata.vocabulary import Mode
 from geodata.world import World
 
 if TYPE_CHECKING:
-    from geodata.network import Network
+    from geodata.network import Box, Network
 
 MOST_POINTS: Final = 100_000
 """Origins or destinations of one sweep."""
 MOST_FILE_BYTES: Final = 100_000_000
-_MAX_LAT: Final = 90.0
-_MAX_LON: Final = 180.0
 _CORNERS: Final = 4
 _DECIMALS: Final = 6
 _SLACK: Final = 1e-9
@@ -48,7 +47,7 @@ class Grid:
     """
 
     step_deg: float
-    box: tuple[float, float, float, float] | None = None
+    box: Box | None = None
     country: str = ""
 
 
@@ -152,7 +151,8 @@ def box_fault(box: Any) -> str:
     if not numbers or len(box) != _CORNERS:
         return "must be four numbers: [west, south, east, north] in degrees"
     west, south, east, north = box
-    if not (-_MAX_LON <= west <= east <= _MAX_LON and -_MAX_LAT <= south <= north <= _MAX_LAT):
+    in_order = west <= east and south <= north
+    if not (in_order and on_earth(west, south) and on_earth(east, north)):
         return f"{box} is no box on Earth: [west, south, east, north], west <= east, south <= north"
     return ""
 
@@ -228,6 +228,6 @@ def _fault(name: str, lat: Any, lon: Any) -> str:
         north, east = float(lat), float(lon)
     except (TypeError, ValueError):
         return f"lat {lat!r}, lon {lon!r} are no numbers"
-    if not (isfinite(north) and isfinite(east)) or abs(north) > _MAX_LAT or abs(east) > _MAX_LON:
+    if not on_earth(east, north):
         return f"lat {lat}, lon {lon} is not on Earth"
     return ""

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 NETWORK: Final = DATA / "network"
 """The built network that ships with the package."""
 
+MOST_DRAWN_SHARE: Final = 1.004
+"""A drawn line may be this much longer than its true length: positions are rounded, and upstream
+measures on a sphere."""
+
 LINK_COLUMNS: Final = (
     "from_node_id",
     "to_node_id",
@@ -47,7 +51,7 @@ LINK_ENDS: Final = ("from_node_id", "to_node_id")
 LonLat = tuple[float, float]
 Line = tuple[LonLat, ...]
 Box = tuple[float, float, float, float]
-"""West, south, east, north in decimal degrees."""
+"""West, south, east, north in decimal degrees; west of more than east crosses the antimeridian."""
 
 
 @dataclass(frozen=True)

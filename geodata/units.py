@@ -28,6 +28,14 @@ EARTH_RADIUS_KM: Final = 6371.0088
 """Mean radius, of the sphere that stands for the Earth where only what is near matters."""
 KM_PER_DEGREE: Final = 111.195
 """Of latitude, on that sphere."""
+MAX_LON_DEG: Final = 180.0
+MAX_LAT_DEG: Final = 90.0
+"""What degrees of a position go up to, east and north; as far below zero, west and south."""
+
+
+def on_earth(lon: float, lat: float) -> bool:
+    """Tell whether two numbers are a position in degrees; what is no number is none."""
+    return abs(lon) <= MAX_LON_DEG and abs(lat) <= MAX_LAT_DEG
 
 
 @cache

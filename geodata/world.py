@@ -28,10 +28,9 @@ from geodata.rows import (
 )
 from geodata.sources import Source, load_sources
 from geodata.tables import read_table
+from geodata.units import on_earth
 from geodata.vocabulary import GAUGES_MM, CargoUnit, Mode
 
-_MAX_LAT: Final = 90.0
-_MAX_LON: Final = 180.0
 DATA: Final = Path(__file__).parent / "data"
 """The tables that ship with the package."""
 
@@ -196,6 +195,17 @@ def _check_overlays(overlays: Iterable[Path]) -> None:
         raise DataError("--data", problems)
 
 
+def crossing_countries(crossing: BorderCrossing, world: World) -> tuple[str, str]:
+    """Return the countries of the two sides of a border crossing point."""
+    return world.places[crossing.place_a].country, world.places[crossing.place_b].country
+
+
+def crossing_position(crossing: BorderCrossing, world: World) -> tuple[float, float]:
+    """Return (lon, lat) of the spot half-way between a border crossing point's two sides."""
+    a, b = world.places[crossing.place_a], world.places[crossing.place_b]
+    return (a.lon + b.lon) / 2, (a.lat + b.lat) / 2
+
+
 def world_problems(world: World) -> list[str]:
     """Return every reference between tables that does not hold, and every bad parameter."""
     return [
@@ -230,7 +240,7 @@ def _place_problems(world: World) -> list[str]:
     problems = [
         f"places: {place.place_id}: lat {place.lat}, lon {place.lon} is not on Earth"
         for place in places.values()
-        if abs(place.lat) > _MAX_LAT or abs(place.lon) > _MAX_LON
+        if not on_earth(place.lon, place.lat)
     ]
     named: list[tuple[str, str]] = []
     for crossing in world.border_crossings.values():

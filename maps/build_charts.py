@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 SHIPPED: Final = Path(__file__).resolve().parent / "assets" / "charts"
+NOTICES: Final = "NOTICES.txt"
+"""Copyright notices and licences of what the bundle holds; written by hand."""
 VEGA_LITE: Final = "6.4"
 
 # What of Vega the charts use, by the modules that vl-convert carries; `vega` as a whole would bring
@@ -65,10 +67,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"{name}\n")
     sys.stderr.write(f"{len(written) - len(differing)} of {len(written)} files are as shipped\n")
     return 1 if differing else 0
-
-
-NOTICES: Final = "NOTICES.txt"
-"""Copyright notices and licences of what the bundle holds; written by hand."""
 
 
 def built() -> Iterator[tuple[str, str]]:

@@ -12,15 +12,13 @@ from math import isfinite
 from typing import NamedTuple
 
 from geodata.errors import DataError
+from geodata.units import on_earth
 from geodata.vocabulary import Mode
 from maps.texts import LANGUAGES
 from maps.what_if import MapRisk, MapWhatIf
 
 LonLat = tuple[float, float]
 """Longitude and latitude in decimal degrees, in this order."""
-
-MAX_LON_DEG = 180.0
-MAX_LAT_DEG = 90.0
 
 
 class MapFlag(NamedTuple):
@@ -299,6 +297,5 @@ def _line_problems(
 
 
 def _position_problems(point: LonLat, where: str) -> Iterator[str]:
-    lon, lat = point
-    if not (abs(lon) <= MAX_LON_DEG and abs(lat) <= MAX_LAT_DEG):
+    if not on_earth(*point):
         yield f"{where}: (lon, lat) {point!r} is not on Earth; are they swapped?"

@@ -1,4 +1,4 @@
-"""One file that asks nothing of the network: Leaflet, base map, policy, ids, safe writing."""
+"""One file that asks nothing of the network: Leaflet, base map, policy, Folium's parts, ids."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import json
 import re
 from importlib import resources
 from itertools import count
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from maps import style
 from maps.charts.kinds import KINDS
+
+if TYPE_CHECKING:
+    import folium
 
 _LEAFLET: Final = ("static", "js_lib_leaflet")
 _IMAGE: Final = re.compile(r"url\((images/[\w.-]+\.png)\)")
@@ -93,6 +96,44 @@ def _inert(text: str) -> str:
     for plain, escaped in _INERT:
         text = text.replace(plain, escaped)
     return text
+
+
+def folium_parts(chart: folium.Map, wiring: str) -> tuple[str, str, str]:
+    """Render a Folium map and return its head, body and script with stable ids.
+
+    ``wiring`` are the lines of script that hand Folium's objects to the page's own.
+    """
+    from branca.element import Figure
+
+    figure = chart.get_root()
+    if not isinstance(figure, Figure):
+        raise TypeError("a Folium map stands in a Figure")
+    figure.render()
+    joint = "\x00"
+    script = figure.script.render() + "\n" + wiring
+    parts = joint.join((figure.header.render(), figure.html.render(), script))
+    header, body, script = stable_ids(parts).split(joint)
+    return header, body, script
+
+
+def document(rest: str, *, lang: str = "en", online: bool = False) -> str:
+    """Return a page whose head begins with its policy; ``rest`` is what follows, to the end."""
+    policy = content_security_policy(rest, online=online)
+    # The tile server wants to know who asks; a page without tiles tells nobody anything.
+    referrer = "strict-origin-when-cross-origin" if online else "no-referrer"
+    top = (
+        "<!DOCTYPE html>",
+        f'<html lang="{lang}">',
+        "<head>",
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
+        f'<meta name="referrer" content="{referrer}">',
+        '<link rel="icon" href="data:,">',
+        rest,
+    )
+    return "\n".join(top)
 
 
 def stable_ids(html: str) -> str:

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Final
 
 import folium
-from branca.element import Figure
 from folium.map import CustomPane
 
 from geodata.files import write_text_whole
 from maps import offline, style
 from maps.charts.filling import ink_on
-from maps.data import MapData, check_page
-from maps.layers import bounds, corridor_groups, payload
+from maps.data import MapData, MapRoute, check_page
+from maps.payload import bounds, payload
 from maps.plain import without_scripts
 from maps.texts import fill, interface_texts
 
@@ -48,6 +47,22 @@ _STYLES: Final = ("base.css", "table.css", "whatif.css", "charts.css", "story.cs
 
 _VIEWPORT: Final = re.compile(r'<meta name="viewport".*?/>\s*', re.DOTALL)
 _CHARSET: Final = re.compile(r'<meta http-equiv="content-type".*?/>\s*', re.DOTALL)
+
+
+class CorridorGroup(folium.FeatureGroup):
+    """The Folium layer of one corridor. Its lines are filled in by the page's own script.
+
+    Parameters
+    ----------
+    route
+        The corridor; kept for reading back, never rendered by Folium.
+    number
+        Position among the page's corridors, from 0; the only thing Folium gets to see.
+    """
+
+    def __init__(self, route: MapRoute, number: int) -> None:
+        super().__init__(name=f"corridor-{number}")
+        self.route = route
 
 
 class PageMap(folium.Map):
@@ -102,7 +117,7 @@ class PageMap(folium.Map):
                 overlay=False,
                 show=False,
             ).add_to(self)
-        self.corridors = corridor_groups(page)
+        self.corridors = [CorridorGroup(route, number) for number, route in enumerate(page.routes)]
         for group in self.corridors:
             group.add_to(self)
         self.gateways = folium.FeatureGroup(name="Gateways")
@@ -170,24 +185,7 @@ def render_page(page: MapData, *, online: bool = False, base_map: str | None = N
             "",
         )
     )
-    policy = offline.content_security_policy(rest, online=online)
-    # The tile server wants to know who asks; a page without tiles tells nobody anything.
-    referrer = "strict-origin-when-cross-origin" if online else "no-referrer"
-    top = "\n".join(
-        (
-            "<!DOCTYPE html>",
-            f'<html lang="{page.lang}">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="color-scheme" content="light dark">',
-            f'<meta name="referrer" content="{referrer}">',
-            '<link rel="icon" href="data:,">',
-            "",
-        )
-    )
-    return top + rest
+    return offline.document(rest, lang=page.lang, online=online)
 
 
 def write_map(page: MapData, path: Path, *, online: bool = False) -> None:
@@ -207,15 +205,8 @@ def write_map(page: MapData, path: Path, *, online: bool = False) -> None:
 
 
 def _folium_parts(chart: PageMap) -> tuple[str, str, str]:
-    """Render the Folium map and return its head, body and script with stable ids."""
-    figure = chart.get_root()
-    if not isinstance(figure, Figure):
-        raise TypeError("a Folium map stands in a Figure")
-    figure.render()
-    script = figure.script.render() + "\n" + chart.wiring()
-    joint = "\x00"
-    parts = joint.join((figure.header.render(), figure.html.render(), script))
-    header, body, script = offline.stable_ids(parts).split(joint)
+    """Return head, body and script of the Folium map, without what the page says itself."""
+    header, body, script = offline.folium_parts(chart, chart.wiring())
     header = _CHARSET.sub("", _VIEWPORT.sub("", header))
     return _tidy(header), _tidy(body), _tidy(script)
 

@@ -148,7 +148,7 @@ OPERATIONS: Final[dict[str, str]] = {
 PASSAGE: Final = "passage"
 """What happens at a strait or canal that a ship passes; a happening, but no operation."""
 
-# What the page says of drawn lines, besides nothing; its words are in assets/page/texts_view.csv.
+# What the page says of drawn lines, besides nothing; its words are in assets/page/texts.csv.
 BASES: Final[tuple[str, ...]] = ("bent", "generalised", "connector")
 
 # Always on the map, whatever the page's own attributions say.

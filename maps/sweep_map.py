@@ -7,13 +7,14 @@ travels as inert JSON, which the page's own script shows as text.
 from __future__ import annotations
 
 import html
+import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import folium
-from branca.element import Figure
 
 from geodata.files import write_text_whole
 from maps import offline, style
@@ -27,6 +28,8 @@ COLOURS: Final = (
 NONE_COLOUR: Final = "#9a9a9a"
 NONE: Final = "none possible"
 _MARGIN_DEG: Final = 3.0
+_LETTERS: Final = 26
+_STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +134,9 @@ def render_sweep_map(page: WinnersPage) -> str:
     if not any(view.cells for view in page.views):
         raise ValueError("a map of winners needs an origin")
     chart = WinnersMap(page)
-    figure = chart.get_root()
-    if not isinstance(figure, Figure):
-        raise TypeError("a Folium map stands in a Figure")
-    figure.render()
-    joint = "\x00"
-    script = figure.script.render() + "\n" + chart.wiring()
-    parts = joint.join((figure.header.render(), figure.html.render(), script))
-    header, body, script = offline.stable_ids(parts).split(joint)
+    header, body, script = offline.folium_parts(chart, chart.wiring())
     # Folium's own viewport and charset would stand there twice
-    header = "\n".join(line for line in _blocks(header) if line)
+    header = "\n".join(_styles(header))
     rest = "\n".join(
         (
             f"<title>{html.escape(page.title)}</title>",
@@ -161,22 +157,7 @@ def render_sweep_map(page: WinnersPage) -> str:
             "",
         )
     )
-    policy = offline.content_security_policy(rest, online=False)
-    top = "\n".join(
-        (
-            "<!DOCTYPE html>",
-            '<html lang="en">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="color-scheme" content="light dark">',
-            '<meta name="referrer" content="no-referrer">',
-            '<link rel="icon" href="data:,">',
-            "",
-        )
-    )
-    return top + rest
+    return offline.document(rest)
 
 
 def write_sweep_map(page: WinnersPage, path: Path) -> None:
@@ -194,21 +175,10 @@ def _letter(number: int) -> str:
     return letters
 
 
-_LETTERS: Final = 26
-
-
-def _blocks(header: str) -> list[str]:
-    """Return the styles of Folium's head; its meta elements are written by us."""
-    found: list[str] = []
-    inside = False
-    for line in header.splitlines():
-        if line.strip().startswith("<style>"):
-            inside = True
-        if inside:
-            found.append(line.strip())
-        if line.strip().endswith("</style>"):
-            inside = False
-    return found
+def _styles(header: str) -> Iterator[str]:
+    """Yield the lines of the styles in Folium's head; its meta elements are written by us."""
+    for style_element in _STYLE.findall(header):
+        yield from filter(None, map(str.strip, style_element.splitlines()))
 
 
 def _colours() -> str:

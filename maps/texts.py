@@ -2,7 +2,6 @@
 
 A text has places, ``{name}``, that are filled by plain replacement. A key that ends in a plural
 category (``count.days.few``) has a text in the languages that know the category, and only there.
-Parts of the page that are still being written may bring tables of their own, ``texts_*.csv``.
 """
 
 from __future__ import annotations
@@ -46,11 +45,9 @@ def interface_texts() -> dict[str, dict[str, str]]:
 
 
 def text_rows() -> Iterator[dict[str, str]]:
-    """Yield the rows of every table of texts: key and a text per language."""
-    parts = resources.files("maps").joinpath("assets", "page")
-    for part in sorted(parts.iterdir(), key=lambda entry: entry.name):
-        if part.name.startswith("texts") and part.name.endswith(".csv"):
-            yield from csv.DictReader(part.read_text(encoding="utf-8").splitlines())
+    """Yield the rows of the table of texts: key and a text per language."""
+    table = resources.files("maps").joinpath("assets", "page", "texts.csv")
+    yield from csv.DictReader(table.read_text(encoding="utf-8").splitlines())
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -17,11 +17,11 @@ from geodata.errors import DataError
 from geodata.network import PlaceNode
 from geodata.rows import AirService, Place
 from geodata.tables import read_table
+from geodata.units import MAX_LON_DEG
 from geodata.vocabulary import GeometryBasis, Mode
 
 STEP_M: Final = 100_000.0
 """Longest segment of a drawn line."""
-_HALF_TURN_DEG: Final = 180.0
 
 
 def build_air(directory: Path) -> Layer:
@@ -60,7 +60,7 @@ def air_layer(places: dict[str, Point], services: tuple[AirService, ...]) -> Lay
         problems += [f"{named}: '{end}' is no place with mode air" for end in unknown]
         if service.place_a == service.place_b:
             problems.append(f"{named}: both ends are the same place")
-        elif not unknown and abs(places[ends[0]][0] - places[ends[1]][0]) > _HALF_TURN_DEG:
+        elif not unknown and abs(places[ends[0]][0] - places[ends[1]][0]) > MAX_LON_DEG:
             problems.append(f"{named}: its line would cross the antimeridian")
     if problems:
         raise DataError("air_services.csv", problems)

@@ -1,12 +1,8 @@
-"""The curated rows that mend the land network: patches and waypoints.
-
-Positions in these tables are ``lat lon``, as gazetteers print them; in code they are (lon, lat).
-"""
+"""The land network mended: the rows of `geodata.patches` drawn into its lines."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -21,12 +17,11 @@ from geodata.build.graph import (
     Tag,
     great_circle_km,
 )
-from geodata.checks.tables import positions
 from geodata.errors import DataError
 from geodata.gauges import GaugeRow, gauges_at
-from geodata.tables import read_table
+from geodata.network import MOST_DRAWN_SHARE
+from geodata.patches import Patch, Waypoint, positions
 from geodata.units import KM_PER_DEGREE
-from geodata.vocabulary import Grade, Mode, Status
 
 END_TO_NODE_KM: Final = 0.6
 """An end of a patch this close to a node is that node ..."""
@@ -34,53 +29,6 @@ END_TO_EDGE_KM: Final = 2.5
 """... and this close to an edge splits it; farther away it ends in the open."""
 CHORD_TO_NODE_KM: Final = 0.25
 """How far a waypoint row's ends may be from the nodes they mean."""
-LONGER_THAN_TRUE: Final = 1.004
-"""A line drawn by hand may be this much longer than its true length: positions are rounded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """A line that upstream lacks (`join`, `new`), or one that is no freight line (`remove`)."""
-
-    patch_id: str
-    mode: Mode
-    kind: str
-    status: Status
-    as_of: str
-    opens: int | None
-    country: str
-    gauge_mm: int
-    path: str
-    length_km: float
-    name: str
-    source_id: str
-    grade: Grade
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Waypoint:
-    """Stations, in their order, through which a long straight chord of upstream really runs."""
-
-    mode: Mode
-    a_lat: float
-    a_lon: float
-    b_lat: float
-    b_lon: float
-    path: str
-    source_id: str
-    grade: Grade
-    note: str
-
-
-def read_patches(path: Path) -> tuple[Patch, ...]:
-    """Read ``patches.csv``."""
-    return read_table(path, Patch, ["patch_id"])
-
-
-def read_waypoints(path: Path) -> tuple[Waypoint, ...]:
-    """Read ``waypoints.csv``."""
-    return read_table(path, Waypoint, ["mode", "a_lat", "a_lon", "b_lat", "b_lon"])
 
 
 def with_waypoints(lines: Lines, waypoints: tuple[Waypoint, ...]) -> Lines:
@@ -265,7 +213,7 @@ def _with_line(
     drawn = great_circle_km(
         lines.lon[nodes[:-1]], lines.lat[nodes[:-1]], lines.lon[nodes[1:]], lines.lat[nodes[1:]]
     )
-    if drawn.sum() > km * LONGER_THAN_TRUE:
+    if drawn.sum() > km * MOST_DRAWN_SHARE:
         raise ValueError(f"drawn {drawn.sum():.1f} km long, but its true length is {km:.1f} km")
     tags = np.full(len(drawn), tag, dtype=np.int64)
     return lines.with_edges(nodes[:-1], nodes[1:], drawn * (km / drawn.sum()), tags)

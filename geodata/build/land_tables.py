@@ -6,17 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from geodata.build.curated import (
-    Patch,
-    Waypoint,
-    read_patches,
-    read_waypoints,
-)
 from geodata.checks.findings import ExceptionRow, load_exceptions, with_exceptions
-from geodata.checks.tables import check_waypoints
+from geodata.checks.patches import check_waypoints
 from geodata.errors import DataError
 from geodata.gauges import GaugeRow, read_gauges
 from geodata.parameters import Parameters
+from geodata.patches import Patch, Waypoint, read_patches, read_waypoints
 from geodata.rows import BorderCrossing, GaugeInterchange, Parameter, Place
 from geodata.tables import read_table
 from geodata.vocabulary import LAND_MODES, Mode

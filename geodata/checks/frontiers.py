@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geodata.checks.findings import Check, Finding
-from geodata.checks.shapes import label_of
+from geodata.checks.shapes import label_of, live_links
 from geodata.network import LINK_ENDS, ModeNetwork, PlaceNode
 from geodata.rows import BorderCrossing, Place
 from geodata.units import geodesic_length_km
@@ -33,9 +33,7 @@ def check_countries(
     All live links are looked at, or those of them that are given; some are `called` otherwise than
     by their number.
     """
-    live = np.flatnonzero(layer.live)
-    if links is not None:
-        live = np.intersect1d(live, np.array(sorted(links), dtype=np.int64))
+    live = live_links(layer, links)
     own = layer.links["country"][live].astype(str)
     ends = [layer.links[name][live].astype(np.int64) for name in LINK_ENDS]
     found: list[Finding] = []

@@ -9,16 +9,13 @@ import numpy as np
 
 from geodata.checks.findings import Check, Finding
 from geodata.checks.shapes import Shape, turns_deg
-from geodata.network import LonLat, ModeNetwork, PlaceNode
+from geodata.network import MOST_DRAWN_SHARE, LonLat, ModeNetwork, PlaceNode
 from geodata.units import METRES_PER_KM, geodesic_length_km, geodesic_lengths_km
 from geodata.vocabulary import GeometryBasis, Mode
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MOST_DRAWN_SHARE: Final = 1.004
-"""A drawn line may be this much longer than its true length: positions are rounded, and upstream
-measures on a sphere."""
 ROUNDED_KM: Final = 0.001
 """Lengths are whole metres, which tells on the shortest links."""
 MOST_TURN_DEG: Final = 120.0

@@ -22,13 +22,14 @@ from geodata.checks.lines import (
     check_lengths,
     check_turns,
 )
+from geodata.checks.patches import check_patches, check_waypoints
 from geodata.checks.sea import check_afloat, check_chokepoints, metres_on_land
 from geodata.checks.shapes import Shape, shape_of
-from geodata.checks.tables import check_patches, check_waypoints, positions
 from geodata.collector import undisturbed
 from geodata.importing.lines import SHORTEST_RATIO
 from geodata.importing.world_rows import SOURCE_ID
 from geodata.network import ModeNetwork, Network
+from geodata.patches import positions, read_patches, read_waypoints
 from geodata.vocabulary import LAND_MODES, Mode, Status
 from geodata.world import DATA, World
 
@@ -50,8 +51,6 @@ def whole_checks(network: Network, world: World, doing: Done = lambda _: None) -
     doing
         Told what is looked at next.
     """
-    from geodata.build.curated import read_patches, read_waypoints
-
     patches = read_patches(DATA / "patches.csv")
     waypoints = read_waypoints(DATA / "waypoints.csv")
     paths = [row.path for row in patches] + [row.path for row in waypoints]

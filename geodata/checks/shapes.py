@@ -110,6 +110,14 @@ def label_of(link: int, called: Mapping[int, str]) -> str:
     return called.get(link, f"link {link}")
 
 
+def live_links(layer: ModeNetwork, links: Iterable[int] | None = None) -> Ints:
+    """Return a mode's live links, or those of them that are given; ascending."""
+    live = np.flatnonzero(layer.live)
+    if links is None:
+        return live
+    return np.intersect1d(live, np.array(sorted(links), dtype=np.int64))
+
+
 def shape_of(
     layer: ModeNetwork,
     links: Iterable[int] | None = None,
@@ -118,9 +126,7 @@ def shape_of(
     """Return the drawn lines of a mode's live links, or of those of them that are given."""
     import shapely
 
-    live = np.flatnonzero(layer.live)
-    if links is not None:
-        live = np.intersect1d(live, np.array(sorted(links), dtype=np.int64))
+    live = live_links(layer, links)
     added = np.array([link for link in live.tolist() if link in layer.drawn], dtype=np.int64)
     filed = np.setdiff1d(live, added)
     points: list[Floats] = []

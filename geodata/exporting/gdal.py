@@ -8,8 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from geodata.exporting.layer import About, Layer
-from geodata.exporting.merged import merged
+from geodata.exporting.layer import About, Layer, merged
 from geodata.importing.formats import STYLES_TABLE
 
 WRITTEN: Final = "2000-01-01T00:00:00.000Z"

@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from geodata.network import Box
+from geodata.units import MAX_LAT_DEG, MAX_LON_DEG
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[Any]
     Flags = NDArray[np.bool_]
 
-Box = tuple[float, float, float, float]
-"""West, south, east, north in degrees; west of more than east crosses the antimeridian."""
-
 DECIMALS: Final = 7
 """Of a degree, about a centimetre. The shipped lines are drawn on a grid of five decimals, so that
 nothing is lost; an analyst's own line is rounded here."""
 
-_HALF_TURN: Final = 180.0
-_MAX_LAT: Final = 90.0
 _LEAST: Final = 2
 
 
@@ -152,7 +150,7 @@ def in_box(layer: Layer, box: Box | None) -> Layer:
     import shapely
 
     west, south, east, north = box
-    boxes = [(west, east)] if west <= east else [(west, _HALF_TURN), (-_HALF_TURN, east)]
+    boxes = [(west, east)] if west <= east else [(west, MAX_LON_DEG), (-MAX_LON_DEG, east)]
     chosen = np.zeros(len(layer), dtype=bool)
     for low, high in boxes:
         chosen |= shapely.intersects(layer.shapes, shapely.box(low, south, high, north))
@@ -171,11 +169,36 @@ def box_of(text: str) -> Box:
         west, south, east, north = (float(part) for part in text.split(","))
     except ValueError:
         raise ValueError(f"{text!r}: write W,S,E,N in degrees, as in 44,25,64,40") from None
-    if not (abs(west) <= _HALF_TURN and abs(east) <= _HALF_TURN):
+    if not (abs(west) <= MAX_LON_DEG and abs(east) <= MAX_LON_DEG):
         raise ValueError(f"{text!r}: west and east go from -180 to 180")
-    if not -_MAX_LAT <= south <= north <= _MAX_LAT:
+    if not -MAX_LAT_DEG <= south <= north <= MAX_LAT_DEG:
         raise ValueError(f"{text!r}: south must not lie north of north, both from -90 to 90")
     return west, south, east, north
+
+
+def merged(layers: Sequence[Layer]) -> Layer:
+    """Return the features of all layers in one; a column that a layer has not says nothing there.
+
+    A column is numbers in every layer that has it, or texts in all.
+    """
+    if len(layers) == 1:
+        return layers[0]
+    names = dict.fromkeys(name for layer in layers for name in layer.columns)
+    columns = {}
+    for name in names:
+        like = next(layer.columns[name] for layer in layers if name in layer.columns)
+        parts = [layer.columns.get(name) or Column.nothing(like, len(layer)) for layer in layers]
+        columns[name] = Column(
+            np.concatenate([part.values for part in parts]),
+            np.concatenate([part.missing for part in parts]),
+        )
+    return Layer(
+        name="_".join(layer.name for layer in layers),
+        title=", ".join(layer.title for layer in layers),
+        columns=columns,
+        shapes=np.concatenate([layer.shapes for layer in layers]),
+        keys=tuple(dict.fromkeys(key for layer in layers for key in layer.keys)),
+    )
 
 
 def rounded(layer: Layer) -> Layer:
@@ -185,7 +208,7 @@ def rounded(layer: Layer) -> Layer:
     # adding zero makes a negative zero a plain one
     shapes = shapely.transform(layer.shapes, lambda spots: spots.round(DECIMALS) + 0.0)
     spots, owner = shapely.get_coordinates(shapes, return_index=True)
-    jumps = (np.abs(np.diff(spots[:, 0])) > _HALF_TURN) & (np.diff(owner) == 0)
+    jumps = (np.abs(np.diff(spots[:, 0])) > MAX_LON_DEG) & (np.diff(owner) == 0)
     for at in np.unique(owner[1:][jumps]).tolist():
         shapes[at] = _split(shapely.get_coordinates(shapes[at]).tolist())
     return replace(layer, shapes=shapes)
@@ -197,8 +220,8 @@ def _split(line: Sequence[Sequence[float]]) -> Any:
 
     parts: list[list[tuple[float, float]]] = [[(line[0][0], line[0][1])]]
     for (a, b), (c, d) in pairwise(line):
-        if abs(c - a) > _HALF_TURN:
-            edge = _HALF_TURN if a > 0 else -_HALF_TURN
+        if abs(c - a) > MAX_LON_DEG:
+            edge = MAX_LON_DEG if a > 0 else -MAX_LON_DEG
             beyond = c + 2 * edge
             share = (edge - a) / (beyond - a) if beyond != a else 0.0
             lat = round(b + share * (d - b), DECIMALS)
@@ -229,6 +252,6 @@ def bounds_of(layers: Sequence[Layer]) -> Box | None:
     reach = np.maximum.accumulate(east[order])
     gaps = west[order][1:] - reach[:-1]
     if not len(gaps) or gaps.max() <= 0:
-        return -_HALF_TURN, south, _HALF_TURN, north
+        return -MAX_LON_DEG, south, MAX_LON_DEG, north
     widest = int(gaps.argmax())
     return float(west[order][widest + 1]), south, float(reach[widest]), north

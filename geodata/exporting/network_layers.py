@@ -13,12 +13,11 @@ import numpy as np
 
 from geodata.exporting.layer import About, Column, Layer
 from geodata.families import ANY
-from geodata.importing.known import crossing_countries, crossing_position
 from geodata.importing.model import FerryLine
 from geodata.importing.properties import OWN_PARAMETERS
 from geodata.network import LINK_COLUMNS, LINK_ENDS, Network
 from geodata.vocabulary import Mode, PlaceKind
-from geodata.world import World
+from geodata.world import World, crossing_countries, crossing_position
 
 MODES: Final = (Mode.RAIL, Mode.ROAD, Mode.SEA, Mode.AIR)
 """The modes that have a network; ferries run on the lanes of the sea, or on lines of their own."""

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from geodata.exporting.layer import About, Layer, bounds_of
-from geodata.exporting.merged import merged
+from geodata.exporting.layer import About, Layer, bounds_of, merged
 
 _ROW_GROUP_ROWS: Final = 65_536
 _SIDES: Final = ("xmin", "ymin", "xmax", "ymax")

@@ -12,6 +12,8 @@ from typing import Any, Final
 import numpy as np
 
 from geodata.importers.osm_lines import Chain, Parts
+from geodata.importing.drawing import crossing_at
+from geodata.importing.forms import LONGEST_TEXT
 from geodata.network import Line, LonLat
 from geodata.units import KM_PER_DEGREE, geodesic_length_km
 from geodata.vocabulary import GeometryBasis, Mode
@@ -23,7 +25,6 @@ DIGITS: Final = 6
 ATTRIBUTION: Final = "© OpenStreetMap contributors"
 LICENCE: Final = "ODbL-1.0"
 
-_LONGEST_TEXT: Final = 500
 _LEAST_KM: Final = 0.001
 
 
@@ -107,15 +108,9 @@ def simple_parts(line: Line) -> list[Line]:
         if shapely.is_simple(shapely.LineString(line)):
             parts.append(line)
             break
-        low, high = 2, len(line)  # whether a beginning crosses itself is monotone in its length
-        while low < high:
-            middle = (low + high) // 2
-            if shapely.is_simple(shapely.LineString(line[:middle])):
-                low = middle + 1
-            else:
-                high = middle
-        parts.append(line[: low - 1])
-        line = line[low - 2 :]
+        crossing = crossing_at(line)
+        parts.append(line[: crossing - 1])
+        line = line[crossing - 2 :]
     return parts
 
 
@@ -170,7 +165,7 @@ def _said(parts: Parts, ways: Mapping[int, Mapping[str, str]], tag: str) -> str:
 
 def _one_line(text: str) -> str:
     plain = "".join(char if char.isprintable() else " " for char in text)
-    return " ".join(plain.split())[:_LONGEST_TEXT]
+    return " ".join(plain.split())[:LONGEST_TEXT]
 
 
 def _json(value: Any) -> str:

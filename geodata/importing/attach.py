@@ -15,11 +15,9 @@ import numpy as np
 
 from geodata.collector import undisturbed
 from geodata.errors import DataError
-from geodata.importing.editing import (
-    add_services,
-    replace_lines,
-    sort_lines,
-)
+from geodata.importing.editing import add_services, replace_lines, sort_lines
+from geodata.importing.join_lines import add_lines, mend
+from geodata.importing.join_points import add_crossing, add_place, close
 from geodata.importing.joiner import Joiner
 from geodata.importing.model import Additions, FerryLine, Joined, Origin, SnapLimits
 from geodata.importing.plausible import country_problems
@@ -99,17 +97,17 @@ def attach(
     )
     joiner.problems += misplaced
     loose = [node for each in additions.replacements for node in replace_lines(joiner, each)]
-    joiner.add_lines([link for link in new if link.mode in (*LAND_MODES, Mode.SEA)])
-    joiner.mend(loose)
+    add_lines(joiner, [link for link in new if link.mode in (*LAND_MODES, Mode.SEA)])
+    mend(joiner, loose)
     for place in additions.places:
-        joiner.add_place(place)
+        add_place(joiner, place)
     for crossing in additions.crossings:
-        joiner.add_crossing(crossing)
+        add_crossing(joiner, crossing)
     for draft in joiner.drafts.values():
         draft.split()
     services, ferry_lines = add_services(joiner, new, additions.places)
     for spot in additions.closed:
-        joiner.close(spot)
+        close(joiner, spot)
     wider, problems = with_rows(world, additions, [*new, *found.in_place], services)
     _raise_problems(refused, [*joiner.problems, *problems])
     remarks = (*additions.remarks, *joiner.remarks)

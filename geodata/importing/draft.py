@@ -34,8 +34,7 @@ class Draft:
 
     ``links`` and ``nodes`` are the numbers of links that were added, split or closed, and of the
     nodes that anything happened at: what has to be measured anew; ``gone`` are those of the links
-    that are no more. ``origins`` says of which feature
-    of a file a link is.
+    that are no more. ``origins`` says of which feature of a file a link is.
     """
 
     def __init__(self, base: ModeNetwork) -> None:

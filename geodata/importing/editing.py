@@ -62,7 +62,7 @@ def sort_lines(joiner: Joiner, additions: Additions) -> Sorted:
         )
     joiner.problems += problems
     in_place: list[NewLink] = []
-    unchanged = len(additions.known_place_ids) + len(additions.known_crossings)
+    unchanged = len(additions.known_places) + len(additions.known_crossings)
     for mode in sorted(known):
         layer = joiner.network.layer(mode)
         lines = layer.lines([number for number, _ in known[mode]])

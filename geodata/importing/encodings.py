@@ -11,8 +11,7 @@ from typing import Final
 
 _DRIVER_AT: Final = 29
 """Where the header of a .dbf has its language driver; 0 for none."""
-_UNSAID: Final = (0, 0x57)  # 0x57 is ANSI, in whatever code page that was
-_ASCII: Final = 0x7F
+_UNSAID: Final = (b"\x00", b"\x57")  # 0x57 is ANSI, in whatever code page that was
 
 
 def encoding_of(path: Path) -> tuple[str, tuple[str, ...]]:
@@ -34,18 +33,12 @@ def encoding_of(path: Path) -> tuple[str, tuple[str, ...]]:
     content = table.read_bytes()
     header = int.from_bytes(content[8:10], "little")
     rows = content[header:]
-    if content[_DRIVER_AT : _DRIVER_AT + 1] not in [bytes([each]) for each in _UNSAID]:
-        return "", ()
-    if not any(byte > _ASCII for byte in set(rows)):
+    if content[_DRIVER_AT : _DRIVER_AT + 1] not in _UNSAID or rows.isascii():
         return "", ()
     try:
         rows.decode("utf-8")
     except UnicodeDecodeError:
-        sample = next(
-            word
-            for word in rows.decode("latin-1").split()
-            if any(ord(sign) > _ASCII for sign in word)
-        )
+        sample = next(word for word in rows.decode("latin-1").split() if not word.isascii())
         return "", (
             "no .cpg beside it says in which encoding its texts are, so they were read as "
             f"ISO-8859-1 ({sample[:30]!r}); where that is wrong, write the encoding into a file of "

@@ -32,8 +32,8 @@ from geodata.importing.points import (
     closed_record,
     crossing_problems,
     crossing_record,
-    known_crossing,
-    known_record,
+    known_crossing_record,
+    known_place_record,
     place_problems,
     place_record,
 )
@@ -106,15 +106,13 @@ def checked_features(
     for reading in readings:
         _note_rights(reading)
     records = [record for item in items if item.is_good for record in item.records]
-    known = tuple(record for record in records if isinstance(record, KnownPlace))
     additions = Additions(
         links=tuple(record for record in records if isinstance(record, NewLink)),
         places=tuple(record for record in records if isinstance(record, NewPlace)),
         crossings=tuple(record for record in records if isinstance(record, NewCrossing)),
         closed=tuple(record for record in records if isinstance(record, ClosedSpot)),
         replacements=replacements,
-        known_place_ids=tuple(dict.fromkeys(place.place_id for place in known)),
-        known_places=known,
+        known_places=tuple(record for record in records if isinstance(record, KnownPlace)),
         known_crossings=tuple(record for record in records if isinstance(record, KnownCrossing)),
         remarks=tuple(remark for reading in readings for remark in told_remarks(reading)),
         digest=joined_digest([file.digest for file in files]).hex(),
@@ -296,8 +294,8 @@ def _records(item: Item) -> tuple[Record, ...]:
     if item.role is Role.LINE:
         return line_records(item.origin, item.values, item.drawing)
     makers = {
-        Role.PLACE: known_record if item.is_known else place_record,
-        Role.CROSSING: known_crossing if item.is_known else crossing_record,
+        Role.PLACE: known_place_record if item.is_known else place_record,
+        Role.CROSSING: known_crossing_record if item.is_known else crossing_record,
         Role.CLOSED: closed_record,
     }
     make: Callable[[Origin, Mapping[str, Any], LonLat], Record] = makers[item.role]

@@ -264,8 +264,7 @@ def choices(
     several = _listed(one.read, one.schema)
 
     def read(value: Any) -> tuple[int, ...]:
-        alone = isinstance(value, int | float) and not isinstance(value, bool)
-        found: tuple[int, ...] = several.read([value] if alone else value)
+        found: tuple[int, ...] = several.read([value] if _is_number(value) else value)
         return found
 
     return Form(read, {"anyOf": [one.schema, several.schema]})
@@ -277,7 +276,7 @@ def day() -> Form:
 
     def read(value: Any) -> str:
         as_text = value
-        if isinstance(value, int | float) and not isinstance(value, bool) and _is_whole(value):
+        if _is_number(value) and _is_whole(value):
             as_text = str(int(value))
         fault = f"{shown(value)} is not a date; use YYYY-MM-DD, YYYY-MM or YYYY"
         if not isinstance(as_text, str) or not expression.fullmatch(as_text):
@@ -305,13 +304,22 @@ def flag() -> Form:
     return Form(read, {"enum": [True, False, 1, 0, *texts]})
 
 
+def float_of(value: float) -> float:
+    """Return a number of JSON as a float: infinite if it is too big for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _is_number(value: Any) -> bool:
+    """Tell whether a value is a number; Python takes true and false for whole numbers too."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _number(value: Any) -> float:
-    found = math.nan
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        try:
-            found = float(value)
-        except OverflowError:
-            found = math.inf
+    if _is_number(value):
+        found = float_of(value)
     elif isinstance(value, str) and re.fullmatch(_NUMBER, value):
         found = float(value)
     else:
@@ -327,8 +335,7 @@ def _is_whole(value: float) -> bool:
 
 def _whole(value: Any) -> int:
     exact = isinstance(value, str) and re.fullmatch(_WHOLE, value)
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    if plain or exact:
+    if exact or _is_number(value):
         found = _number(value)
         if found.is_integer():
             return int(found)

@@ -17,6 +17,7 @@ from geodata.importing.projection import MISSING
 from geodata.importing.properties import likely
 from geodata.importing.raw import Limits, RawFeature, RawFile
 from geodata.importing.tables import (
+    LONGEST_ID,
     RefusedError,
     contained,
     drawn_shapes,
@@ -29,7 +30,6 @@ DRIVERS: Final = frozenset(
 )
 """Drivers whose files hold their own features: none follows a file to another or to a server."""
 
-_LONGEST_ID: Final = 100
 _TELLING: Final = frozenset({"mode", "kind", "closes", "operation", "link_id"})
 """Columns of which one at least says what a feature is."""
 
@@ -153,7 +153,7 @@ def _read_layer(
                 number=number,
                 properties=properties_of(names, cells),
                 geometry=geometry,
-                feature_id=safe(f"{layer}.{label}" if several else str(label))[:_LONGEST_ID],
+                feature_id=safe(f"{layer}.{label}" if several else str(label))[:LONGEST_ID],
             )
         )
     return read, crs, problem

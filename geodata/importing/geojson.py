@@ -13,7 +13,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from geodata.importing.drawing import LINE_TYPES, POINT_TYPES, positions_of, vertex_count
+from geodata.importing.drawing import (
+    LINE_TYPES,
+    OTHER_TYPES,
+    POINT_TYPES,
+    positions_of,
+    vertex_count,
+)
 from geodata.importing.forms import safe, shown
 from geodata.importing.projection import reproject
 from geodata.importing.properties import PROPERTIES
@@ -23,9 +29,9 @@ _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+', re.DOTALL)
 _NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _CHUNK: Final = 1 << 20
 _MEMBERS: Final = frozenset({"type", "features", "crs", "bbox", "name", "replaces", "data_version"})
-_GEOMETRIES: Final = (*LINE_TYPES, *POINT_TYPES, "Polygon", "MultiPolygon", "GeometryCollection")
+_GEOMETRIES: Final = (*LINE_TYPES, *POINT_TYPES, *OTHER_TYPES)
 _OBLIGED: Final = ("geometry", "properties")
-_BOMS: Final = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _LIKENESS: Final = 0.8
 
 
@@ -52,8 +58,8 @@ def read_geojson(name: str, content: bytes, limits: Limits) -> RawFile:
 def _text_problem(content: bytes) -> str:
     if not content.strip():
         return "the file is empty; export it again"
-    if content[:2] in _BOMS:
-        return f"not UTF-8 but {_BOMS[content[:2]]} text; save it as UTF-8"
+    if content[:2] in _UTF_16:
+        return "not UTF-8 but UTF-16 text; save it as UTF-8"
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -208,13 +214,13 @@ def _feature(number: int, item: Any) -> RawFeature:
         number=number,
         properties=inside,
         geometry=geometry,
-        feature_id=safe(shown_id(label)) if said else "",
+        feature_id=safe(_shown_id(label)) if said else "",
         unique_id=unique_id,
         problems=tuple(problems),
     )
 
 
-def shown_id(label: Any) -> str:
+def _shown_id(label: Any) -> str:
     """Return an id as messages name it: short, without quotation marks."""
     return label[:80] if isinstance(label, str) else shown(label)
 

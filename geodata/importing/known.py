@@ -13,7 +13,7 @@ from geodata.importing.model import Additions, KnownCrossing, KnownPlace, NewLin
 from geodata.network import Line, LonLat, ModeNetwork
 from geodata.parameters import Parameters
 from geodata.rows import BorderCrossing, Place
-from geodata.world import World
+from geodata.world import World, crossing_countries, crossing_position
 
 SAME_SPOT_DEG: Final = 1e-6
 """Positions this near are one, about 10 cm: a GIS may have reprojected them and back."""
@@ -22,8 +22,6 @@ _SAME: Final = (
     "country", "gauge_mm", "status", "as_of", "opens", "name", "length_m", "geometry_basis",
 )  # fmt: skip
 """What an exported line must have left as it was to say nothing new."""
-
-_HALF: Final = 2
 
 
 def known_problems(world: World, additions: Additions) -> list[str]:
@@ -92,17 +90,6 @@ def _crossing_pairs(
     yield "status", crossing.status, row.status.value
     yield "as_of", crossing.as_of, row.as_of
     yield "opens", crossing.opens, row.opens
-
-
-def crossing_countries(crossing: BorderCrossing, world: World) -> tuple[str, str]:
-    """Return the countries of the two sides of a border crossing point."""
-    return world.places[crossing.place_a].country, world.places[crossing.place_b].country
-
-
-def crossing_position(crossing: BorderCrossing, world: World) -> LonLat:
-    """Return the spot half-way between the two sides of a border crossing point."""
-    a, b = world.places[crossing.place_a], world.places[crossing.place_b]
-    return (a.lon + b.lon) / _HALF, (a.lat + b.lat) / _HALF
 
 
 def _equal(ours: Any, theirs: Any) -> bool:

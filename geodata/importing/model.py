@@ -169,8 +169,7 @@ class Replacement:
 class Additions:
     """Everything that some files add, in the order of files and features.
 
-    ``known_places`` and ``known_crossings`` are those of exports, ``known_place_ids`` the ids of
-    the former, each once.
+    ``known_places`` and ``known_crossings`` are those of exports.
     ``digest`` is the SHA-256 of the files' contents, empty for none. ``remarks`` are what was done
     to a feature and is worth knowing (heights dropped, coordinates reprojected), one sentence each.
     """
@@ -180,7 +179,6 @@ class Additions:
     crossings: tuple[NewCrossing, ...] = ()
     closed: tuple[ClosedSpot, ...] = ()
     replacements: tuple[Replacement, ...] = ()
-    known_place_ids: tuple[str, ...] = ()
     known_places: tuple[KnownPlace, ...] = ()
     known_crossings: tuple[KnownCrossing, ...] = ()
     remarks: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from geodata.importing.forms import safe
 from geodata.importing.projection import MISSING, WGS84
 from geodata.importing.raw import MEGABYTE, Limits, RawFeature, RawFile
 from geodata.importing.tables import (
+    LONGEST_ID,
     RefusedError,
     contained,
     drawn_shapes,
@@ -18,7 +19,6 @@ from geodata.importing.tables import (
     properties_of,
 )
 
-_LONGEST_ID: Final = 100
 _NOT_GEO: Final = "Parquet without the metadata of GeoParquet; write it with geopandas or GDAL"
 
 
@@ -59,7 +59,7 @@ def _read(name: str, content: bytes, limits: Limits) -> RawFile:
             number=number,
             properties=properties_of(names, cells),
             geometry=geometry,
-            feature_id="" if own is None else safe(str(cells[own]))[:_LONGEST_ID],
+            feature_id="" if own is None else safe(str(cells[own]))[:LONGEST_ID],
         )
         for number, (geometry, *cells) in enumerate(rows, start=1)
     )
@@ -84,6 +84,6 @@ def _geometry_column(metadata: dict[bytes, bytes]) -> tuple[str, Any]:
     column = geo["columns"][name]
     if column["encoding"] != "WKB":
         raise RefusedError(
-            f"geometry encoded as {safe(str(column['encoding']))[:_LONGEST_ID]}; write it as WKB"
+            f"geometry encoded as {safe(str(column['encoding']))[:LONGEST_ID]}; write it as WKB"
         )
     return name, column.get("crs", WGS84)  # no reference system stated means degrees

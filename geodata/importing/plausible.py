@@ -15,6 +15,7 @@ from geodata.importing.model import Additions, Origin
 from geodata.importing.refused import Refused
 from geodata.network import LonLat, Network
 from geodata.snapping import FAR_KM
+from geodata.units import EARTH_RADIUS_KM, on_earth, on_sphere_km
 from geodata.vocabulary import LAND_MODES, Mode
 from geodata.world import World
 
@@ -27,19 +28,12 @@ BESIDE_KM: Final = 20.0
 ABROAD_KM: Final = 40.0
 """A position within the one of another country's lines and beyond the other of its own's lies in
 that country: a policy, wide enough for lines along a frontier."""
-_EARTH_RADIUS_KM: Final = 6371.0
-_MAX_LAT: Final = 90.0
-
-
 ANYWHERE: Final = ""
 """Stands for the country of what does not say where it is: it is compared with all of them."""
 
 
 def country_problems(
-    network: Network,
-    world: World,
-    additions: Additions,
-    refused: Refused = Refused(),  # noqa: B008 - frozen
+    network: Network, world: World, additions: Additions, refused: Refused
 ) -> tuple[list[str], frozenset[tuple[Origin, LonLat]]]:
     """Return every addition that lies far from the country it states, and where those swapped lie.
 
@@ -65,8 +59,10 @@ def country_problems(
                 continue
             origin, _, points = stated[at]
             swapped = [(lat, lon) for lon, lat in points]
-            on_earth = all(abs(lat) <= _MAX_LAT for _, lat in swapped)
-            if on_earth and _farthest_km(tree, [swapped])[0] <= FAR_KM:
+            if (
+                all(on_earth(*spot) for spot in swapped)
+                and _farthest_km(tree, [swapped])[0] <= FAR_KM
+            ):
                 turned.add((origin, points[0]))
                 there = (country, "in it") if country else ("all land lines", "near some")
                 problems[at] = (
@@ -102,13 +98,12 @@ def _abroad(
     """
     if not lines:
         return {}
-    tree, names = _all_nodes(network)
+    nodes, names = _land_nodes(network)
     owner = np.repeat(lines, [len(stated[at][2]) for at in lines])
     points = np.array([point for at in lines for point in stated[at][2]])
-    spots = _on_sphere(points)
-    chord, node = tree.query(spots)
+    chord_km, node = _tree(nodes).query(on_sphere_km(*points.T))
     own = np.array([stated[at][1] for at in lines])[np.searchsorted(lines, owner)]
-    strange = np.flatnonzero((names[node] != own) & (chord * _EARTH_RADIUS_KM <= BESIDE_KM))
+    strange = np.flatnonzero((names[node] != own) & (chord_km <= BESIDE_KM))
     found: dict[int, str] = {}
     for number in strange.tolist():
         at = int(owner[number])
@@ -124,14 +119,11 @@ def _abroad(
     return found
 
 
-def _all_nodes(network: Network) -> tuple[Any, Any]:
-    """Return a search tree of the ends of all land lines, and their countries."""
-    from scipy.spatial import cKDTree
-
+def _land_nodes(network: Network) -> tuple[Floats, Any]:
+    """Return (lon, lat) of the ends of all land lines, and their countries."""
     layers = [network.layer(mode) for mode in (Mode.RAIL, Mode.ROAD)]
     spots = np.concatenate([np.column_stack([layer.node_lon, layer.node_lat]) for layer in layers])
-    names = np.concatenate([layer.node_country.astype("<U2") for layer in layers])
-    return cKDTree(_on_sphere(spots)), names
+    return spots, np.concatenate([layer.node_country.astype("<U2") for layer in layers])
 
 
 def _stated(additions: Additions) -> Iterable[tuple[Origin, str, list[LonLat]]]:
@@ -153,41 +145,29 @@ def _drawn_though_refused(refused: Refused) -> Iterable[tuple[Origin, str, list[
 
 def _trees(network: Network, world: World, countries: set[str]) -> dict[str, Any]:
     """Return a search tree of the lines' ends and the places of each country."""
+    spots, names = _land_nodes(network)
+    found: dict[str, Any] = {}
+    for country in sorted(countries):
+        ends = spots if country == ANYWHERE else spots[names == country]
+        places = [(row.lon, row.lat) for row in world.places.values() if row.country == country]
+        known = np.concatenate([ends, np.array(places).reshape(-1, 2)])
+        if len(known):
+            found[country] = _tree(known)
+    return found
+
+
+def _tree(lonlat: Floats) -> Any:
+    """Return a search tree of positions, which measures chords in km."""
     from scipy.spatial import cKDTree
 
-    found: dict[str, list[Floats]] = {country: [] for country in sorted(countries)}
-    if ANYWHERE in found:
-        found[ANYWHERE] = [
-            np.column_stack([layer.node_lon, layer.node_lat])
-            for layer in (network.layer(mode) for mode in (Mode.RAIL, Mode.ROAD))
-        ]
-    for mode in (Mode.RAIL, Mode.ROAD):
-        layer = network.layer(mode)
-        names, code = np.unique(layer.node_country.astype("<U2"), return_inverse=True)
-        for number, country in enumerate(names.tolist()):
-            if country in found:
-                inside = code == number
-                ends = np.column_stack([layer.node_lon[inside], layer.node_lat[inside]])
-                found[country].append(ends)
-    for country, points in found.items():
-        points.append(
-            np.array(
-                [(row.lon, row.lat) for row in world.places.values() if row.country == country]
-            ).reshape(-1, 2)
-        )
-    spots = {country: np.concatenate(points) for country, points in found.items()}
-    return {country: cKDTree(_on_sphere(each)) for country, each in spots.items() if len(each)}
+    return cKDTree(on_sphere_km(*lonlat.T))
 
 
 def _farthest_km(tree: Any, lines: Sequence[Sequence[LonLat]]) -> list[float]:
     """Return for every line how far its farthest position is from what is in a tree."""
-    chord, _ = tree.query(_on_sphere(np.array([point for line in lines for point in line])))
+    points = np.array([point for line in lines for point in line])
+    chord_km, _ = tree.query(on_sphere_km(*points.T))
     first = np.cumsum([0, *(len(line) for line in lines[:-1])])
-    widest = np.minimum(1.0, np.maximum.reduceat(chord, first) / 2)
-    found: list[float] = (2 * _EARTH_RADIUS_KM * np.arcsin(widest)).tolist()
+    widest = np.minimum(1.0, np.maximum.reduceat(chord_km, first) / (2 * EARTH_RADIUS_KM))
+    found: list[float] = (2 * EARTH_RADIUS_KM * np.arcsin(widest)).tolist()
     return found
-
-
-def _on_sphere(lonlat: Floats) -> Floats:
-    lon, lat = np.radians(lonlat[:, 0]), np.radians(lonlat[:, 1])
-    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

@@ -10,7 +10,7 @@ from typing import Any, Final
 from geodata.importing.drawing import vertex_count
 from geodata.importing.forms import safe, shown
 from geodata.importing.raw import Limits, RawFeature, RawFile
-from geodata.importing.tables import RefusedError, geometry_of, our_names, properties_of
+from geodata.importing.tables import LONGEST_ID, RefusedError, geometry_of, our_names, properties_of
 
 LONGITUDE: Final = ("lon", "long", "lng", "longitude", "x")
 LATITUDE: Final = ("lat", "latitude", "y")
@@ -18,7 +18,6 @@ WKT: Final = ("wkt", "geometry", "geom", "the_geom")
 """How the columns of positions are called, in lower case, the first of each in messages."""
 
 _DELIMITERS: Final = ",;\t"
-_LONGEST_ID: Final = 100
 _NO_COLUMNS: Final = (
     "a table without the columns lon and lat (or one of WKT), which has {columns}; rename them, or "
     "open it in a GIS and save it as GeoPackage"
@@ -71,7 +70,7 @@ def _read(name: str, content: bytes, limits: Limits) -> RawFile:
                 number=number,
                 properties=properties_of(names, values),
                 geometry=geometry,
-                feature_id=safe(own or "")[:_LONGEST_ID],
+                feature_id=safe(own or "")[:LONGEST_ID],
                 problems=(fault,) if fault else (),
             )
         )

@@ -106,7 +106,7 @@ def closed_record(origin: Origin, values: Mapping[str, Any], position: LonLat) -
     )
 
 
-def known_record(origin: Origin, values: Mapping[str, Any], position: LonLat) -> KnownPlace:
+def known_place_record(origin: Origin, values: Mapping[str, Any], position: LonLat) -> KnownPlace:
     """Return a place of an export as it stands there."""
     return KnownPlace(
         origin=origin,
@@ -119,7 +119,9 @@ def known_record(origin: Origin, values: Mapping[str, Any], position: LonLat) ->
     )
 
 
-def known_crossing(origin: Origin, values: Mapping[str, Any], position: LonLat) -> KnownCrossing:
+def known_crossing_record(
+    origin: Origin, values: Mapping[str, Any], position: LonLat
+) -> KnownCrossing:
     """Return a border crossing point of an export as it stands there."""
     return KnownCrossing(
         origin=origin,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from geodata.importing.forms import safe, shown
+from geodata.importing.forms import float_of, safe, shown
 
 if TYPE_CHECKING:
     from pyproj import CRS, Transformer
@@ -65,14 +65,6 @@ def reproject(positions: list[list[Any]], crs: Any) -> tuple[str, str]:
     for position, here, there in zip(positions, lon.tolist(), lat.tolist(), strict=True):
         position[0], position[1] = here, there
     return name, ""
-
-
-def float_of(value: float) -> float:
-    """Return a number of JSON as a float: infinite if it is too big for one."""
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf")
 
 
 def _name(crs: CRS) -> str:

@@ -29,7 +29,6 @@ class RefusedFeature:
 
     origin: Origin | None = None
     country: str = ""
-
     may_be_line: bool = True
     may_be_place: bool = True
     mode: str = ""

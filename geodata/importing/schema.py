@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from geodata.importing.drawing import LINE_TYPES, POINT_TYPES
 from geodata.importing.lines import NOT_YET_OPEN
 from geodata.importing.properties import (
     CROSSING_COLUMNS,
@@ -25,7 +26,6 @@ from geodata.vocabulary import LAND_MODES, Mode, PlaceKind
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-_LINES: Final = ("LineString", "MultiLineString")
 _DEFS: Final[Mapping[Role, str]] = {
     Role.LINE: "line_properties",
     Role.PLACE: "place_properties",
@@ -62,8 +62,8 @@ def property_schema() -> Schema:
                 sorted(CROSSING_COLUMNS),
                 "A border crossing point of an export: it is compared, not added.",
             ),
-            "line": _geometry(_LINES),
-            "point": _geometry(("Point", "MultiPoint")),
+            "line": _geometry(LINE_TYPES),
+            "point": _geometry(POINT_TYPES),
             "position": {
                 "description": "Longitude and latitude in degrees, EPSG:4326; heights are dropped.",
                 "type": "array",
@@ -105,7 +105,7 @@ def _collection() -> Schema:
 
 
 def _feature() -> Schema:
-    line_type = {"properties": {"type": {"enum": list(_LINES)}}, "required": ["type"]}
+    line_type = {"properties": {"type": {"enum": list(LINE_TYPES)}}, "required": ["type"]}
     return {
         "type": "object",
         "required": ["type", "geometry", "properties"],
@@ -163,7 +163,7 @@ def _geometry(types: Sequence[str]) -> Schema:
 def _nested(kind: str, depth: int) -> Schema:
     if not depth:
         return {"$ref": "#/$defs/position"}
-    is_line = kind in _LINES and depth == 1
+    is_line = kind in LINE_TYPES and depth == 1
     nested: Schema = {
         "type": "array",
         "minItems": 2 if is_line else 1,
@@ -185,9 +185,8 @@ def _role(role: Role) -> Schema:
             row.name: _described(row, required=row.name in required, role=role) for row in rows
         },
     }
-    schema["allOf"] = list(_conditions(role))
-    if not schema["allOf"]:
-        del schema["allOf"]
+    if conditions := _conditions(role):
+        schema["allOf"] = conditions
     return schema
 
 

@@ -16,6 +16,9 @@ from geodata.importing.projection import transformer_of
 from geodata.importing.properties import PASSED_OVER, foreign_names
 from geodata.importing.raw import RawFile
 
+LONGEST_ID: Final = 100
+"""Characters of a row's own id that messages show."""
+
 _MIDNIGHT: Final = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00:00(?:\.0+)?(?:Z|[+-]00(?::?00)?)?")
 _COPY: Final = re.compile(r"\S*corridors-[^/\\\s]+[/\\]copy")
 _LONGEST_SAID: Final = 200

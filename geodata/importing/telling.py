@@ -63,10 +63,10 @@ def missing_problem(row: Property, unread: Mapping[str, Any]) -> str:
         for form in row.form.schema.get("anyOf", ())
         for word in form.get("items", {}).get("enum", ())
     ]
+    known = tuple(map(str, words or several))
     choice = "it"
-    if words or several:
-        many = "one of" if words else "one or more of"
-        choice = f"{many} {', '.join(str(each) for each in words or several)}"
+    if known:
+        choice = f"{'one of' if words else 'one or more of'} {', '.join(known)}"
     elif row.name == "country":
         choice = "the ISO 3166-1 alpha-2 code, as in IR or KZ"
     if row.name == "kind":
@@ -75,7 +75,7 @@ def missing_problem(row: Property, unread: Mapping[str, Any]) -> str:
         (
             f"; {shown(name)} has {shown(value)}: did you mean {near}?"
             for name, value in unread.items()
-            if (near := near_word(value, tuple(map(str, words or several))))
+            if (near := near_word(value, known))
         ),
         "",
     )

@@ -7,10 +7,7 @@ from typing import Any
 import altair as alt
 
 from geodata.parts import Part
-from maps.charts.looks import across, closed, places, rows, shown, words_of
-
-ROW = 36
-"""Height of a corridor's row, in pixels."""
+from maps.charts.looks import ROW, across, closed, in_rows, named, places, rows, shown, words_of
 
 
 def composition(unit: str, form: str) -> dict[str, Any]:
@@ -25,11 +22,9 @@ def composition(unit: str, form: str) -> dict[str, Any]:
     """
     focus = alt.param(name="focus", value=0)
     names = [part.value for part in Part]
-    lit = "datum.index === focus"
-    y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0.6, paddingOuter=0.55))
     bars = alt.Chart(rows("bars"))
     blocks = bars.mark_bar(stroke="$background", strokeWidth=1).encode(
-        y=y,
+        y=in_rows(),
         x=alt.X("x0:Q", axis=across(unit), scale=alt.Scale(nice=False)),
         x2="x1:Q",
         color=alt.Color(
@@ -57,13 +52,7 @@ def composition(unit: str, form: str) -> dict[str, Any]:
         )
     )
     totals = alt.Chart(rows("totals"))
-    head = totals.transform_calculate(label="datum.rank + '\u2002' + datum.name").mark_text(
-        align="left", baseline="bottom", fontSize=11.5, dy=-9,
-        limit=alt.ExprRef(expr="width - 62"),
-    ).encode(
-        y="order:O", x=alt.value(0), text="label:N",
-        color=alt.condition(lit, alt.value("$accent"), alt.value("$ink")),
-    )  # fmt: skip
+    head = named(totals, 62)
     total = totals.transform_calculate(
         label=f"(datum.over ? '→ ' : '') + format(datum.amount, '{form}')"
     ).mark_text(

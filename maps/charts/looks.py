@@ -11,6 +11,9 @@ from geodata.parts import Part
 WIDTH: Final = 640
 """Of the plot, in pixels; the page sets its own."""
 
+ROW: Final = 36
+"""Height of a corridor's or a parameter's row, in pixels."""
+
 CONFIG: Final[dict[str, Any]] = {
     "font": "$font",
     "background": "$background",
@@ -56,6 +59,24 @@ CONFIG: Final[dict[str, Any]] = {
 def rows(name: str) -> alt.NamedData:
     """Return the place of a table of rows."""
     return alt.NamedData(name=name)
+
+
+def in_rows() -> alt.Y:
+    """Return the place of bars one below the other, each with a line of text above it."""
+    return alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0.6, paddingOuter=0.55))
+
+
+def named(chart: alt.Chart, figures: int) -> alt.Chart:
+    """Return rank and name above each bar, which leave so many pixels for figures."""
+    labelled = chart.transform_calculate(label="datum.rank + '\u2002' + datum.name")
+    found: alt.Chart = labelled.mark_text(
+        align="left", baseline="bottom", fontSize=11.5, dy=-9,
+        limit=alt.ExprRef(expr=f"width - {figures}"),
+    ).encode(
+        y="order:O", x=alt.value(0), text="label:N",
+        color=alt.condition("datum.index === focus", alt.value("$accent"), alt.value("$ink")),
+    )  # fmt: skip
+    return found
 
 
 def across(title: str, **more: Any) -> alt.Axis:

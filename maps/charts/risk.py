@@ -6,8 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from maps.charts.composition import ROW
-from maps.charts.looks import across, closed, rows
+from maps.charts.looks import ROW, across, closed, in_rows, named, rows
 
 
 def risk() -> dict[str, Any]:
@@ -15,9 +14,8 @@ def risk() -> dict[str, Any]:
     focus = alt.param(name="focus", value=0)
     lit = "datum.index === focus"
     bands = alt.Chart(rows("bands"))
-    y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0.6, paddingOuter=0.55))
     band = bands.mark_bar(cornerRadius=5).encode(
-        y=y,
+        y=in_rows(),
         x=alt.X("x0:Q", axis=across("@chart.axis.by"), scale=alt.Scale(zero=False, nice=True)),
         x2="x1:Q",
         color=alt.condition(lit, alt.value("$accent"), alt.value("$ink-2")),
@@ -26,13 +24,7 @@ def risk() -> dict[str, Any]:
     middle = bands.transform_filter("!datum.over").mark_tick(
         thickness=3, size=12, color="$ink"
     ).encode(y="order:O", x="middle:Q")  # fmt: skip
-    head = bands.transform_calculate(label="datum.rank + '\u2002' + datum.name").mark_text(
-        align="left", baseline="bottom", fontSize=11.5, dy=-9,
-        limit=alt.ExprRef(expr="width - 150"),
-    ).encode(
-        y="order:O", x=alt.value(0), text="label:N",
-        color=alt.condition(lit, alt.value("$accent"), alt.value("$ink")),
-    )  # fmt: skip
+    head = named(bands, 150)
     figures = bands.transform_calculate(
         label="(datum.over ? '→ ' : '') + format(datum.p10, form) + ' · ' + "
         "format(datum.p50, form) + ' · ' + format(datum.p90, form)"

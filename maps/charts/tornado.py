@@ -6,14 +6,12 @@ from typing import Any
 
 import altair as alt
 
-from maps.charts.composition import ROW
-from maps.charts.looks import across, closed, haloed, rows
+from maps.charts.looks import ROW, across, closed, haloed, in_rows, rows
 
 
 def tornado() -> dict[str, Any]:
     """Return the chart of the swings."""
     swings = alt.Chart(rows("swings"))
-    y = alt.Y("order:O", axis=None, scale=alt.Scale(paddingInner=0.6, paddingOuter=0.55))
     words = alt.param(
         name="words", value={"low": "@chart.tornado.low", "high": "@chart.tornado.high"}
     )
@@ -27,7 +25,7 @@ def tornado() -> dict[str, Any]:
         swings.transform_calculate(end=f"'{end}'", zero="0")
         .mark_bar(stroke="$background", strokeWidth=1)
         .encode(
-            y=y,
+            y=in_rows(),
             x=alt.X(f"at_{end}:Q", axis=axis, scale=alt.Scale(nice=True)),
             x2="zero:Q",
             color=colour,

@@ -12,7 +12,6 @@ import shapely
 
 from geodata.build.adjacency import Adjacency, read_adjacency
 from geodata.build.countries import Countries
-from geodata.build.curated import Patch, Waypoint
 from geodata.build.graph import Lines, great_circle_km, lines_from
 from geodata.build.land import Built, build_land
 from geodata.build.land_tables import Tables, refuse_backward
@@ -22,6 +21,7 @@ from geodata.build.write import write_layer, write_manifest, write_place_nodes
 from geodata.checks.findings import ExceptionRow
 from geodata.errors import DataError
 from geodata.gauges import GaugeRow
+from geodata.patches import Patch, Waypoint
 from geodata.rows import BorderCrossing, GaugeInterchange, Place
 from geodata.units import geodesic_length_km
 from geodata.vocabulary import GeometryBasis, Grade, Mode, PlaceKind, Status

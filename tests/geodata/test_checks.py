@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 import pytest
 import worlds
 
-from geodata.build.curated import Patch, Waypoint
 from geodata.checks.findings import Check, ExceptionRow, Finding, Verdict, with_exceptions
 from geodata.checks.frontiers import (
     check_countries,
@@ -27,10 +26,11 @@ from geodata.checks.frontiers import (
 )
 from geodata.checks.gauges import ExpectedGauge, check_gauges, load_expected, rows_near
 from geodata.checks.lines import check_connectors, check_lengths, check_turns, thinned
+from geodata.checks.patches import backward, check_patches, check_waypoints
 from geodata.checks.sea import check_afloat, check_chokepoints, metres_on_land
 from geodata.checks.shapes import shape_of, turns_deg
-from geodata.checks.tables import backward, check_patches, check_waypoints
 from geodata.network import Line, ModeNetwork, PlaceNode
+from geodata.patches import Patch, Waypoint
 from geodata.rows import Place
 from geodata.units import geodesic_length_km, geodesic_lengths_km
 from geodata.vocabulary import Grade, Mode, Status

@@ -389,7 +389,7 @@ def test_exported_places_are_known_and_not_added(tmp_path: Path) -> None:
     path = tmp_path / "places.gpkg"
     write_layers(path, [places_layer(world)], about_network(Network()))
     found = read_additions([path])
-    assert set(found.known_place_ids) == set(world.places)
+    assert {place.place_id for place in found.known_places} == set(world.places)
     assert (found.places, found.crossings) == ((), ())
     for place in found.known_places:
         row = world.places[place.place_id]

@@ -10,6 +10,7 @@ import select
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -197,6 +198,9 @@ class Browser:
             self.complaints.append(json.dumps(more["args"])[:2000])
         elif what == "Log.entryAdded" and more["entry"]["level"] in {"error", "warning"}:
             self.complaints.append(json.dumps(more["entry"])[:2000])
+
+
+Shown = Callable[[MapData], Browser]
 
 
 def show(

@@ -26,7 +26,9 @@ from maps import (
 )
 
 if TYPE_CHECKING:
-    from browser import Browser
+    from pathlib import Path
+
+    from browser import Browser, Shown
 
 OSCOM = ("INOSC", "OSCOM plant (Chatrapur)", "plant", 85.0, 19.35)
 VIZAG = ("INVTZ", "Visakhapatnam", "port", 83.29, 17.69)
@@ -480,3 +482,15 @@ def browser(_browser: Browser) -> Browser:
     _browser.complaints.clear()
     _browser.view(1440, 900)
     return _browser
+
+
+@pytest.fixture
+def shown(browser: Browser, base_map: str, tmp_path: Path) -> Shown:
+    """Return what opens a page in the browser."""
+    from browser import show
+
+    def show_it(page: MapData) -> Browser:
+        show(browser, page, base_map, tmp_path)
+        return browser
+
+    return show_it

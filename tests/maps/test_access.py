@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from browser import Browser, findings, needs_chromium, show
+from browser import Browser, Shown, findings, needs_chromium, show
 
 from maps import MapData
 
@@ -39,18 +39,16 @@ def test_axe_finds_nothing_serious(
     assert findings(browser) == []
 
 
-def test_axe_can_find_something(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
-) -> None:
-    show(browser, page, base_map, tmp_path)
+def test_axe_can_find_something(browser: Browser, page: MapData, shown: Shown) -> None:
+    shown(page)
     browser.run("document.querySelector('main').append(document.createElement('button'))")
     assert any("button-name" in finding for finding in findings(browser))
 
 
 def test_the_tab_key_reaches_every_control_and_shows_where_it_is(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     wanted = browser.run(
         "[...document.querySelectorAll("
         "'a[href], button, select, input, summary, [tabindex=\"0\"]')]"
@@ -89,9 +87,9 @@ def test_the_tab_key_reaches_every_control_and_shows_where_it_is(
 
 
 def test_a_popup_takes_the_focus_and_gives_it_back(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     browser.run("app.pick(0); document.querySelector('.gateway[aria-label^=Lian]').focus()")
     browser.press("Enter", 13)
     browser.settle()
@@ -109,9 +107,9 @@ def test_a_popup_takes_the_focus_and_gives_it_back(
 
 
 def test_everything_said_has_a_place_and_a_language(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     assert browser.run("document.documentElement.lang") == "en"
     for landmark in ("header", "main", "nav[aria-label]", "footer", ".map[aria-label]"):
         assert browser.run(f"document.querySelectorAll({landmark!r}).length") == 1, landmark
@@ -128,10 +126,10 @@ def test_everything_said_has_a_place_and_a_language(
 
 
 def test_a_phone_can_order_the_rows_and_keeps_the_map_in_sight(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
     browser.view(360, 740, phone=True)
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     browser.run(
         "(list => { list.value = 'days'; list.dispatchEvent(new Event('change')); })"
         "(document.querySelector('.sort-box select'))"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from browser import Browser, needs_chromium, outside, show
+from browser import Browser, Shown, needs_chromium, outside, show
 
 from maps import MapData
 
@@ -26,9 +26,9 @@ def test_opens_without_a_request_or_a_complaint(
 
 
 def test_table_layers_lines_and_gateways_are_there(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     rows = browser.run("[...document.querySelectorAll('.compare > tbody')].map(r => r.innerText)")
     for route, row in zip(page.routes, rows, strict=True):
         assert route.name in row
@@ -64,10 +64,8 @@ def test_table_layers_lines_and_gateways_are_there(
     assert "Air" not in legend
 
 
-def test_hovering_lights_and_clicking_zooms(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
-) -> None:
-    show(browser, page, base_map, tmp_path)
+def test_hovering_lights_and_clicking_zooms(browser: Browser, page: MapData, shown: Shown) -> None:
+    shown(page)
     zoom = "window.corridorPage.map.getZoom()"
     before = browser.run(zoom)
     row = browser.run(
@@ -92,9 +90,9 @@ def test_hovering_lights_and_clicking_zooms(
 
 
 def test_the_keyboard_reaches_corridors_and_popups(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     browser.run("document.getElementById('pick-1').focus()")
     browser.press("Enter", 13)
     browser.settle()
@@ -119,9 +117,9 @@ def test_the_keyboard_reaches_corridors_and_popups(
 
 
 def test_switching_a_corridor_off_hides_its_gateways(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     browser.run("document.querySelectorAll('.leaflet-control-layers-overlays input')[1].click()")
     browser.settle()
     names = browser.run(
@@ -132,8 +130,8 @@ def test_switching_a_corridor_off_hides_its_gateways(
     assert browser.run("document.querySelectorAll('tbody.off').length") == 1
 
 
-def test_columns_sort(browser: Browser, page: MapData, base_map: str, tmp_path: Path) -> None:
-    show(browser, page, base_map, tmp_path)
+def test_columns_sort(browser: Browser, page: MapData, shown: Shown) -> None:
+    shown(page)
     browser.run("document.querySelectorAll('.compare thead button')[3].click()")
     order = browser.run(
         "[...document.querySelectorAll('tr.row .rank')].map(cell => cell.innerText)"
@@ -143,10 +141,10 @@ def test_columns_sort(browser: Browser, page: MapData, base_map: str, tmp_path: 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (768, 1024), (1440, 900), (1920, 1080)])
 def test_fits_the_window(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path, width: int, height: int
+    browser: Browser, page: MapData, shown: Shown, width: int, height: int
 ) -> None:
     browser.view(width, height, phone=width < 800)
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     browser.run("document.getElementById('pick-2').click()")
     browser.settle()
     assert browser.run("document.documentElement.scrollWidth") <= width
@@ -157,10 +155,8 @@ def test_fits_the_window(
     assert credit == "© OpenStreetMap contributors (ODbL) · Natural Earth · Eurostat Marnet"
 
 
-def test_dark_mode_changes_the_colours(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
-) -> None:
-    show(browser, page, base_map, tmp_path)
+def test_dark_mode_changes_the_colours(browser: Browser, page: MapData, shown: Shown) -> None:
+    shown(page)
     stroke = "getComputedStyle(document.querySelector('.line.mode-rail')).stroke"
     light = browser.run(stroke)
     browser.view(1440, 900, dark=True)
@@ -169,9 +165,9 @@ def test_dark_mode_changes_the_colours(
 
 
 def test_hostile_text_is_shown_not_run(
-    browser: Browser, hostile: str, hostile_page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, hostile: str, hostile_page: MapData, shown: Shown
 ) -> None:
-    show(browser, hostile_page, base_map, tmp_path)
+    shown(hostile_page)
     browser.run("document.getElementById('pick-0').click()")
     browser.run("document.querySelector('.gateway').click()")
     browser.settle()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Browser, findings, needs_chromium, outside, show
+from browser import Browser, Shown, findings, needs_chromium, outside
 
 from corridors.chart_curves import distance_rows
 from corridors.chart_data import (
@@ -50,17 +49,6 @@ BANDS = {
         for against, total in ((None, 230.5), (1, -16.5))
     ],
 }  # fmt: skip
-
-Shown = Callable[[MapData], Browser]
-
-
-@pytest.fixture
-def shown(browser: Browser, base_map: str, tmp_path: Path) -> Shown:
-    def show_it(page: MapData) -> Browser:
-        show(browser, page, base_map, tmp_path)
-        return browser
-
-    return show_it
 
 
 def scroll(browser: Browser, kind: str) -> None:

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import astuple, is_dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Browser, needs_chromium, outside, show
+from browser import Browser, Shown, needs_chromium, outside
 
 from corridors.page import page_data
 from corridors.request import Request
@@ -99,17 +98,17 @@ def differences(best: MapRoute, second: MapRoute) -> dict[str, str]:
 
 
 def test_the_story_is_what_the_templates_and_the_numbers_make(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     assert [plain(text) for text in browser.run(ANSWER)] == english_answer(page)
 
 
-def test_the_story_of_the_shipped_case(browser: Browser, base_map: str, tmp_path: Path) -> None:
+def test_the_story_of_the_shipped_case(browser: Browser, shown: Shown) -> None:
     request = Request()
     comparison = request.planner.compare(request.corridors)
     page = page_data(request, comparison)
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     said = [plain(text) for text in browser.run(ANSWER)]
     expected = english_answer(page)
     assert said[1:] == expected[1:]
@@ -133,10 +132,10 @@ def test_the_story_of_the_shipped_case(browser: Browser, base_map: str, tmp_path
     ],
 )
 def test_each_language_has_its_words_numbers_dates_and_plurals(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path,
+    browser: Browser, page: MapData, shown: Shown,
     language: str, km: str, day: str, date: str, one: str, five: str, half: str,
 ) -> None:  # fmt: skip
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     choose(browser, language)
     texts = interface_texts()[language]
     assert browser.run("document.documentElement.lang") == language
@@ -161,10 +160,8 @@ def test_each_language_has_its_words_numbers_dates_and_plurals(
     assert browser.complaints == []
 
 
-def test_russian_counts_in_four_ways(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
-) -> None:
-    show(browser, replace(page, lang="ru"), base_map, tmp_path)
+def test_russian_counts_in_four_ways(browser: Browser, page: MapData, shown: Shown) -> None:
+    shown(replace(page, lang="ru"))
     said = browser.run(
         "[1, 2, 5, 11, 21, 22, 112].map(n => app.plural('count.days', n).split('\\u00a0')[1])"
     )
@@ -172,9 +169,9 @@ def test_russian_counts_in_four_ways(
 
 
 def test_numbers_are_rounded_alike_in_every_language(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     values = "[0, 0.5, 1.5, 2.5, -0.4, -1234.5, 1005.005, 999999.5, 1e7]"
     digits = {}
     for language in LANGUAGES:
@@ -228,9 +225,9 @@ SEEN = """(() => {
 
 @pytest.mark.parametrize("language", ["ru", "kk", "hi"])
 def test_no_english_is_left_but_names(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path, language: str
+    browser: Browser, page: MapData, shown: Shown, language: str
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     choose(browser, language)
     browser.run("document.getElementById('pick-2').click()")
     browser.run("document.querySelector('.gateway').click()")
@@ -252,9 +249,9 @@ def test_no_english_is_left_but_names(
 
 
 def test_a_page_starts_in_the_language_asked_for(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, replace(page, lang="kk"), base_map, tmp_path)
+    shown(replace(page, lang="kk"))
     assert browser.run("document.documentElement.lang") == "kk"
     assert browser.run("document.getElementById('language').value") == "kk"
     heading = browser.run("document.getElementById('compared-title').textContent")
@@ -263,9 +260,9 @@ def test_a_page_starts_in_the_language_asked_for(
 
 
 def test_the_language_is_chosen_by_keyboard_and_named_in_its_own_words(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     options = browser.run(
         "[...document.querySelectorAll('#language option')].map(o => [o.lang, o.textContent])"
     )
@@ -281,11 +278,11 @@ def test_the_language_is_chosen_by_keyboard_and_named_in_its_own_words(
 
 @pytest.mark.parametrize("name", ["{best} {usd}", "$& {{ 1+1 }} <b>x</b>", "\u202eabc\u2069\u202e"])
 def test_hostile_names_stay_names_in_sentences(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path, name: str
+    browser: Browser, page: MapData, shown: Shown, name: str
 ) -> None:
     story = replace(page.story, origin=name, scenario=name)
     routes = (replace(page.routes[0], name=name), *page.routes[1:])
-    show(browser, replace(page, story=story, routes=routes), base_map, tmp_path)
+    shown(replace(page, story=story, routes=routes))
     shown = re.sub("[\u202a-\u202e\u2066-\u2069]", "", name)
     for language in LANGUAGES:
         choose(browser, language)
@@ -301,9 +298,9 @@ def test_hostile_names_stay_names_in_sentences(
 
 
 def test_how_sure_the_best_is_belongs_to_the_answer_where_it_is_known(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     browser.run(
         "(before => { app.compute = () => { const now = before(); now.routes[0].pBest = 0.616;"
         " return now; }; })(app.compute); app.data.risk = { draws: 10000, seed: 1 };"
@@ -316,9 +313,9 @@ def test_how_sure_the_best_is_belongs_to_the_answer_where_it_is_known(
 
 
 def test_with_other_settings_the_answer_says_so_and_tells_no_flip(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     browser.run(
         "(before => { app.compute = () => { const now = before(); now.changed = true;"
         " now.routes[0].rank = 2; now.routes[1].rank = 1; now.routes[1].usdPerT = 1; return now; };"

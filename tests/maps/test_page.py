@@ -20,7 +20,8 @@ import pytest
 
 from geodata.errors import DataError
 from maps import MapData, MapRoute, MapStop, build_map, offline, render_page, style, write_map
-from maps.layers import CorridorGroup, bounds
+from maps.page import CorridorGroup
+from maps.payload import bounds
 from maps.texts import LANGUAGES, fill, interface_texts
 
 

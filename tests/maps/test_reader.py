@@ -8,7 +8,7 @@ from math import hypot
 from pathlib import Path
 
 import pytest
-from browser import Browser, needs_chromium, show
+from browser import Browser, Shown, needs_chromium
 
 from maps import MapData, MapStop
 from maps.page import render_page
@@ -76,9 +76,9 @@ def test_without_scripts_every_corridor_stands_in_a_table_with_its_amounts(
 
 @pytest.mark.parametrize("hash_", ["#compared", "#map-part"])
 def test_ways_past_the_top_leave_the_readers_settings_alone(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path, hash_: str
+    browser: Browser, page: MapData, shown: Shown, hash_: str
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     browser.run("app.sort('days', false); app.pick(2)")
     browser.settle()
     state = "JSON.stringify([app.state, location.hash])"
@@ -94,10 +94,10 @@ def test_ways_past_the_top_leave_the_readers_settings_alone(
 
 
 def test_places_never_cover_each_other_and_come_as_one_zooms_in(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
     page = crowded(page)
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     port = page.routes[0].stops[1]
     zoom(browser, port, 4)
     far = browser.run(SPOTS)
@@ -111,9 +111,9 @@ def test_places_never_cover_each_other_and_come_as_one_zooms_in(
 
 
 def test_one_tab_stop_for_all_places_and_arrows_from_one_to_the_next(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     stops = "[...document.querySelectorAll('.gateway')].filter(node => node.tabIndex === 0)"
     assert browser.run(f"{stops}.length") == 1
     browser.run(f"{stops}[0].focus()")
@@ -130,9 +130,9 @@ def test_one_tab_stop_for_all_places_and_arrows_from_one_to_the_next(
 
 
 def test_the_list_of_layers_takes_the_focus_and_gives_it_back(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     browser.run("app.pick(0); document.querySelector('.leaflet-control-layers-toggle').focus()")
     browser.press("Enter", 13)
     browser.settle()
@@ -145,10 +145,10 @@ def test_the_list_of_layers_takes_the_focus_and_gives_it_back(
 
 
 def test_on_a_phone_a_popup_lies_within_the_map(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
     browser.view(360, 740, phone=True)
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     frame = "document.querySelector('.map').getBoundingClientRect()"
     for number in range(browser.run(f"{SEEN}.length")):
         browser.run(
@@ -167,9 +167,9 @@ def test_on_a_phone_a_popup_lies_within_the_map(
 
 
 def test_the_answer_shows_its_amounts_with_ranges_and_explains_its_words(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, page: MapData, shown: Shown
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     figures = "[...document.querySelectorAll('.figures > div')].map(one => one.innerText)"
     plain = browser.run(figures)
     best = page.routes[0]

@@ -9,7 +9,7 @@ from math import hypot
 from pathlib import Path
 
 import pytest
-from browser import Browser, needs_chromium, outside, show
+from browser import Browser, Shown, needs_chromium, outside, show
 
 from maps import MapData, MapHappening, MapOwnLine, MapRoute, MapStop
 
@@ -26,17 +26,6 @@ POINTS = (
 )
 POPUP = "document.querySelector('.leaflet-popup')?.innerText ?? ''"
 SHOW = "window.corridorPage.map.setView([{lat}, {lon}], {zoom}, {{animate: false}}); true"
-
-Shown = Callable[[MapData], Browser]
-
-
-@pytest.fixture
-def shown(browser: Browser, base_map: str, tmp_path: Path) -> Shown:
-    def show_it(page: MapData) -> Browser:
-        show(browser, page, base_map, tmp_path)
-        return browser
-
-    return show_it
 
 
 def twins(page: MapData, count: int) -> MapData:
@@ -312,10 +301,8 @@ def test_families_and_states_filter(page: MapData, shown: Shown, kind: str, fiel
     assert browser.run(ROWS) == ["1", "2", "3"]  # what is picked is never out of sight
 
 
-def test_the_address_brings_everything_back(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path
-) -> None:
-    show(browser, page, base_map, tmp_path)
+def test_the_address_brings_everything_back(browser: Browser, page: MapData, shown: Shown) -> None:
+    shown(page)
     browser.run("app.sort('days', false); app.filter({country: '+IR'}); app.pick(2)")
     browser.settle()
     browser.run(SHOW.format(lat=41.5, lon=60.25, zoom=6))
@@ -344,9 +331,9 @@ def test_the_address_brings_everything_back(
     ],
 )
 def test_an_address_without_sense_is_left_alone(
-    browser: Browser, page: MapData, base_map: str, tmp_path: Path, fragment: str
+    browser: Browser, page: MapData, shown: Shown, fragment: str
 ) -> None:
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     state = "JSON.stringify([app.state, window.corridorPage.map.getZoom()])"
     before = browser.run(state)
     address = browser.run("location.href").split("#")[0]
@@ -359,11 +346,11 @@ def test_an_address_without_sense_is_left_alone(
 
 
 def test_hostile_names_are_text_in_filters_titles_and_the_address(
-    browser: Browser, hostile: str, hostile_page: MapData, base_map: str, tmp_path: Path
+    browser: Browser, hostile: str, hostile_page: MapData, shown: Shown
 ) -> None:
     route = replace(hostile_page.routes[0], legs=hostile_page.routes[0].legs)
     page = replace(hostile_page, routes=(route, *hostile_page.routes[1:]))
-    show(browser, page, base_map, tmp_path)
+    shown(page)
     options = browser.run(
         "[...document.querySelectorAll('.filters option')].map(option => option.value)"
     )

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from geodata.checks.findings import Check, Finding
 from geodata.network import LonLat
-
-if TYPE_CHECKING:
-    from geodata.build.curated import Patch, Waypoint
-
-
-def positions(path: str) -> list[LonLat]:
-    """Read ``lat lon name;lat lon name`` into (lon, lat)."""
-    parts = [part.split() for part in path.split(";")]
-    return [(float(lon), float(lat)) for lat, lon, *_ in parts]
+from geodata.patches import Patch, Waypoint, positions
 
 
 def backward(start: LonLat, end: LonLat, via: Sequence[LonLat]) -> list[int]:

@@ -1,8 +1,8 @@
-"""From corridors to map layers: Folium groups, and the inert data that fills them.
+"""All that a page shows as plain JSON values, which it carries as data that nothing executes.
 
 Folium compiles what it renders as a template once more, so a text that passes through it can run
-as code. Therefore Folium is given positions and fixed words only. Names, remarks and lines travel
-in `payload`, which the page carries as JSON that nothing executes.
+as code. Therefore names, remarks and lines travel here, and Folium is given positions and fixed
+words only.
 
 This is the only module that swaps (lon, lat) to Leaflet's (lat, lon).
 """
@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, Final
-
-import folium
 
 from geodata.parts import FAMILY_PARTS, OPERATION_PARTS, Part
 from maps import style, what_if_payload
@@ -38,22 +36,6 @@ WORLD: Final = ((-20.0, 0.0), (60.0, 140.0))
 """Bounds (lat, lon) of a page without any corridor."""
 
 
-class CorridorGroup(folium.FeatureGroup):
-    """The Folium layer of one corridor. Its lines are filled in by the page's own script.
-
-    Parameters
-    ----------
-    route
-        The corridor; kept for reading back, never rendered by Folium.
-    number
-        Position among the page's corridors, from 0; the only thing Folium gets to see.
-    """
-
-    def __init__(self, route: MapRoute, number: int) -> None:
-        super().__init__(name=f"corridor-{number}")
-        self.route = route
-
-
 def lat_lon(point: LonLat) -> tuple[float, float]:
     """Return Leaflet's (lat, lon) of a (lon, lat)."""
     lon, lat = point
@@ -69,11 +51,6 @@ def bounds(page: MapData) -> tuple[tuple[float, float], tuple[float, float]]:
     west, east = min(p[0] for p in points), max(p[0] for p in points)
     south, north = min(p[1] for p in points), max(p[1] for p in points)
     return lat_lon((west, south)), lat_lon((east, north))
-
-
-def corridor_groups(page: MapData) -> list[CorridorGroup]:
-    """Return one empty Folium layer per corridor, in the page's order."""
-    return [CorridorGroup(route, number) for number, route in enumerate(page.routes)]
 
 
 def payload(page: MapData) -> Json:
