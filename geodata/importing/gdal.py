@@ -22,6 +22,7 @@ from geodata.importing.tables import (
     contained,
     drawn_shapes,
     our_names,
+    own_id,
     properties_of,
 )
 
@@ -147,13 +148,13 @@ def _read_layer(
     read = []
     rows = zip(row_ids.tolist(), drawn, *(column.tolist() for column in columns), strict=True)
     for number, (row_id, geometry, *cells) in enumerate(rows, start=before + 1):
-        label: Any = row_id if own is None or cells[own] in (None, "") else cells[own]
+        label = ("" if own is None else own_id(cells[own])) or str(row_id)
         read.append(
             RawFeature(
                 number=number,
                 properties=properties_of(names, cells),
                 geometry=geometry,
-                feature_id=safe(f"{layer}.{label}" if several else str(label))[:LONGEST_ID],
+                feature_id=safe(f"{layer}.{label}" if several else label)[:LONGEST_ID],
             )
         )
     return read, crs, problem

@@ -16,6 +16,7 @@ from geodata.importing.tables import (
     contained,
     drawn_shapes,
     our_names,
+    own_id,
     properties_of,
 )
 
@@ -59,7 +60,7 @@ def _read(name: str, content: bytes, limits: Limits) -> RawFile:
             number=number,
             properties=properties_of(names, cells),
             geometry=geometry,
-            feature_id="" if own is None else safe(str(cells[own]))[:LONGEST_ID],
+            feature_id="" if own is None else own_id(cells[own]),
         )
         for number, (geometry, *cells) in enumerate(rows, start=1)
     )

@@ -10,7 +10,7 @@ from typing import Any, Final
 from geodata.importing.drawing import vertex_count
 from geodata.importing.forms import safe, shown
 from geodata.importing.raw import Limits, RawFeature, RawFile
-from geodata.importing.tables import LONGEST_ID, RefusedError, geometry_of, our_names, properties_of
+from geodata.importing.tables import RefusedError, geometry_of, our_names, own_id, properties_of
 
 LONGITUDE: Final = ("lon", "long", "lng", "longitude", "x")
 LATITUDE: Final = ("lat", "latitude", "y")
@@ -70,7 +70,7 @@ def _read(name: str, content: bytes, limits: Limits) -> RawFile:
                 number=number,
                 properties=properties_of(names, values),
                 geometry=geometry,
-                feature_id=safe(own or "")[:LONGEST_ID],
+                feature_id=own_id(own),
                 problems=(fault,) if fault else (),
             )
         )

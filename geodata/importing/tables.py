@@ -55,6 +55,12 @@ def contained(name: str, read: Callable[[], RawFile], reader: str) -> RawFile:
     return replace(found, remarks=(*found.remarks, *(f"{reader} says: {each}" for each in said)))
 
 
+def own_id(cell: Any) -> str:
+    """Return a cell of an `id` column as messages show it, empty where it says nothing."""
+    nothing = cell is None or (isinstance(cell, float) and math.isnan(cell))
+    return "" if nothing else safe(str(cell))[:LONGEST_ID]
+
+
 def _said(error: Exception | Warning | str) -> str:
     """Return what a library says, in one short line without the name of the private copy."""
     line = " ".join(str(error)[:_LOOKED_AT].split()) or type(error).__name__

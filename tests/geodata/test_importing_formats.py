@@ -176,6 +176,22 @@ def test_what_would_lead_elsewhere_is_not_given_to_gdal(
     assert problems_of(path) == ("is XML, but not KML; save it as GeoJSON or GeoPackage",)
 
 
+@pytest.mark.parametrize("ending", ["gpkg", "fgb", "parquet"])
+@pytest.mark.parametrize("own", ["mine", 7.5])
+def test_a_row_without_an_id_is_not_called_none(tmp_path: Path, ending: str, own: Any) -> None:
+    rows = [
+        {**LINE_ROW, "mode": mode, "id": each} for mode, each in (("sleigh", own), ("cart", None))
+    ]
+    frame = geopandas.GeoDataFrame(rows, geometry=[LINE, LINE], crs="EPSG:4326")
+    path = tmp_path / f"drawn.{ending}"
+    frame.to_parquet(path) if ending == "parquet" else frame.to_file(path)
+    first, second = problems_of(path)
+    assert str(own) in first
+    assert second.startswith("feature 2")
+    assert "None" not in second
+    assert "nan" not in second
+
+
 @pytest.mark.parametrize("ending", ["gpkg", "shp", "fgb", "parquet"])
 def test_without_reference_system_nothing_is_guessed(tmp_path: Path, ending: str) -> None:
     path = saved(tmp_path / f"drawn.{ending}", LINE_ROW, LINE, None)
