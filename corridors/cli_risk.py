@@ -44,20 +44,18 @@ def risk(
 
     Example: corridors risk --draws 10000 --seed 1 --reoptimise
     """
-    from corridors import uncertainty
+    from corridors.risk import assess, risk_document, risk_rows
     from corridors.uncertainty_text import risk_view
 
     _no_geojson(output_format)
-    found = uncertainty.assess(
-        request.planner, request.corridors, draws=draws, seed=seed, anew=anew
-    )
+    found = assess(request.planner, request.corridors, draws=draws, seed=seed, anew=anew)
     match output_format:
         case Format.TABLE:
             show(risk_view(found, request.data_version), output)
         case Format.JSON:
-            emit(to_json(uncertainty.risk_document(found, request.data_version)), output)
+            emit(to_json(risk_document(found, request.data_version)), output)
         case _:
-            emit_rows(uncertainty.risk_rows(found), output_format, output)
+            emit_rows(risk_rows(found), output_format, output)
 
 
 @app.command()

@@ -24,9 +24,9 @@ from corridors.planner import Comparison, Planner
 from corridors.pricing import By
 from corridors.request import Request, is_factor
 from corridors.request_words import options_of
+from corridors.risk import Risk, risk_of
 from corridors.sensitivity import Swing, swings
 from corridors.simple_paths import MOST_SPLITS
-from corridors.uncertainty import Risk, risk_of
 from corridors.whatif import DRAWS, UNITS, WhatIf, make_what_if, strata
 from geodata.families import Names, key_words
 from geodata.vocabulary import GeometryBasis

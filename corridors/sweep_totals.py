@@ -20,7 +20,7 @@ from corridors.exposures import Exposures, Totals
 from corridors.itinerary import NOTHING, Criteria, Criterion, LedgerLine
 from corridors.planner import Planner
 from corridors.pricing import Pricing
-from corridors.risk import TIE
+from corridors.spreads import TIE
 from geodata.parameters import Parameters
 from geodata.rows import Parameter
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, MINUTES_PER_HOUR

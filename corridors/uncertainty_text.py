@@ -12,11 +12,12 @@ from corridors.breakeven import Tie
 from corridors.draws import REPLICATES
 from corridors.exposures import SHOWN_UNIT
 from corridors.pricing import By
-from corridors.risk import Spread
+from corridors.risk import Risk
 from corridors.sensitivity import Swing
 from corridors.settling import RESIDUAL_UNIT
+from corridors.spreads import Spread
 from corridors.text import comparison_heading, evidence_view, joined, plain, spaced, table_of
-from corridors.uncertainty import Breakeven, Risk, Sensitivity
+from corridors.uncertainty import Breakeven, Sensitivity
 from geodata.units import HOURS_PER_DAY, PERCENT
 
 _HALF_BAR: Final = 9

@@ -29,6 +29,7 @@ from corridors.cli import main
 from corridors.draws import draw_values
 from corridors.pricing import By
 from corridors.request import Request
+from corridors.risk import assess
 from corridors.simple_paths import first_return, simple_path
 from corridors.staging import cargo_vertices
 from corridors.sweep_file import read_sweep
@@ -38,7 +39,6 @@ from corridors.sweep_optimum import _Searches
 from corridors.sweep_rows import COLUMNS
 from corridors.sweep_solve import Worker
 from corridors.sweep_totals import DrawBank, ranks
-from corridors.uncertainty import assess
 from geodata.errors import DataError
 from geodata.rows import Parameter
 from geodata.vocabulary import Mode
