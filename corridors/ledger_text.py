@@ -93,20 +93,17 @@ def made_of(itinerary: Itinerary, criterion: Criterion) -> list[tuple[str, float
 
 
 def _criteria_text(itinerary: Itinerary) -> str:
-    criteria = itinerary.criteria
-    amounts = (criteria.cost_cents, criteria.time_min, criteria.co2e_g)
-    return "; ".join(amount_text(c, amount) for c, amount in zip(Criterion, amounts, strict=True))
+    return "; ".join(amount_text(each, itinerary.criteria.of(each)) for each in Criterion)
 
 
 def _legs_table(itinerary: Itinerary) -> Table:
     table = table_of(("leg", "left"), ("USD", "right"), ("hours", "right"), ("kg CO2e", "right"))
     for number, leg in enumerate(itinerary.legs, start=1):
-        criteria = leg.criteria
         table.add_row(
             plain(f"{number} {leg_title(leg)}"),
-            spaced(criteria.cost_cents / CENTS_PER_USD, 0),
-            spaced(criteria.time_min / MINUTES_PER_HOUR, 1),
-            spaced(criteria.co2e_g / GRAMS_PER_KG, 0),
+            spaced(leg.criteria.cost_usd, 0),
+            spaced(leg.criteria.time_h, 1),
+            spaced(leg.criteria.co2e_kg, 0),
         )
     return table
 

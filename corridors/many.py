@@ -14,7 +14,7 @@ from typing import Final
 
 from corridors.closures import Closures
 from corridors.graph import CorridorGraph, Endpoint
-from corridors.itinerary import Criteria, Operation
+from corridors.itinerary import NOTHING, Criteria, Operation
 from corridors.legs import way_name
 from corridors.pareto import arcs_into, least_from
 from corridors.planner import Planner
@@ -202,7 +202,6 @@ def _why_not(planner: Planner, origin: Endpoint, destination: Endpoint) -> str:
 def _optimum(
     origin: int, destination: int, path: Path, graph: CorridorGraph, pricing: Pricing
 ) -> Optimum:
-    parts = [pricing.criteria(number) for number in path.arcs]
     modes: list[Mode] = []
     length_m = 0
     for number in path.arcs:
@@ -214,11 +213,7 @@ def _optimum(
     return Optimum(
         origin=origin,
         destination=destination,
-        criteria=Criteria(
-            cost_cents=sum(part.cost_cents for part in parts),
-            time_min=sum(part.time_min for part in parts),
-            co2e_g=sum(part.co2e_g for part in parts),
-        ),
+        criteria=sum(map(pricing.criteria, path.arcs), start=NOTHING),
         length_m=length_m,
         modes=tuple(modes),
         name=way_name(graph, path.arcs),

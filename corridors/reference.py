@@ -11,16 +11,10 @@ from corridors.ledger_text import way_words
 from corridors.planner import Comparison, Planner
 from corridors.pricing import By
 from corridors.report import totals
-from corridors.text import spaced
+from corridors.text import BY_WORDS, spaced
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, HOURS_PER_DAY, MINUTES_PER_HOUR
 
 _LEAST_SHARE: Final = 0.001
-_OF: Final = {
-    By.COST: "cost",
-    By.TIME: "time",
-    By.CO2E: "CO2e",
-    By.GENERALISED: "generalised cost",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +80,7 @@ def reference_sentences(reference: Reference) -> tuple[str, str]:
         return way, "best corridor: as good"
     share = reference.above / reference.amount if reference.amount else 1.0
     percent = "<0.1 %" if share < _LEAST_SHARE else f"{share:.1%}".replace("%", " %")
-    return way, f"best corridor: +{_per_tonne(reference)} of {_OF[reference.by]} ({percent})"
+    return way, f"best corridor: +{_per_tonne(reference)} of {BY_WORDS[reference.by]} ({percent})"
 
 
 def _per_tonne(reference: Reference) -> str:

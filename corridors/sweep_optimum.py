@@ -163,12 +163,13 @@ class _Prices:
             rows = model.rows_of(criterion)
             only[rows] = weighted[rows]
             self._of[criterion] = only
-        self._hourly, self._per_kg = model.time_and_co2e_usd(values)
+        self._model, self._values = model, values
+        hourly, per_kg = model.time_and_co2e_usd(values)
         # generalised cost is linear in the quantities as well: one product instead of three
         self._generalised = (
             self._of[Criterion.COST]
-            + self._of[Criterion.TIME] * self._hourly
-            + self._of[Criterion.CO2E] * (self._per_kg / GRAMS_PER_KG)
+            + self._of[Criterion.TIME] * hourly
+            + self._of[Criterion.CO2E] * (per_kg / GRAMS_PER_KG)
         )
 
     def measure(self, quantities: Any, by: By) -> Floats:
@@ -179,9 +180,7 @@ class _Prices:
     def totals(self, quantities: Any) -> Totals:
         """Return the totals of rows of quantities in every draw."""
         cost, time, co2e_g = (np.asarray(quantities @ self._of[each]) for each in Criterion)
-        co2e_kg = co2e_g / GRAMS_PER_KG
-        generalised = cost + time * self._hourly + co2e_kg * self._per_kg
-        return Totals(cost, time, co2e_kg, generalised)
+        return self._model.weighed(cost, time, co2e_g, self._values)
 
 
 class _Searches:

@@ -23,7 +23,7 @@ from corridors.pricing import Pricing
 from corridors.spreads import TIE
 from geodata.parameters import Parameters
 from geodata.rows import Parameter
-from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, MINUTES_PER_HOUR
+from geodata.units import CENTS_PER_USD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -102,7 +102,7 @@ class HeldTotals:
     def add(self, key: Hashable, planner: Planner, way: Iterable[int]) -> None:
         """Add a way of a planner; all planners are of one consignment."""
         if self._bank is None:
-            criteria = sum((planner.pricing.criteria(arc) for arc in way), start=NOTHING)
+            criteria = sum(map(planner.pricing.criteria, way), start=NOTHING)
             self._typical[key] = totals_of(criteria, planner)
         else:
             self._goods = planner.parameters, planner.consignment
@@ -128,9 +128,9 @@ class HeldTotals:
 def totals_of(criteria: Criteria, planner: Planner) -> Totals:
     """Return the totals (1 x 1) of a way for the typical values, as `compare` has them."""
     amounts = (
-        criteria.cost_cents / CENTS_PER_USD,
-        criteria.time_min / MINUTES_PER_HOUR,
-        criteria.co2e_g / GRAMS_PER_KG,
+        criteria.cost_usd,
+        criteria.time_h,
+        criteria.co2e_kg,
         planner.generalised_cents(criteria) / CENTS_PER_USD,
     )
     return Totals(*(np.array([[each]]) for each in amounts))
@@ -146,9 +146,7 @@ def drawn_totals(model: Exposures, values: Floats) -> Totals:
         rows = model.rows_of(criterion)
         amounts.append(np.asarray(csr_array(model.matrix[:, rows]) @ weighted[rows]))
     cost, time, co2e_g = amounts
-    hourly, per_kg = model.time_and_co2e_usd(values)
-    co2e_kg = co2e_g / GRAMS_PER_KG
-    return Totals(cost, time, co2e_kg, cost + time * hourly + co2e_kg * per_kg)
+    return model.weighed(cost, time, co2e_g, values)
 
 
 def ranks(amounts: Floats) -> Counts:
