@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from corridors.evidence import percent_text
-from corridors.itinerary import Criterion, Itinerary, Leg, Operation
+from corridors.itinerary import LARGE_UNIT, Criterion, Itinerary, Leg, Operation
 from corridors.planner import Comparison
 from corridors.report import totals
 from corridors.text import (
@@ -23,7 +23,6 @@ from corridors.text import (
     table_of,
 )
 from geodata.families import family_words
-from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PER_HOUR
 
 _AMOUNT_WIDTH: Final = 16
 _TERM_WIDTH: Final = 30
@@ -55,7 +54,7 @@ def _sums(comparison: Comparison, *, brief: bool) -> Table:
     (itinerary,) = comparison.itineraries
     mass_t = comparison.consignment.mass_t
     found = totals(itinerary, mass_t)
-    length = spaced(itinerary.length_m / METRES_PER_KM, 0)
+    length = spaced(found["length_km"], 0)
     grid = beside()
     grid.add_row("Total", plain(f"{_criteria_text(itinerary)}; {length} km"))
     grid.add_row(
@@ -144,13 +143,8 @@ def leg_title(leg: Leg) -> str:
 
 def amount_text(criterion: Criterion, amount: int) -> str:
     """Return whole cents, minutes or grams in USD, hours or kg."""
-    match criterion:
-        case Criterion.COST:
-            return f"{spaced(amount / CENTS_PER_USD, 2)} USD"
-        case Criterion.TIME:
-            return f"{spaced(amount / MINUTES_PER_HOUR, 1)} h"
-        case Criterion.CO2E:
-            return f"{spaced(amount / GRAMS_PER_KG, 1)} kg"
+    unit, whole = LARGE_UNIT[criterion]
+    return f"{spaced(amount / whole, 2 if criterion is Criterion.COST else 1)} {unit}"
 
 
 def way_words(itinerary: Itinerary) -> str:

@@ -9,13 +9,13 @@ from typing import Any
 from corridors.breakeven import Tie, ties
 from corridors.errors import NoItineraryError
 from corridors.exposures import SHOWN_UNIT, exposures_of
-from corridors.itinerary import Itinerary
+from corridors.itinerary import LARGE_UNIT, Itinerary
 from corridors.named import Corridor
 from corridors.planner import Comparison, Planner
 from corridors.pricing import By
 from corridors.report import opening
 from corridors.sensitivity import Swing, swings
-from corridors.settling import RESIDUAL_UNIT, settled
+from corridors.settling import settled
 from geodata.rows import Parameter
 from geodata.units import CENTS_PER_USD, HOURS_PER_DAY
 
@@ -203,7 +203,7 @@ def tie_rows(found: Breakeven) -> list[dict[str, Any]]:
                 "in_range": tie.in_range,
                 "exact": tie.exact,
                 "residual": None if tie.value is None else tie.residual,
-                "residual_unit": RESIDUAL_UNIT[found.by],
+                "residual_unit": LARGE_UNIT[found.by.counted_as][0],
                 "ways_hold": item.ways_hold,
                 "set": None
                 if tie.value is None

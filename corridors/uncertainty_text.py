@@ -11,10 +11,10 @@ from rich.text import Text
 from corridors.breakeven import Tie
 from corridors.draws import REPLICATES
 from corridors.exposures import SHOWN_UNIT
+from corridors.itinerary import LARGE_UNIT
 from corridors.pricing import By
 from corridors.risk import Risk
 from corridors.sensitivity import Swing
-from corridors.settling import RESIDUAL_UNIT
 from corridors.spreads import Spread
 from corridors.text import (
     BY_WORDS,
@@ -222,7 +222,7 @@ def breakeven_view(found: Breakeven, data_version: str) -> RenderableType:
 
 
 def _left(tie: Tie, by: By) -> str:
-    return f"±{spaced(abs(tie.residual), 2)} {RESIDUAL_UNIT[by]}"
+    return f"±{spaced(abs(tie.residual), 2)} {LARGE_UNIT[by.counted_as][0]}"
 
 
 def _ties_table(last: str) -> Table:
