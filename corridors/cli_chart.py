@@ -14,6 +14,7 @@ from corridors.draws import DRAWS, SEED
 from corridors.errors import CorridorsError, NoItineraryError
 from corridors.output import to_json
 from corridors.request import Request
+from geodata.files import write_bytes_whole
 from geodata.parts import Part
 from maps.texts import Language
 
@@ -100,12 +101,7 @@ def chart(
         drawn = _converter().vegalite_to_svg(spec, vl_version=VEGA_LITE).encode()
     else:
         drawn = _converter().vegalite_to_png(spec, vl_version=VEGA_LITE, scale=SCALE)
-    from geodata.files import write_whole
-
-    def write(scratch: Path) -> None:
-        scratch.write_bytes(drawn)
-
-    write_whole(output, write)
+    write_bytes_whole(output, drawn)
 
 
 def _converter() -> Any:
@@ -201,8 +197,7 @@ def _rows(request: Request, comparison: Comparison, kind: Kind) -> Rows:
 def _tornado(request: Request, comparison: Comparison, *, gap: bool) -> Rows:
     from corridors import chart_data, uncertainty
 
-    by_id = {corridor.corridor_id: corridor for corridor in request.corridors}
-    best, *rest = (by_id[one.corridor_id or ""] for one in comparison.itineraries)
+    best, *rest = comparison.corridors_among(request.corridors)
     if gap and not rest:
         raise CorridorsError("one corridor only: it has no lead over another; draw tornado")
     found = uncertainty.drivers_of(request.planner, [best], comparison.by, rest[0] if gap else None)

@@ -14,18 +14,12 @@ from corridors.contracting import Lengths
 from corridors.errors import NoItineraryError, SnapError
 from corridors.finding import swapped_hint
 from corridors.graph import Spot
-from corridors.measure import (
-    Floats,
-    Ints,
-    Spots,
-    line_graph,
-    spots_of,
-)
+from corridors.measure import Floats, Ints, Spots, line_graph, spots_of
 from corridors.tracing import Part, Step, link_of
 from corridors.two_ended import SingleWays
 from geodata.network import LINK_ENDS, Line, LonLat, ModeNetwork, PlaceNode
 from geodata.snapping import SNAP_LIMIT_KM, Snap, Snapper
-from geodata.units import METRES_PER_KM, geodesic_length_km
+from geodata.units import METRES_PER_KM, geodesic_length_km, wgs84
 from geodata.vocabulary import GeometryBasis, Mode, Status
 from geodata.world import World
 
@@ -52,9 +46,7 @@ class MeasuredLine:
 
 def great_circle(spots: Sequence[Spot]) -> MeasuredLine:
     """Return the geodesic through some spots, with a vertex every hundred kilometres."""
-    from pyproj import Geod
-
-    geod = Geod(ellps="WGS84")
+    geod = wgs84()
     points: list[LonLat] = []
     for a, b in pairwise(spots):
         steps = int(geodesic_length_km([(a.lon, a.lat), (b.lon, b.lat)]) / GREAT_CIRCLE_STEP_KM)
@@ -311,13 +303,8 @@ class Measurer:
         for step in steps:
             line: Sequence[LonLat]
             if isinstance(step, Part):
-                line = self._part(step)
+                line = self._snapper.part(*step)
             else:
                 line = lines[step] if step >= 0 else lines[-1 - step][::-1]
             points += line[1:] if points and line and points[-1] == line[0] else line
         return tuple(points)
-
-    def _part(self, part: Part) -> list[LonLat]:
-        whole_m = int(self._network.links["length_m"][part.link])
-        shares = [m / whole_m if whole_m else 0.0 for m in (part.start_m, part.end_m)]
-        return self._snapper.part(part.link, *shares)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from corridors.chart_data import leg_parts
 from corridors.flipping import flips_of
 from corridors.geometry import DrawnLeg, draw
-from corridors.itinerary import Flag, Itinerary, Leg
+from corridors.itinerary import Itinerary, Leg
 from corridors.page_own import own_lines, own_places
 from corridors.page_stops import stops_of
 from corridors.page_story import story_of
@@ -114,14 +114,10 @@ def _route(
         border_crossings=sums["border_crossings"],
         gauge_changes=sums["gauge_changes"],
         generalised_usd_per_t=sums["generalised_cost_usd"] / mass_t,
-        flags=tuple(_flag(flag) for flag in itinerary.flags),
+        flags=tuple(MapFlag(f.label, f.text, f.as_of, f.source_id) for f in itinerary.flags),
         legs=tuple(_leg(leg, drawn.get(at)) for at, leg in enumerate(itinerary.legs)),
         stops=tuple(stops),
     )
-
-
-def _flag(flag: Flag) -> MapFlag:
-    return MapFlag(flag.label, flag.text, flag.as_of, flag.source_id)
 
 
 def _leg(leg: Leg, drawn: DrawnLeg | None) -> MapLeg:

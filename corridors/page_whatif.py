@@ -89,8 +89,7 @@ def what_if_data(
     goods = comparison.consignment
     legs = _legs(planner, model, world)
     remarks = _Remarks(legs, world, comparison.origin.country)
-    by_id = {corridor.corridor_id: corridor for corridor in corridors}
-    chosen = [by_id[itinerary.corridor_id or ""] for itinerary in comparison.itineraries]
+    chosen = comparison.corridors_among(corridors)
     position = {row.key: at for at, row in enumerate(model.rows)}
     return MapWhatIf(
         mass_t=(model.mass.low, model.mass.value, model.mass.high, model.mass.step),

@@ -73,8 +73,7 @@ def assess(
         raise NoItineraryError("no corridor is possible in this scenario")
     if not anew:
         return risk_of(planner, comparison, draws=draws, seed=seed)
-    by_id = {corridor.corridor_id: corridor for corridor in corridors}
-    chosen = [by_id[item.corridor_id or ""] for item in comparison.itineraries]
+    chosen = comparison.corridors_among(corridors)
     found = reoptimise(planner, chosen, by=planner.by, draws=draws, seed=seed)
     return _risk(planner, comparison, draws, seed, found)
 

@@ -768,6 +768,16 @@ def test_report_in_a_terminal(serial: Path, capsys: pytest.CaptureFixture[str]) 
     assert "Where the winner changes" in shown
 
 
+def test_a_map_without_a_folder_is_refused_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "none" / "winners.html"
+    assert main(["sweep-report", str(tmp_path), "--map", str(page)]) == 1
+    said = capsys.readouterr().err
+    assert "the folder of" in said
+    assert "no folder of a sweep" not in said
+
+
 def test_report_of_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sweep-report", str(tmp_path)]) == 1
     assert "no folder of a sweep" in capsys.readouterr().err
