@@ -31,7 +31,7 @@ from corridors.pricing import By
 from corridors.search import Path
 from corridors.simple_paths import first_return, least_simple
 from corridors.staging import cargo_vertices
-from corridors.sweep_totals import DrawBank, LedgerBook
+from corridors.sweep_totals import AMOUNTS, DrawBank, LedgerBook
 from geodata.units import GRAMS_PER_KG
 
 if TYPE_CHECKING:
@@ -124,13 +124,13 @@ class DrawnOptimum:
         all_totals = prices.totals(self._sparse(lines))
         number = {way: at for at, way in enumerate(distinct)}
         at = np.array([number[way] for way in ways], dtype=np.intp), np.arange(len(ways))
-        return Totals(*(getattr(all_totals, name)[at][None, :] for name in _AMOUNTS))
+        return Totals(*(getattr(all_totals, name)[at][None, :] for name in AMOUNTS))
 
     def _found(self, ways: Sequence[Way], totals: Sequence[Totals]) -> DrawnBest:
         if not ways:
             return DrawnBest(None)
         columns = (
-            np.concatenate([getattr(part, name) for part in totals], axis=1) for name in _AMOUNTS
+            np.concatenate([getattr(part, name) for part in totals], axis=1) for name in AMOUNTS
         )
         number = {way: at for at, way in enumerate(dict.fromkeys(ways))}
         names = tuple(way_name(self._graph, way) for way in number)
@@ -147,9 +147,6 @@ class DrawnOptimum:
         quantity = [amount for each in entries for _, amount in each]
         shape = (len(entries), len(self._model.rows))
         return csr_array((np.array(quantity, dtype=np.float64), (row, column)), shape=shape)
-
-
-_AMOUNTS: Final = ("cost_usd", "time_h", "co2e_kg", "generalised_usd")
 
 
 class _Prices:

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 MOST_BANKED_BYTES: Final = 64_000_000
 DECIMALS: Final = {"cost_usd": 2, "time_h": 4, "co2e_kg": 3, "generalised_usd": 2}
 """What results are rounded to: cents, a third of a second, grams."""
+AMOUNTS: Final = tuple(DECIMALS)
+"""The fields of `Totals`."""
 
 
 class DrawBank:
@@ -115,12 +117,7 @@ class HeldTotals:
         model = Exposures([*self._ledgers.values()], *self._goods)
         together = drawn_totals(model, self._bank.values(model.rows))
         return {
-            key: Totals(
-                together.cost_usd[at : at + 1],
-                together.time_h[at : at + 1],
-                together.co2e_kg[at : at + 1],
-                together.generalised_usd[at : at + 1],
-            )
+            key: Totals(*(getattr(together, name)[at : at + 1] for name in AMOUNTS))
             for at, key in enumerate(self._ledgers)
         }
 
