@@ -148,13 +148,7 @@ class Measurer:
         """
         limit = self._limit(limit_km)
         rows, columns = (self._snapped(spots) for spots in (origins, destinations))
-        reasons = [
-            [
-                self._too_far(spot, snap.snap_km, limit) if snap.snap_km > limit else ""
-                for spot, snap in zip(spots, snaps, strict=True)
-            ]
-            for spots, snaps in ((origins, rows), (destinations, columns))
-        ]
+        reasons = self._refusals(origins, rows, limit), self._refusals(destinations, columns, limit)
         good = [np.array([not reason for reason in side], dtype=bool) for side in reasons]
         length_m = np.full((len(origins), len(destinations)), np.inf)
         length_m[np.ix_(good[0], good[1])] = self.lengths.between(
@@ -205,6 +199,13 @@ class Measurer:
     def _limit(self, limit_km: float | None) -> float:
         return SNAP_LIMIT_KM[self._network.mode] if limit_km is None else limit_km
 
+    def _refusals(self, spots: Sequence[Spot], snaps: Sequence[Snap], limit_km: float) -> list[str]:
+        """Return why each spot cannot be measured from, empty if it can."""
+        return [
+            self._too_far(spot, snap.snap_km, limit_km) if snap.snap_km > limit_km else ""
+            for spot, snap in zip(spots, snaps, strict=True)
+        ]
+
     def _too_far(self, spot: Spot, snap_km: float, limit_km: float) -> str:
         """Return why a spot cannot be measured from, with a hint if its numbers look swapped."""
         far = (
@@ -228,12 +229,7 @@ class Measurer:
         mode = self._network.mode
         limit = self._limit(limit_km)
         snaps = self._snapped(spots)
-        far = [
-            self._too_far(spot, snap.snap_km, limit)
-            for spot, snap in zip(spots, snaps, strict=True)
-            if snap.snap_km > limit
-        ]
-        if far:
+        if far := [*filter(None, self._refusals(spots, snaps, limit))]:
             raise SnapError("; ".join(far))
         stand = self._spots(snaps)
         steps: list[Step] = []

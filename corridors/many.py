@@ -124,8 +124,8 @@ def _of_group(
             continue
         path = _best(whole, partial(look, starts[number], goals[at]))
         if path is None:
-            reason = _why_not(planner, start, end) if explain else "no itinerary"
-            found[number, at] = Optimum(origin=number, destination=at, reason=reason)
+            told = planner.between(start, end).no_itinerary() if explain else "no itinerary"
+            found[number, at] = Optimum(origin=number, destination=at, reason=str(told))
         else:
             found[number, at] = _optimum(number, at, path, whole, pricing)
     return {number: [found[number, at] for at in range(len(goals))] for number in numbers}
@@ -193,10 +193,6 @@ def _absorbing(digraph: Digraph, goals: Set[int]) -> Digraph:
     for goal in leading:
         out[goal] = ()
     return replace(digraph, out=out)
-
-
-def _why_not(planner: Planner, origin: Endpoint, destination: Endpoint) -> str:
-    return str(planner.between(origin, destination).no_itinerary())
 
 
 def _optimum(

@@ -71,23 +71,22 @@ def assess(
     comparison = planner.compare(corridors)
     if not comparison.itineraries:
         raise NoItineraryError("no corridor is possible in this scenario")
-    if not anew:
-        return risk_of(planner, comparison, draws=draws, seed=seed)
-    chosen = comparison.corridors_among(corridors)
-    found = reoptimise(planner, chosen, by=planner.by, draws=draws, seed=seed)
-    return _risk(planner, comparison, draws, seed, found)
+    found = None
+    if anew:
+        chosen = comparison.corridors_among(corridors)
+        found = reoptimise(planner, chosen, by=planner.by, draws=draws, seed=seed)
+    return risk_of(planner, comparison, draws=draws, seed=seed, found=found)
 
 
 def risk_of(
-    planner: Planner, comparison: Comparison, *, draws: int = DRAWS, seed: int = SEED
+    planner: Planner,
+    comparison: Comparison,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    found: Reoptimised | None = None,
 ) -> Risk:
-    """Return the risk of itineraries that were found, with their ways held; see `assess`."""
-    return _risk(planner, comparison, draws, seed, None)
-
-
-def _risk(
-    planner: Planner, comparison: Comparison, draws: int, seed: int, found: Reoptimised | None
-) -> Risk:
+    """Return the risk of itineraries, their ways held but where draws `found` others."""
     model = exposures_of(comparison.itineraries, planner.parameters, planner.consignment)
     typical = model.totals(model.typical[:, None])
     totals = found.totals if found else model.totals(draw_values(model.rows, draws, seed))
