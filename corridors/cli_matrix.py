@@ -106,10 +106,8 @@ def _emit(
         case Format.JSON:
             from corridors.report import SCHEMA_VERSION
 
-            emit(
-                to_json({"schema_version": SCHEMA_VERSION, **_about(request, mode), "pairs": rows}),
-                output,
-            )
+            head = {"schema_version": SCHEMA_VERSION, **_about(request, mode)}
+            emit(to_json({**head, "pairs": rows}), output)
         case Format.GEOJSON:
             from geodata.exporting.geojson import geojson_text
             from geodata.exporting.layer import rounded
