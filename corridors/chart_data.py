@@ -20,8 +20,8 @@ from geodata.parts import Part, part_of
 from geodata.units import CENTS_PER_USD, HOURS_PER_DAY, MINUTES_PER_HOUR
 
 if TYPE_CHECKING:
+    from corridors.risk import Risk
     from corridors.sensitivity import Swing
-    from corridors.uncertainty import Risk
 
 SAME: Final = 1e-9
 """Sums that differ by less than this share are the same."""

@@ -291,7 +291,7 @@ def distance(
     request = Request(data=tuple(data or ()), with_files=tuple(with_files or ()), join_km=join_km)
     if not quiet:
         remark_on_files(request)
-    ends = shlex.join([*([] if not start.startswith("-") else ["--"]), start, end])
+    ends = shlex.join([*(["--"] if start.startswith("-") else []), start, end])
     several = f"`corridors route {ends}` finds the best way by several modes"
     try:
         measured = distances.measure_between(

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from corridors.cli_options import refuse_early, reports_errors, takes_request
+from corridors.draws import DRAWS, SEED
 from corridors.errors import CorridorsError, NoItineraryError
+from corridors.output import to_json
 from corridors.request import Request
+from geodata.files import write_bytes_whole
 from geodata.parts import Part
 from maps.texts import Language
 
@@ -47,8 +50,6 @@ VEGA_LITE: Final = "6.4"
 SCALE: Final = 2.0
 """Pixels of a PNG per unit of the drawing."""
 EVENTS: Final = ("load", "transshipment", "border_crossing", "gauge_change", "unload")
-DRAWS: Final = 10_000
-SEED: Final = 1
 NUMBERS: Final = {
     Language.EN: (".", "\u202f", [3]),
     Language.RU: (",", "\u00a0", [3]),
@@ -95,17 +96,12 @@ def chart(
         raise NoItineraryError("no corridor is possible in this scenario; there is nothing to draw")
     spec = _spec(request, comparison, kind, theme, lang)
     if ending == ".json":
-        drawn = (json.dumps(spec, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()
+        drawn = to_json(spec).encode()
     elif ending == ".svg":
         drawn = _converter().vegalite_to_svg(spec, vl_version=VEGA_LITE).encode()
     else:
         drawn = _converter().vegalite_to_png(spec, vl_version=VEGA_LITE, scale=SCALE)
-    from geodata.files import write_whole
-
-    def write(scratch: Path) -> None:
-        scratch.write_bytes(drawn)
-
-    write_whole(output, write)
+    write_bytes_whole(output, drawn)
 
 
 def _converter() -> Any:
@@ -190,11 +186,9 @@ def _rows(request: Request, comparison: Comparison, kind: Kind) -> Rows:
         case Kind.FRONT:
             return chart_data.front_rows(routes)
         case Kind.RISK:
-            from corridors import uncertainty
+            from corridors.risk import risk_of
 
-            found = uncertainty.assess(
-                request.planner, request.corridors, draws=DRAWS, seed=SEED, anew=False
-            )
+            found = risk_of(request.planner, comparison)
             return chart_data.risk_rows(routes, chart_data.bands(found))
         case Kind.TORNADO | Kind.TORNADO_GAP:
             return _tornado(request, comparison, gap=kind is Kind.TORNADO_GAP)
@@ -203,8 +197,7 @@ def _rows(request: Request, comparison: Comparison, kind: Kind) -> Rows:
 def _tornado(request: Request, comparison: Comparison, *, gap: bool) -> Rows:
     from corridors import chart_data, uncertainty
 
-    by_id = {corridor.corridor_id: corridor for corridor in request.corridors}
-    best, *rest = (by_id[one.corridor_id or ""] for one in comparison.itineraries)
+    best, *rest = comparison.corridors_among(request.corridors)
     if gap and not rest:
         raise CorridorsError("one corridor only: it has no lead over another; draw tornado")
     found = uncertainty.drivers_of(request.planner, [best], comparison.by, rest[0] if gap else None)

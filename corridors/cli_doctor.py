@@ -5,8 +5,7 @@ from __future__ import annotations
 import typer
 
 from corridors.cli_options import EXIT_DATA, FormatOption, OutputOption, QuietOption, reports_errors
-from corridors.errors import CorridorsError
-from corridors.output import Format, doing, emit, emit_rows, show, to_json
+from corridors.output import Format, doing, emit, emit_rows, refuse_geojson, show, to_json
 
 app = typer.Typer()
 
@@ -30,8 +29,7 @@ def doctor(
 
     from corridors import doctor as core
 
-    if output_format is Format.GEOJSON:
-        raise CorridorsError("there is nothing to draw here: use table, json, csv or markdown")
+    refuse_geojson(output_format)
     with doing("looking", quiet=quiet):
         findings = core.examine(datetime.now(UTC).date())
     match output_format:

@@ -104,7 +104,10 @@ def _emit(
 
     match chosen:
         case Format.JSON:
-            emit(to_json({"schema_version": "1", **_about(request, mode), "pairs": rows}), output)
+            from corridors.report import SCHEMA_VERSION
+
+            head = {"schema_version": SCHEMA_VERSION, **_about(request, mode)}
+            emit(to_json({**head, "pairs": rows}), output)
         case Format.GEOJSON:
             from geodata.exporting.geojson import geojson_text
             from geodata.exporting.layer import rounded

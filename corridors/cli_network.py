@@ -215,16 +215,13 @@ def network_export(
             f"--country {', '.join(strange)}: no place of the network lies there; a country is its "
             "ISO 3166-1 alpha-2 code, as in IR or KZ"
         )
-    found = [
-        in_box(in_countries(network_layer(name, request.network, request.world), wanted), box)
-        for name in chosen
-    ]
+    whole = [network_layer(name, request.network, request.world) for name in chosen]
     ferries = request.ferry_lines
     if FERRIES in (layers or ()) and not ferries:
         raise CorridorsError("no ferry has a line of its own here; --with FILE may bring some")
     if ferries and (not layers or FERRIES in layers):
-        own = ferries_layer(request.network, ferries)
-        found.append(in_box(in_countries(own, wanted), box))
+        whole.append(ferries_layer(request.network, ferries))
+    found = [in_box(in_countries(layer, wanted), box) for layer in whole]
     empty = [layer.name for layer in found if not len(layer)]
     if len(empty) == len(found):
         raise CorridorsError(
@@ -278,13 +275,13 @@ def network_graph(
 
         write_graphml(to_networkx(planner.graph, planner.pricing), output)
         return
-    graph = report.graph_document(planner.graph, planner.pricing, planner.ends())
-    if output_format is Format.JSON:
-        emit(to_json(graph), output)
-        return
     if output_format is Format.GEOJSON:
         from corridors.public_graph import graph_features
 
         emit(to_json(graph_features(planner.graph, planner.pricing)), output)
         return
-    emit_rows(graph["arcs"], output_format, output)
+    graph = report.graph_document(planner.graph, planner.pricing, planner.ends())
+    if output_format is Format.JSON:
+        emit(to_json(graph), output)
+    else:
+        emit_rows(graph["arcs"], output_format, output)

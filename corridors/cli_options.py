@@ -30,7 +30,6 @@ from geodata.files import check_target
 from geodata.vocabulary import CargoUnit
 
 EXIT_DATA: Final = 1
-EXIT_USAGE: Final = 2
 EXIT_NO_ITINERARY: Final = 3
 
 
@@ -44,9 +43,9 @@ def refuse_early(path: Path, *checks: Callable[[Path], object]) -> None:
         raise typer.Exit(EXIT_DATA) from None
 
 
-def in_a_folder(context: typer.Context, path: Path) -> Path:
-    """Refuse a file whose folder does not exist: the callback of an option that must be given."""
-    if not context.resilient_parsing:
+def in_a_folder(context: typer.Context, path: Path | None) -> Path | None:
+    """Refuse a file whose folder does not exist: the callback of an option that names one."""
+    if path is not None and not context.resilient_parsing:
         refuse_early(path)
     return path
 

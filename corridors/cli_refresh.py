@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from corridors import cli_completion as completion
-from corridors.cli_options import FormatOption, reports_errors
+from corridors.cli_options import FormatOption, QuietOption, reports_errors
 from corridors.errors import CorridorsError
 from corridors.output import Format, complain, emit_rows, progress
 from geodata.units import METRES_PER_KM, on_earth
@@ -71,7 +71,7 @@ def network_refresh(
         bool, typer.Option("--anew", help="Ask again for what was answered before.")
     ] = False,
     output_format: FormatOption = Format.TABLE,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No remarks on stderr.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Fetch a country's rail, main roads or ferries from OpenStreetMap, ready for --data.
 

@@ -6,9 +6,14 @@ from typing import Annotated
 
 import typer
 
-from corridors.cli_options import FormatOption, OutputOption, reports_errors, takes_request
-from corridors.errors import CorridorsError
-from corridors.output import Format, emit, emit_rows, progress, show, to_json
+from corridors.cli_options import (
+    FormatOption,
+    OutputOption,
+    QuietOption,
+    reports_errors,
+    takes_request,
+)
+from corridors.output import Format, emit, emit_rows, progress, refuse_geojson, show, to_json
 from corridors.request import Request
 
 app = typer.Typer()
@@ -27,7 +32,7 @@ def resilience(
     ] = False,
     output_format: FormatOption = Format.TABLE,
     output: OutputOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No remarks on stderr.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Close each place, crossing, country and chokepoint in turn: what is lost, what takes over.
 
@@ -46,8 +51,7 @@ def resilience(
     from corridors.worth import outside_graph, unfinished, worth_of
     from geodata.vocabulary import Mode
 
-    if output_format is Format.GEOJSON:
-        raise CorridorsError("resilience has no geometry: use table, json, csv or markdown")
+    refuse_geojson(output_format, "resilience has no geometry")
     planner = request.planner
     closer = Closer(planner, request.corridors, request.world)
     undisturbed = closer.undisturbed

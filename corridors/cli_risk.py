@@ -10,7 +10,7 @@ from corridors import cli_completion as completion
 from corridors.cli_options import FormatOption, OutputOption, reports_errors, takes_request
 from corridors.draws import DRAWS, FEWEST_DRAWS, MOST_DRAWS, SEED
 from corridors.errors import CorridorsError
-from corridors.output import Format, emit, emit_rows, show, to_json
+from corridors.output import Format, emit, emit_rows, refuse_geojson, show, to_json
 from corridors.pricing import By
 from corridors.request import Request
 
@@ -44,20 +44,18 @@ def risk(
 
     Example: corridors risk --draws 10000 --seed 1 --reoptimise
     """
-    from corridors import uncertainty
+    from corridors.risk import assess, risk_document, risk_rows
     from corridors.uncertainty_text import risk_view
 
-    _no_geojson(output_format)
-    found = uncertainty.assess(
-        request.planner, request.corridors, draws=draws, seed=seed, anew=anew
-    )
+    refuse_geojson(output_format)
+    found = assess(request.planner, request.corridors, draws=draws, seed=seed, anew=anew)
     match output_format:
         case Format.TABLE:
             show(risk_view(found, request.data_version), output)
         case Format.JSON:
-            emit(to_json(uncertainty.risk_document(found, request.data_version)), output)
+            emit(to_json(risk_document(found, request.data_version)), output)
         case _:
-            emit_rows(uncertainty.risk_rows(found), output_format, output)
+            emit_rows(risk_rows(found), output_format, output)
 
 
 @app.command()
@@ -96,7 +94,7 @@ def sensitivity(
     from corridors.named import pick
     from corridors.uncertainty_text import tornado_view
 
-    _no_geojson(output_format)
+    refuse_geojson(output_format)
     chosen = pick(request.corridors, [corridor] if corridor else [])
     other = pick(request.corridors, [against])[0] if against else None
     if other is not None:
@@ -142,7 +140,7 @@ def breakeven(
     from corridors.named import pick
     from corridors.uncertainty_text import breakeven_view
 
-    _no_geojson(output_format)
+    refuse_geojson(output_format)
     pair = pick(request.corridors, [first, second])
     if len(pair) == 1:
         raise CorridorsError(f"{pair[0].corridor_id} is named twice: name two corridors")
@@ -154,8 +152,3 @@ def breakeven(
             emit(to_json(uncertainty.breakeven_document(found, request.data_version)), output)
         case _:
             emit_rows(uncertainty.tie_rows(found), output_format, output)
-
-
-def _no_geojson(output_format: Format) -> None:
-    if output_format is Format.GEOJSON:
-        raise CorridorsError("there is nothing to draw here: use table, json, csv or markdown")

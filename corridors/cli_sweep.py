@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from corridors.cli_options import FormatOption, OutputOption, QuietOption, reports_errors
-from corridors.errors import CorridorsError
-from corridors.output import Format, complain, emit, emit_rows, show, to_json
+from corridors.cli_options import (
+    FormatOption,
+    OutputOption,
+    QuietOption,
+    in_a_folder,
+    reports_errors,
+)
+from corridors.output import Format, complain, emit, emit_rows, refuse_geojson, show, to_json
 
 if TYPE_CHECKING:
     from corridors.sweep_run import Estimate
@@ -77,7 +82,7 @@ def sweep(
     it was; a case that fails is a row with its error.
     Exit code: 0 also then.
 
-    Example: corridors sweep --example > cases.toml; corridors sweep cases.toml --dry-run
+    Example: corridors sweep --example > cases.toml; corridors sweep cases.toml
     """
     from corridors.sweep_file import read_sweep
     from corridors.sweep_job import job_of
@@ -107,7 +112,10 @@ def sweep(
 def sweep_report(
     folder: FolderArgument,
     page: Annotated[
-        Path | None, typer.Option("--map", help="Write a map of the winners to this HTML file.")
+        Path | None,
+        typer.Option(
+            "--map", help="Write a map of the winners to this HTML file.", callback=in_a_folder
+        ),
     ] = None,
     switching: Annotated[
         bool, typer.Option("--switching", help="Only where the winner changes, in any format.")
@@ -123,8 +131,8 @@ def sweep_report(
     from corridors.sweep_report import read_report, winner_rows
     from corridors.sweep_switching import switching_rows
 
-    if output_format is Format.GEOJSON and switching:
-        raise CorridorsError("switching lines have no places: use table, json, csv or markdown")
+    if switching:
+        refuse_geojson(output_format, "switching lines have no places")
     report = read_report(folder)
     switches = switching_rows(report)
     if page is not None:

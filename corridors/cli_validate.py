@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from corridors.cli_options import DataOption, FormatOption, OutputOption, reports_errors
-from corridors.errors import CorridorsError
-from corridors.output import Format, emit, emit_rows, progress, show, to_json, view_width
+from corridors.cli_options import (
+    DataOption,
+    FormatOption,
+    OutputOption,
+    QuietOption,
+    reports_errors,
+)
+from corridors.output import (
+    Format,
+    emit,
+    emit_rows,
+    progress,
+    refuse_geojson,
+    show,
+    to_json,
+    view_width,
+)
 from corridors.request import Request
 
 app = typer.Typer()
@@ -20,7 +32,7 @@ def validate(
     data: DataOption = None,
     output_format: FormatOption = Format.TABLE,
     output: OutputOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No remarks on stderr.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Compare the model with published distances, times and costs; a miss stays a miss.
 
@@ -35,8 +47,7 @@ def validate(
         validation_view,
     )
 
-    if output_format is Format.GEOJSON:
-        raise CorridorsError("validate has no geometry: use table, json, csv or markdown")
+    refuse_geojson(output_format, "validate has no geometry")
     request = Request(data=tuple(data or ()))
     judge = Judge(request.world, request.compiled)
     rows = load_benchmarks()

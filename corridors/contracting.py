@@ -53,15 +53,12 @@ class Lengths:
 
         Infinite where there is none.
         """
-        if self._contracted is None and len(sources) < CONTRACTS_FROM:
-            return between_spots(self.graph.matrix, sources, targets)
         if self._contracted is None:
-            self._contracted = contract(
-                self.graph.tails,
-                self.graph.heads,
-                self.graph.matrix.data.astype(np.int64),
-                self.graph.node_count,
-            )
+            graph = self.graph
+            if len(sources) < CONTRACTS_FROM:
+                return between_spots(graph.matrix, sources, targets)
+            metres = graph.matrix.data.astype(np.int64)
+            self._contracted = contract(graph.tails, graph.heads, metres, graph.node_count)
         return self._contracted.between(sources, targets)
 
 

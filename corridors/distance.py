@@ -14,18 +14,12 @@ from corridors.contracting import Lengths
 from corridors.errors import NoItineraryError, SnapError
 from corridors.finding import swapped_hint
 from corridors.graph import Spot
-from corridors.measure import (
-    Floats,
-    Ints,
-    Spots,
-    line_graph,
-    spots_of,
-)
+from corridors.measure import Floats, Ints, Spots, line_graph, spots_of
 from corridors.tracing import Part, Step, link_of
 from corridors.two_ended import SingleWays
 from geodata.network import LINK_ENDS, Line, LonLat, ModeNetwork, PlaceNode
 from geodata.snapping import SNAP_LIMIT_KM, Snap, Snapper
-from geodata.units import METRES_PER_KM, geodesic_length_km
+from geodata.units import METRES_PER_KM, geodesic_length_km, wgs84
 from geodata.vocabulary import GeometryBasis, Mode, Status
 from geodata.world import World
 
@@ -52,9 +46,7 @@ class MeasuredLine:
 
 def great_circle(spots: Sequence[Spot]) -> MeasuredLine:
     """Return the geodesic through some spots, with a vertex every hundred kilometres."""
-    from pyproj import Geod
-
-    geod = Geod(ellps="WGS84")
+    geod = wgs84()
     points: list[LonLat] = []
     for a, b in pairwise(spots):
         steps = int(geodesic_length_km([(a.lon, a.lat), (b.lon, b.lat)]) / GREAT_CIRCLE_STEP_KM)
@@ -156,13 +148,7 @@ class Measurer:
         """
         limit = self._limit(limit_km)
         rows, columns = (self._snapped(spots) for spots in (origins, destinations))
-        reasons = [
-            [
-                self._too_far(spot, snap.snap_km, limit) if snap.snap_km > limit else ""
-                for spot, snap in zip(spots, snaps, strict=True)
-            ]
-            for spots, snaps in ((origins, rows), (destinations, columns))
-        ]
+        reasons = self._refusals(origins, rows, limit), self._refusals(destinations, columns, limit)
         good = [np.array([not reason for reason in side], dtype=bool) for side in reasons]
         length_m = np.full((len(origins), len(destinations)), np.inf)
         length_m[np.ix_(good[0], good[1])] = self.lengths.between(
@@ -213,6 +199,13 @@ class Measurer:
     def _limit(self, limit_km: float | None) -> float:
         return SNAP_LIMIT_KM[self._network.mode] if limit_km is None else limit_km
 
+    def _refusals(self, spots: Sequence[Spot], snaps: Sequence[Snap], limit_km: float) -> list[str]:
+        """Return why each spot cannot be measured from, empty if it can."""
+        return [
+            self._too_far(spot, snap.snap_km, limit_km) if snap.snap_km > limit_km else ""
+            for spot, snap in zip(spots, snaps, strict=True)
+        ]
+
     def _too_far(self, spot: Spot, snap_km: float, limit_km: float) -> str:
         """Return why a spot cannot be measured from, with a hint if its numbers look swapped."""
         far = (
@@ -236,12 +229,7 @@ class Measurer:
         mode = self._network.mode
         limit = self._limit(limit_km)
         snaps = self._snapped(spots)
-        far = [
-            self._too_far(spot, snap.snap_km, limit)
-            for spot, snap in zip(spots, snaps, strict=True)
-            if snap.snap_km > limit
-        ]
-        if far:
+        if far := [*filter(None, self._refusals(spots, snaps, limit))]:
             raise SnapError("; ".join(far))
         stand = self._spots(snaps)
         steps: list[Step] = []
@@ -311,13 +299,8 @@ class Measurer:
         for step in steps:
             line: Sequence[LonLat]
             if isinstance(step, Part):
-                line = self._part(step)
+                line = self._snapper.part(*step)
             else:
                 line = lines[step] if step >= 0 else lines[-1 - step][::-1]
             points += line[1:] if points and line and points[-1] == line[0] else line
         return tuple(points)
-
-    def _part(self, part: Part) -> list[LonLat]:
-        whole_m = int(self._network.links["length_m"][part.link])
-        shares = [m / whole_m if whole_m else 0.0 for m in (part.start_m, part.end_m)]
-        return self._snapper.part(part.link, *shares)

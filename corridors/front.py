@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from corridors.covering import Cover, closest, fewest_within
 from corridors.itinerary import Itinerary, Operation
@@ -11,6 +11,9 @@ from corridors.itinerary import Itinerary, Operation
 if TYPE_CHECKING:
     from corridors.pareto import Vector
     from corridors.planner import Comparison
+
+MILLIONTHS: Final = 1e6
+_PER_PERCENT: Final = 1e4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,39 @@ class Front:
     def spread(self, count: int) -> Front:
         """Return the `count` routes that come closest to all; fewer if more would not help."""
         return self._only(closest(self._totals(), count))
+
+    def entry(self, epsilon: float | None) -> dict[str, Any]:
+        """Return how much of the front is shown, JSON-ready; `epsilon` is the share asked for."""
+        return {
+            "routes": self.routes,
+            "shown": len(self.comparison.itineraries),
+            "returning_not_shown": self.hiding,
+            "epsilon": epsilon,
+            "within": self.within / MILLIONTHS,
+            "proven": self.proven,
+        }
+
+    def remark(self, epsilon: float | None) -> str:
+        """Return the same in a sentence or two."""
+        shown = len(self.comparison.itineraries)
+        if shown == self.routes:
+            all_of_them = "The one route" if shown == 1 else f"All {shown} routes"
+            text = f"{all_of_them} that no other beats in cost, time and CO2e at once."
+        else:
+            text = (
+                f"{shown} of {self.routes} routes that no other beats in cost, time and CO2e at "
+                f"once. Every other is within {self.within / _PER_PERCENT:.3g} % of one shown in "
+                "each of them; "
+            )
+            can_or_not = "provably" if self.proven else "as far as the search went"
+            closer = f"{can_or_not}, no {shown} come closer."
+            fewer = f"{can_or_not}, no fewer than {shown} come within {100 * (epsilon or 0):g} %."
+            text += closer if epsilon is None else fewer
+        if self.hiding:
+            text += (
+                f" {self.hiding} more were found only for ways that return to a place; not shown."
+            )
+        return text
 
     def _totals(self) -> list[Vector]:
         return [

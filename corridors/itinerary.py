@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PER_HOUR
 from geodata.vocabulary import Grade, Mode, Status
@@ -71,6 +72,12 @@ class Criteria:
 
 
 NOTHING = Criteria(0, 0, 0)
+LARGE_UNIT: Final = {
+    Criterion.COST: ("USD", CENTS_PER_USD),
+    Criterion.TIME: ("h", MINUTES_PER_HOUR),
+    Criterion.CO2E: ("kg", GRAMS_PER_KG),
+}
+"""The unit that a criterion is shown in, and how many whole cents, minutes or grams it has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from corridors.evidence import percent_text
-from corridors.itinerary import Criterion, Itinerary, Leg, Operation
+from corridors.itinerary import LARGE_UNIT, Criterion, Itinerary, Leg, Operation
 from corridors.planner import Comparison
 from corridors.report import totals
 from corridors.text import (
@@ -23,7 +23,6 @@ from corridors.text import (
     table_of,
 )
 from geodata.families import family_words
-from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, METRES_PER_KM, MINUTES_PER_HOUR
 
 _AMOUNT_WIDTH: Final = 16
 _TERM_WIDTH: Final = 30
@@ -55,7 +54,7 @@ def _sums(comparison: Comparison, *, brief: bool) -> Table:
     (itinerary,) = comparison.itineraries
     mass_t = comparison.consignment.mass_t
     found = totals(itinerary, mass_t)
-    length = spaced(itinerary.length_m / METRES_PER_KM, 0)
+    length = spaced(found["length_km"], 0)
     grid = beside()
     grid.add_row("Total", plain(f"{_criteria_text(itinerary)}; {length} km"))
     grid.add_row(
@@ -93,20 +92,17 @@ def made_of(itinerary: Itinerary, criterion: Criterion) -> list[tuple[str, float
 
 
 def _criteria_text(itinerary: Itinerary) -> str:
-    criteria = itinerary.criteria
-    amounts = (criteria.cost_cents, criteria.time_min, criteria.co2e_g)
-    return "; ".join(amount_text(c, amount) for c, amount in zip(Criterion, amounts, strict=True))
+    return "; ".join(amount_text(each, itinerary.criteria.of(each)) for each in Criterion)
 
 
 def _legs_table(itinerary: Itinerary) -> Table:
     table = table_of(("leg", "left"), ("USD", "right"), ("hours", "right"), ("kg CO2e", "right"))
     for number, leg in enumerate(itinerary.legs, start=1):
-        criteria = leg.criteria
         table.add_row(
             plain(f"{number} {leg_title(leg)}"),
-            spaced(criteria.cost_cents / CENTS_PER_USD, 0),
-            spaced(criteria.time_min / MINUTES_PER_HOUR, 1),
-            spaced(criteria.co2e_g / GRAMS_PER_KG, 0),
+            spaced(leg.criteria.cost_usd, 0),
+            spaced(leg.criteria.time_h, 1),
+            spaced(leg.criteria.co2e_kg, 0),
         )
     return table
 
@@ -147,13 +143,8 @@ def leg_title(leg: Leg) -> str:
 
 def amount_text(criterion: Criterion, amount: int) -> str:
     """Return whole cents, minutes or grams in USD, hours or kg."""
-    match criterion:
-        case Criterion.COST:
-            return f"{spaced(amount / CENTS_PER_USD, 2)} USD"
-        case Criterion.TIME:
-            return f"{spaced(amount / MINUTES_PER_HOUR, 1)} h"
-        case Criterion.CO2E:
-            return f"{spaced(amount / GRAMS_PER_KG, 1)} kg"
+    unit, whole = LARGE_UNIT[criterion]
+    return f"{spaced(amount / whole, 2 if criterion is Criterion.COST else 1)} {unit}"
 
 
 def way_words(itinerary: Itinerary) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 
 from corridors.closures import Closures
 from corridors.graph import CorridorGraph, Endpoint
-from corridors.itinerary import Criteria, Operation
+from corridors.itinerary import NOTHING, Criteria, Operation
 from corridors.legs import way_name
 from corridors.pareto import arcs_into, least_from
 from corridors.planner import Planner
@@ -124,8 +124,8 @@ def _of_group(
             continue
         path = _best(whole, partial(look, starts[number], goals[at]))
         if path is None:
-            reason = _why_not(planner, start, end) if explain else "no itinerary"
-            found[number, at] = Optimum(origin=number, destination=at, reason=reason)
+            told = planner.between(start, end).no_itinerary() if explain else "no itinerary"
+            found[number, at] = Optimum(origin=number, destination=at, reason=str(told))
         else:
             found[number, at] = _optimum(number, at, path, whole, pricing)
     return {number: [found[number, at] for at in range(len(goals))] for number in numbers}
@@ -195,14 +195,9 @@ def _absorbing(digraph: Digraph, goals: Set[int]) -> Digraph:
     return replace(digraph, out=out)
 
 
-def _why_not(planner: Planner, origin: Endpoint, destination: Endpoint) -> str:
-    return str(planner.between(origin, destination).no_itinerary())
-
-
 def _optimum(
     origin: int, destination: int, path: Path, graph: CorridorGraph, pricing: Pricing
 ) -> Optimum:
-    parts = [pricing.criteria(number) for number in path.arcs]
     modes: list[Mode] = []
     length_m = 0
     for number in path.arcs:
@@ -214,11 +209,7 @@ def _optimum(
     return Optimum(
         origin=origin,
         destination=destination,
-        criteria=Criteria(
-            cost_cents=sum(part.cost_cents for part in parts),
-            time_min=sum(part.time_min for part in parts),
-            co2e_g=sum(part.co2e_g for part in parts),
-        ),
+        criteria=sum(map(pricing.criteria, path.arcs), start=NOTHING),
         length_m=length_m,
         modes=tuple(modes),
         name=way_name(graph, path.arcs),

@@ -16,13 +16,7 @@ from corridors.many import Optimum, optimum_many
 from corridors.planner import Planner
 from corridors.point_sets import NamedSpot
 from geodata.exporting.layer import About, Column, Layer
-from geodata.units import (
-    CENTS_PER_USD,
-    GRAMS_PER_KG,
-    METRES_PER_KM,
-    MINUTES_PER_HOUR,
-    geodesic_lengths_km,
-)
+from geodata.units import METRES_PER_KM, geodesic_lengths_km
 from geodata.vocabulary import Mode
 
 MOST_PAIRS: Final = 1_000_000
@@ -158,9 +152,9 @@ def _totals(optimum: Optimum) -> Row:
     if totals is None:
         return {"cost_usd": None, "time_h": None, "co2e_kg": None, "length_km": None, "modes": ""}
     return {
-        "cost_usd": totals.cost_cents / CENTS_PER_USD,
-        "time_h": totals.time_min / MINUTES_PER_HOUR,
-        "co2e_kg": totals.co2e_g / GRAMS_PER_KG,
+        "cost_usd": totals.cost_usd,
+        "time_h": totals.time_h,
+        "co2e_kg": totals.co2e_kg,
         "length_km": optimum.length_m / METRES_PER_KM,
         "modes": " ".join(optimum.modes),
     }
@@ -176,7 +170,7 @@ def _snap_km(end: Endpoint | str) -> float | None:
 def _pairs(
     origins: Sequence[NamedSpot], destinations: Sequence[NamedSpot]
 ) -> Iterator[tuple[tuple[int, NamedSpot], tuple[int, NamedSpot]]]:
-    yield from product(enumerate(origins), enumerate(destinations))
+    return product(enumerate(origins), enumerate(destinations))
 
 
 def _ends(origin: NamedSpot, destination: NamedSpot) -> Row:

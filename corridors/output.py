@@ -18,12 +18,10 @@ from geodata.files import write_text_whole
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-
 Item = TypeVar("Item")
 
 FILE_WIDTH: Final = 140
 """Columns of a table that is written to a file."""
-
 
 BINARY_ENDINGS: Final = (".gpkg", ".parquet", ".fgb")
 """Files of GIS programs: no text belongs into them."""
@@ -49,6 +47,12 @@ class Format(StrEnum):
     CSV_SEMICOLON = "csv-semicolon"
     MARKDOWN = "markdown"
     GEOJSON = "geojson"
+
+
+def refuse_geojson(output_format: Format, why: str = "there is nothing to draw here") -> None:
+    """Raise `CorridorsError` if a result without places is asked for as GeoJSON."""
+    if output_format is Format.GEOJSON:
+        raise CorridorsError(f"{why}: use table, json, csv or markdown")
 
 
 def complain(message: str) -> None:

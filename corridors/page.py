@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from corridors.chart_data import leg_parts
 from corridors.flipping import flips_of
 from corridors.geometry import DrawnLeg, draw
-from corridors.itinerary import Flag, Itinerary, Leg
+from corridors.itinerary import Itinerary, Leg
 from corridors.page_own import own_lines, own_places
 from corridors.page_stops import stops_of
 from corridors.page_story import story_of
@@ -15,7 +15,6 @@ from corridors.page_whatif import risk_data, what_if_of
 from corridors.planner import Comparison
 from corridors.report import totals
 from corridors.request import Request
-from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, MINUTES_PER_HOUR
 from geodata.world import World
 from maps.data import (
     MapData,
@@ -114,15 +113,11 @@ def _route(
         length_km=sums["length_km"],
         border_crossings=sums["border_crossings"],
         gauge_changes=sums["gauge_changes"],
-        generalised_usd_per_t=itinerary.generalised_cost_cents / CENTS_PER_USD / mass_t,
-        flags=tuple(_flag(flag) for flag in itinerary.flags),
+        generalised_usd_per_t=sums["generalised_cost_usd"] / mass_t,
+        flags=tuple(MapFlag(f.label, f.text, f.as_of, f.source_id) for f in itinerary.flags),
         legs=tuple(_leg(leg, drawn.get(at)) for at, leg in enumerate(itinerary.legs)),
         stops=tuple(stops),
     )
-
-
-def _flag(flag: Flag) -> MapFlag:
-    return MapFlag(flag.label, flag.text, flag.as_of, flag.source_id)
 
 
 def _leg(leg: Leg, drawn: DrawnLeg | None) -> MapLeg:
@@ -136,9 +131,9 @@ def _leg(leg: Leg, drawn: DrawnLeg | None) -> MapLeg:
         country=leg.country,
         gauge_mm=leg.gauge_mm,
         length_km=leg.length_km,
-        time_h=leg.criteria.time_min / MINUTES_PER_HOUR,
-        cost_usd=leg.criteria.cost_cents / CENTS_PER_USD,
-        co2e_kg=leg.criteria.co2e_g / GRAMS_PER_KG,
+        time_h=leg.criteria.time_h,
+        cost_usd=leg.criteria.cost_usd,
+        co2e_kg=leg.criteria.co2e_kg,
         lines=drawn.lines if drawn else (),
         own=drawn is not None and drawn.own,
         parts=tuple(MapPart(part.value, hours, usd) for part, hours, usd in leg_parts(leg)),

@@ -33,10 +33,11 @@ def stops_of(
     for leg in itinerary.legs:
         if leg.operation is Operation.MOVE:
             for chokepoint in leg.chokepoints:
-                happenings[chokepoint, _PASSAGE] = [_passage(leg, chokepoint, rows)]
+                passed = _told(_PASSAGE, "", passage_lines(leg, chokepoint), rows)
+                happenings[chokepoint, _PASSAGE] = [passed]
         else:
-            own = happenings.setdefault((leg.from_place, ""), [])
-            own.append(_happening(leg, rows))
+            done = _told(leg.operation.value, happening_text(leg), leg.ledger, rows)
+            happenings.setdefault((leg.from_place, ""), []).append(done)
     names = {leg.from_place: leg.from_name for leg in itinerary.legs}
     return [
         chokepoint_stop(place_id, world, found)
@@ -90,10 +91,6 @@ def _flags(world: World, kind: str, subject: str) -> Iterator[MapFlag]:
             yield MapFlag(row.label, row.reason, row.as_of, row.source_id)
 
 
-def _happening(leg: Leg, rows: Rows) -> MapHappening:
-    return _told(leg.operation.value, happening_text(leg), leg.ledger, rows)
-
-
 def happening_text(leg: Leg) -> str:
     """Return what is told of an operation; one at two places leads to the second."""
     return leg.note if leg.from_place == leg.to_place else f"→ {leg.to_name}"
@@ -103,10 +100,6 @@ def happening_source(ledger: Iterable[LedgerLine]) -> str:
     """Return the sources of what something costs and takes, each once."""
     counted = (line.source_id for line in ledger if line.criterion is not Criterion.CO2E)
     return ", ".join(dict.fromkeys(counted))
-
-
-def _passage(leg: Leg, chokepoint: str, rows: Rows) -> MapHappening:
-    return _told(_PASSAGE, "", passage_lines(leg, chokepoint), rows)
 
 
 def passage_lines(leg: Leg, chokepoint: str) -> Iterator[LedgerLine]:

@@ -24,9 +24,9 @@ from corridors.planner import Comparison, Planner
 from corridors.pricing import By
 from corridors.request import Request, is_factor
 from corridors.request_words import options_of
+from corridors.risk import Risk, risk_of
 from corridors.sensitivity import Swing, swings
 from corridors.simple_paths import MOST_SPLITS
-from corridors.uncertainty import Risk, risk_of
 from corridors.whatif import DRAWS, UNITS, WhatIf, make_what_if, strata
 from geodata.families import Names, key_words
 from geodata.vocabulary import GeometryBasis
@@ -89,8 +89,7 @@ def what_if_data(
     goods = comparison.consignment
     legs = _legs(planner, model, world)
     remarks = _Remarks(legs, world, comparison.origin.country)
-    by_id = {corridor.corridor_id: corridor for corridor in corridors}
-    chosen = [by_id[itinerary.corridor_id or ""] for itinerary in comparison.itineraries]
+    chosen = comparison.corridors_among(corridors)
     position = {row.key: at for at, row in enumerate(model.rows)}
     return MapWhatIf(
         mass_t=(model.mass.low, model.mass.value, model.mass.high, model.mass.step),

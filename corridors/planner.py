@@ -41,6 +41,11 @@ class Comparison:
     destination: Endpoint
     names: Names
 
+    def corridors_among(self, asked: Iterable[Corridor]) -> list[Corridor]:
+        """Return the corridors of the itineraries, in their order."""
+        by_id = {corridor.corridor_id: corridor for corridor in asked}
+        return [by_id[itinerary.corridor_id or ""] for itinerary in self.itineraries]
+
 
 class Planner(Groundwork):
     """Plans one consignment between two endpoints in one scenario; nothing is shared by calls."""

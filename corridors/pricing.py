@@ -24,6 +24,11 @@ class By(StrEnum):
     CO2E = "co2e"
     GENERALISED = "generalised"
 
+    @property
+    def counted_as(self) -> Criterion:
+        """The criterion in whose units it is: generalised cost is in those of cost."""
+        return Criterion.COST if self is By.GENERALISED else Criterion(self.value)
+
 
 class Pricing:
     """Ledgers and criteria of the arcs of one graph for one consignment.

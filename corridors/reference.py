@@ -6,21 +6,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from corridors.errors import NoItineraryError
-from corridors.itinerary import Itinerary
+from corridors.itinerary import LARGE_UNIT, Itinerary
 from corridors.ledger_text import way_words
 from corridors.planner import Comparison, Planner
 from corridors.pricing import By
 from corridors.report import totals
-from corridors.text import spaced
-from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, HOURS_PER_DAY, MINUTES_PER_HOUR
+from corridors.text import BY_WORDS, spaced
+from geodata.units import HOURS_PER_DAY
 
 _LEAST_SHARE: Final = 0.001
-_OF: Final = {
-    By.COST: "cost",
-    By.TIME: "time",
-    By.CO2E: "CO2e",
-    By.GENERALISED: "generalised cost",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +56,11 @@ def reference_entry(reference: Reference) -> dict[str, Any]:
     if no corridor is possible.
     """
     above = reference.above
-    value, unit = _in_units(reference.by, above or 0)
+    unit, whole = LARGE_UNIT[reference.by.counted_as]
     return {
         **totals(reference.itinerary, reference.mass_t),
         "way": way_words(reference.itinerary),
-        "best_corridor_above": None if above is None else value,
+        "best_corridor_above": None if above is None else above / whole,
         "unit": unit,
         "share": None if above is None or not reference.amount else above / reference.amount,
     }
@@ -86,33 +80,18 @@ def reference_sentences(reference: Reference) -> tuple[str, str]:
         return way, "best corridor: as good"
     share = reference.above / reference.amount if reference.amount else 1.0
     percent = "<0.1 %" if share < _LEAST_SHARE else f"{share:.1%}".replace("%", " %")
-    return way, f"best corridor: +{_per_tonne(reference)} of {_OF[reference.by]} ({percent})"
+    return way, f"best corridor: +{_per_tonne(reference)} of {BY_WORDS[reference.by]} ({percent})"
 
 
 def _per_tonne(reference: Reference) -> str:
-    value, unit = _in_units(reference.by, reference.above or 0)
-    if unit == "h":
+    unit, whole = LARGE_UNIT[reference.by.counted_as]
+    value = (reference.above or 0) / whole
+    if reference.by is By.TIME:
         return f"{spaced(value / HOURS_PER_DAY, 1)} days"
     return f"{spaced(value / reference.mass_t, 2)} {unit}/t"
 
 
 def _amount(itinerary: Itinerary, by: By) -> int:
-    match by:
-        case By.COST:
-            return itinerary.criteria.cost_cents
-        case By.TIME:
-            return itinerary.criteria.time_min
-        case By.CO2E:
-            return itinerary.criteria.co2e_g
-        case By.GENERALISED:
-            return itinerary.generalised_cost_cents
-
-
-def _in_units(by: By, amount: int) -> tuple[float, str]:
-    match by:
-        case By.TIME:
-            return amount / MINUTES_PER_HOUR, "h"
-        case By.CO2E:
-            return amount / GRAMS_PER_KG, "kg"
-        case _:
-            return amount / CENTS_PER_USD, "USD"
+    if by is By.GENERALISED:
+        return itinerary.generalised_cost_cents
+    return itinerary.criteria.of(by.counted_as)

@@ -10,17 +10,15 @@ from corridors import evidence
 from corridors.closures import CLOSABLE
 from corridors.evidence import Founded
 from corridors.graph import CorridorGraph, Endpoint
-from corridors.itinerary import Criterion, Itinerary, LedgerLine, Leg, Operation
+from corridors.itinerary import LARGE_UNIT, Itinerary, LedgerLine, Leg, Operation
 from corridors.planner import Comparison
 from corridors.pricing import Pricing
 from corridors.scenario import Scenario
 from geodata.families import Names
 from geodata.units import (
     CENTS_PER_USD,
-    GRAMS_PER_KG,
     HOURS_PER_DAY,
     METRES_PER_KM,
-    MINUTES_PER_HOUR,
 )
 
 SCHEMA_VERSION: Final = "1"
@@ -50,13 +48,6 @@ _LEG_COLUMNS: Final = (
     "operation", "mode", "from", "to", "from_name", "to_name", "country", "length_km", "time_h",
     "cost_usd", "co2e_kg", "chokepoints", "status",
 )  # fmt: skip
-
-_LARGE_UNIT: Final = {
-    Criterion.COST: CENTS_PER_USD,
-    Criterion.TIME: MINUTES_PER_HOUR,
-    Criterion.CO2E: GRAMS_PER_KG,
-}
-_LARGE_UNIT_NAME: Final = {Criterion.COST: "USD", Criterion.TIME: "h", Criterion.CO2E: "kg"}
 
 
 def totals(itinerary: Itinerary, mass_t: float) -> dict[str, Any]:
@@ -242,14 +233,15 @@ def leg_entry(leg: Leg) -> dict[str, Any]:
 
 def ledger_entry(line: LedgerLine) -> dict[str, Any]:
     """Return a ledger line, JSON-ready; ``amount`` is in USD, hours or kg CO2e."""
+    unit, whole = LARGE_UNIT[line.criterion]
     return {
         "criterion": line.criterion.value,
         "parameter": line.parameter,
         "quantity": line.quantity,
         "unit": line.unit,
         "value": line.value,
-        "amount": line.amount / _LARGE_UNIT[line.criterion],
-        "amount_unit": _LARGE_UNIT_NAME[line.criterion],
+        "amount": line.amount / whole,
+        "amount_unit": unit,
         "amount_exact": line.amount,
         "source_id": line.source_id,
         "grade": line.grade.value,

@@ -27,7 +27,7 @@ from corridors.measure import (
     shortest_from,
     spots_of,
 )
-from corridors.tracing import Part, Step, way_between
+from corridors.tracing import Part, Step, link_of, way_between
 from geodata.network import LINK_ENDS, Line, ModeNetwork, PlaceNode
 from geodata.snapping import Snap, Snapper
 from geodata.vocabulary import Mode
@@ -161,13 +161,11 @@ class Roads:
     def drawn(self, steps: Sequence[Step]) -> Line:
         """Return the drawn line along steps."""
         whole = [step for step in steps if not isinstance(step, Part)]
-        lines = self._network.lines([step if step >= 0 else -1 - step for step in whole])
+        lines = self._network.lines([*map(link_of, whole)])
         points: list[tuple[float, float]] = []
         for step in steps:
             if isinstance(step, Part):
-                whole_m = int(self._network.links["length_m"][step.link])
-                shares = [m / whole_m if whole_m else 0.0 for m in (step.start_m, step.end_m)]
-                points += self._snapper.part(step.link, *shares)
+                points += self._snapper.part(*step)
             else:
                 points += lines[step] if step >= 0 else lines[-1 - step][::-1]
         return tuple(points)

@@ -21,12 +21,11 @@ from typing import Final
 from corridors.breakeven import Tie, in_order, turned_back
 from corridors.consignment import WEIGHT_SCALE, Consignment
 from corridors.costing import amount_of, criteria_of, small_units
-from corridors.itinerary import Criterion, LedgerLine
+from corridors.itinerary import LARGE_UNIT, Criterion, LedgerLine
 from corridors.planner import Planner
 from corridors.pricing import By
 from corridors.search import Path
 from geodata.parameters import theta_factor
-from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, MINUTES_PER_HOUR
 
 _MOST_STEPS: Final = 2000
 """How many steps of a total are looked at around a tie; far more than roundings reach."""
@@ -39,17 +38,6 @@ _MARGIN: Final = 0.1
 _DIGITS: Final = 17
 _DECIMALS: Final = 8
 """A millionth of a cent in USD, below which the engine has nothing."""
-
-_WHOLE: Final = {
-    By.COST: CENTS_PER_USD,
-    By.TIME: MINUTES_PER_HOUR,
-    By.CO2E: GRAMS_PER_KG,
-    By.GENERALISED: CENTS_PER_USD,
-}
-"""How many of the engine's whole units one USD, hour or kg has."""
-
-RESIDUAL_UNIT: Final = {By.COST: "USD", By.TIME: "h", By.CO2E: "kg", By.GENERALISED: "USD"}
-"""Units of `Tie.residual`, which is about the whole consignment."""
 
 
 def settled(planner: Planner, paths: tuple[Path, Path], by: By, ties: Iterable[Tie]) -> list[Tie]:
@@ -91,7 +79,7 @@ def settled(planner: Planner, paths: tuple[Path, Path], by: By, ties: Iterable[T
             replace(
                 tie,
                 value=value,
-                residual=round(whole / _WHOLE[by], _DECIMALS),
+                residual=round(whole / LARGE_UNIT[by.counted_as][1], _DECIMALS),
                 exact=abs(whole) <= 1,
             )
         )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,16 +12,10 @@ from typing import Any, Final
 from corridors.consignment import MOST_MASS_T, make_consignment
 from corridors.draws import FEWEST_DRAWS, MOST_DRAWS
 from corridors.end_finder import MOST_SNAP_KM
-from corridors.errors import CorridorsError
+from corridors.errors import CorridorsError, did_you_mean
 from corridors.pricing import By
 from corridors.request import DEFAULT_CARGO, DEFAULT_MASS_T, Request
-from corridors.scenario import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    SCENARIOS,
-    parse_scenario,
-    scenario_ids,
-)
+from corridors.scenario import FIRST_YEAR, LAST_YEAR, SCENARIOS, parse_scenario, scenario_ids
 from corridors.sweep_file_points import PointsReader
 from corridors.sweep_points import SweepPoint
 from corridors.toml_faults import Faults
@@ -36,6 +29,7 @@ KEYS: Final = (
     "destinations", "cargo", "draws",
 )  # fmt: skip
 _ENDS: Final = ("origins", "destinations")
+_INPUTS: Final = ("data", "with")
 CARGO_KEYS: Final = ("commodity", "mass_t", "unit")
 DRAW_KEYS: Final = ("n", "seed")
 _LARGEST_SEED: Final = 2**63 - 1
@@ -120,11 +114,13 @@ class _Reader:
         for key in _ENDS:
             if key not in entry:
                 self._faults.say(f"key {key!r} is missing")
-        name = self._typed("name", str, "a text", "")
+        name = self._value("name", "", good=_is_text, must="a text")
         solve = self._one_of("solve", SOLVES, "corridors")
         by = self._by(solve)
-        snap_km = self._number("snap_km", Request.snap_km)
-        request = self._request(snap_km)
+        snap_km = self._value(
+            "snap_km", Request.snap_km, good=_is_snap, must=f"a number from 0 to {MOST_SNAP_KM:g}"
+        )
+        request = self._request(float(snap_km))
         corridors = self._corridors(request, solve)
         variants = self._variants(request)
         cargoes = self._cargoes(request)
@@ -144,28 +140,16 @@ class _Reader:
             draws=draws, seed=seed, request=request,
         )  # fmt: skip
 
-    def _typed(self, key: str, kind: type, words: str, default: Any) -> Any:
+    def _value(self, key: str, default: Any, *, good: Callable[[Any], bool], must: str) -> Any:
         value = self._entry.get(key, default)
-        if type(value) is not kind:
-            self._faults.say(f"{key} must be {words}, not {value!r}", key)
+        if not good(value):
+            self._faults.say(f"{key} must be {must}, not {value!r}", key)
             return default
         return value
 
-    def _number(self, key: str, default: float) -> float:
-        value = self._entry.get(key, default)
-        if not _is_number(value) or not 0 <= value <= MOST_SNAP_KM:
-            self._faults.say(
-                f"{key} must be a number from 0 to {MOST_SNAP_KM:g}, not {value!r}", key
-            )
-            return default
-        return float(value)
-
-    def _one_of(self, key: str, words: Iterable[str], default: str) -> str:
-        value = self._entry.get(key, default)
-        if value not in words:
-            self._faults.say(f"{key} must be one of {', '.join(words)}, not {value!r}", key)
-            return default
-        return str(value)
+    def _one_of(self, key: str, words: Collection[str], default: str) -> str:
+        must = f"one of {', '.join(words)}"
+        return str(self._value(key, default, good=words.__contains__, must=must))
 
     def _texts(self, key: str, default: list[str]) -> list[tuple[int, str]]:
         """Return a list of texts with their positions."""
@@ -211,8 +195,7 @@ class _Reader:
         known = {corridor.corridor_id for corridor in request.corridors}
         for index, each in asked:
             if each not in known:
-                near = difflib.get_close_matches(each, sorted(known), n=3, cutoff=0.4)
-                hint = f"; did you mean {', '.join(near)}?" if near else ""
+                hint = did_you_mean(each, sorted(known), most=3, cutoff=0.4)
                 text = f"corridors: unknown corridor {each!r}{hint}"
                 self._faults.say(text, "corridors", index=index)
         if solve == "optimum":
@@ -238,10 +221,9 @@ class _Reader:
             path = self._folder / name if name.endswith(".toml") else shipped.get(name)
             problems: tuple[str, ...] = ()
             if path is None:
-                near = difflib.get_close_matches(name, shipped, n=3)
-                hint = f"did you mean {', '.join(near)}? " if near else ""
+                hint = did_you_mean(name, shipped, most=3) or ";"
                 known = f"there are {', '.join(shipped)}, or a file ending in .toml"
-                problems = (f"{name!r} is unknown; {hint}{known}",)
+                problems = (f"{name!r} is unknown{hint} {known}",)
             else:
                 try:
                     text = path.read_text(encoding="utf-8")
@@ -340,11 +322,12 @@ class _Reader:
         return count, seed
 
 
-_INPUTS: Final = ("data", "with")
-
-
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_snap(value: Any) -> bool:
+    return _is_number(value) and 0 <= value <= MOST_SNAP_KM
 
 
 def _is_text(value: Any) -> bool:

@@ -31,7 +31,7 @@ from corridors.pricing import By
 from corridors.search import Path
 from corridors.simple_paths import first_return, least_simple
 from corridors.staging import cargo_vertices
-from corridors.sweep_totals import DrawBank, LedgerBook
+from corridors.sweep_totals import AMOUNTS, DrawBank, LedgerBook
 from geodata.units import GRAMS_PER_KG
 
 if TYPE_CHECKING:
@@ -124,13 +124,13 @@ class DrawnOptimum:
         all_totals = prices.totals(self._sparse(lines))
         number = {way: at for at, way in enumerate(distinct)}
         at = np.array([number[way] for way in ways], dtype=np.intp), np.arange(len(ways))
-        return Totals(*(getattr(all_totals, name)[at][None, :] for name in _AMOUNTS))
+        return Totals(*(getattr(all_totals, name)[at][None, :] for name in AMOUNTS))
 
     def _found(self, ways: Sequence[Way], totals: Sequence[Totals]) -> DrawnBest:
         if not ways:
             return DrawnBest(None)
         columns = (
-            np.concatenate([getattr(part, name) for part in totals], axis=1) for name in _AMOUNTS
+            np.concatenate([getattr(part, name) for part in totals], axis=1) for name in AMOUNTS
         )
         number = {way: at for at, way in enumerate(dict.fromkeys(ways))}
         names = tuple(way_name(self._graph, way) for way in number)
@@ -149,9 +149,6 @@ class DrawnOptimum:
         return csr_array((np.array(quantity, dtype=np.float64), (row, column)), shape=shape)
 
 
-_AMOUNTS: Final = ("cost_usd", "time_h", "co2e_kg", "generalised_usd")
-
-
 class _Prices:
     """Some draws of the parameters, as what a unit of each row costs, takes and emits."""
 
@@ -163,12 +160,13 @@ class _Prices:
             rows = model.rows_of(criterion)
             only[rows] = weighted[rows]
             self._of[criterion] = only
-        self._hourly, self._per_kg = model.time_and_co2e_usd(values)
+        self._model, self._values = model, values
+        hourly, per_kg = model.time_and_co2e_usd(values)
         # generalised cost is linear in the quantities as well: one product instead of three
         self._generalised = (
             self._of[Criterion.COST]
-            + self._of[Criterion.TIME] * self._hourly
-            + self._of[Criterion.CO2E] * (self._per_kg / GRAMS_PER_KG)
+            + self._of[Criterion.TIME] * hourly
+            + self._of[Criterion.CO2E] * (per_kg / GRAMS_PER_KG)
         )
 
     def measure(self, quantities: Any, by: By) -> Floats:
@@ -179,9 +177,7 @@ class _Prices:
     def totals(self, quantities: Any) -> Totals:
         """Return the totals of rows of quantities in every draw."""
         cost, time, co2e_g = (np.asarray(quantities @ self._of[each]) for each in Criterion)
-        co2e_kg = co2e_g / GRAMS_PER_KG
-        generalised = cost + time * self._hourly + co2e_kg * self._per_kg
-        return Totals(cost, time, co2e_kg, generalised)
+        return self._model.weighed(cost, time, co2e_g, self._values)
 
 
 class _Searches:

@@ -10,6 +10,7 @@ from maps.sweep_map import WinnerCell, WinnersPage, WinnersView
 
 _FEWEST_IN_GRID: Final = 4
 _DECIMALS: Final = 6
+_TOLERANCE: Final = 1e-3
 _PERCENT: Final = 100
 
 
@@ -33,10 +34,8 @@ def winners_page(report: Report) -> WinnersPage:
 
 def _label(winner: Winner, report: Report) -> str:
     asked = winner.asked
-    scenario = f"{asked.scenario} {asked.year}" if asked.year else asked.scenario
-    cargo = f"{asked.commodity} {asked.mass_t:.15g} t {asked.unit}"
-    several = len(report.stated["inputs"]["by"]) > 1
-    return f"to {asked.destination}: {scenario}, {cargo}" + (f", by {asked.by}" if several else "")
+    by = f", by {asked.by}" if len(report.stated["inputs"]["by"]) > 1 else ""
+    return f"to {asked.destination}: {asked.scenario_words}, {asked.cargo_words}{by}"
 
 
 def _cell(report: Report, winner: Winner) -> WinnerCell:
@@ -66,6 +65,3 @@ def _step(report: Report) -> float | None:
     step = min(gaps)
     whole = all(abs(gap / step - round(gap / step)) < _TOLERANCE for gap in gaps)
     return step if whole else None
-
-
-_TOLERANCE: Final = 1e-3

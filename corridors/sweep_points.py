@@ -114,13 +114,14 @@ def grid_points(grid: Grid, network: Network, limit_km: float) -> list[SweepPoin
         return [_free(lat, lon) for lat, lon in _steps(south, north, west, east, grid.step_deg)]
     import numpy as np
 
+    from geodata.network import LINK_ENDS
     from geodata.snapping import Snapper
 
     roads = network.layer(Mode.ROAD)
     inside = roads.live & (roads.links["country"] == grid.country)
     if not inside.any():
         return []
-    nodes = np.unique(np.concatenate([roads.links[f"{end}_node_id"][inside] for end in _ENDS]))
+    nodes = np.unique(np.concatenate([roads.links[name][inside] for name in LINK_ENDS]))
     lats, lons = roads.node_lat[nodes], roads.node_lon[nodes]
     step = grid.step_deg
     south, west = (floor(float(values.min()) / step) * step for values in (lats, lons))
@@ -155,9 +156,6 @@ def box_fault(box: Any) -> str:
     if not (in_order and on_earth(west, south) and on_earth(east, north)):
         return f"{box} is no box on Earth: [west, south, east, north], west <= east, south <= north"
     return ""
-
-
-_ENDS: Final = ("from", "to")
 
 
 def _free(lat: float, lon: float) -> SweepPoint:

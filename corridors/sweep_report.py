@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,10 @@ _COLUMNS: Final = (
     "case_id", "scenario", "year", "commodity", "mass_t", "unit", "origin", "destination", "by",
     "corridor", "way", "cost_usd_per_t", "time_h", "best", "error",
 )  # fmt: skip
+_BULKY: Final = ("partitions", "columns")
 _DIGITS: Final = 6
+NONE: Final = "(none possible)"
+"""In place of a winner where there is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,16 @@ class Asked:
     origin: str
     destination: str
     by: str
+
+    @property
+    def scenario_words(self) -> str:
+        """The scenario with the year that it is asked in, if not its own."""
+        return f"{self.scenario} {self.year}" if self.year else self.scenario
+
+    @property
+    def cargo_words(self) -> str:
+        """The cargo in one short text."""
+        return f"{self.commodity} {self.mass_t:.15g} t {self.unit}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +107,9 @@ def read_report(folder: Path) -> Report:
         for part in manifest["partitions"]
         for winner in _winners(folder / part["file"], names)
     )
-    stated = {key: value for key, value in manifest.items() if key not in _BULKY}
     return Report(
         folder=folder,
-        stated=stated,
+        stated={key: value for key, value in manifest.items() if key not in _BULKY},
         winners=winners,
         points={
             (row["role"], row["name"]): Point(
@@ -108,21 +120,11 @@ def read_report(folder: Path) -> Report:
     )
 
 
-_BULKY: Final = ("partitions", "columns")
-
-
 def winner_rows(report: Report) -> list[dict[str, Any]]:
     """Return a flat row per winner, with where its origin lies."""
     return [
         {
-            "scenario": winner.asked.scenario,
-            "year": winner.asked.year,
-            "commodity": winner.asked.commodity,
-            "mass_t": winner.asked.mass_t,
-            "unit": winner.asked.unit,
-            "origin": winner.asked.origin,
-            "destination": winner.asked.destination,
-            "by": winner.asked.by,
+            **asdict(winner.asked),
             "winner": winner.winner,
             "name": winner.name,
             "share_won": round(winner.share, _DIGITS),
@@ -140,26 +142,19 @@ def winner_rows(report: Report) -> list[dict[str, Any]]:
 
 def wins(report: Report) -> list[dict[str, Any]]:
     """Return how many origins every winner has, by all that is asked but the origin."""
-    counts: dict[tuple[Any, ...], Counter[str]] = {}
-    names: dict[str, str] = {}
+    counts: dict[Asked, Counter[str]] = {}
     for winner in report.winners:
-        asked = winner.asked
-        key = (
-            asked.scenario, asked.year, asked.commodity, asked.mass_t, asked.unit,
-            asked.destination, asked.by,
-        )  # fmt: skip
-        counts.setdefault(key, Counter())[winner.winner] += 1
-        names[winner.winner] = winner.name or winner.winner
+        counts.setdefault(replace(winner.asked, origin=""), Counter())[winner.winner] += 1
     rows = []
-    for (scenario, year, commodity, mass_t, unit, destination, by), counter in counts.items():
+    for asked, counter in counts.items():
         for name, count in sorted(counter.items(), key=lambda item: (-item[1], item[0])):
             rows.append(
                 {
-                    "scenario": f"{scenario} {year}" if year else scenario,
-                    "cargo": f"{commodity} {mass_t:.15g} t {unit}",
-                    "destination": destination,
-                    "by": by,
-                    "winner": name or "(none possible)",
+                    "scenario": asked.scenario_words,
+                    "cargo": asked.cargo_words,
+                    "destination": asked.destination,
+                    "by": asked.by,
+                    "winner": name or NONE,
                     "origins": count,
                     "of": sum(counter.values()),
                 }
@@ -184,11 +179,10 @@ def _winners(path: Path, names: dict[str, str]) -> Iterator[Winner]:
     corridor, way = codes["corridor"], codes["way"]
     held = corridor[0].max(initial=-1) >= 0
     answer, words = corridor if held else way
-    for code, text in (
-        zip(*(part.tolist() for part in (answer, way[0])), strict=True) if held else ()
-    ):
-        if code >= 0 and words[code] not in names:
-            names[words[code]] = way[1][text]
+    if held:
+        for code, text in zip(answer.tolist(), way[0].tolist(), strict=True):
+            if code >= 0 and words[code] not in names:
+                names[words[code]] = way[1][text]
     origin, destination, by = (codes[name][0] for name in ("origin", "destination", "by"))
     changes = np.flatnonzero(
         (np.diff(origin) != 0) | (np.diff(destination) != 0) | (np.diff(by) != 0)
@@ -203,17 +197,23 @@ def _winners(path: Path, names: dict[str, str]) -> Iterator[Winner]:
     for start, end in pairwise(edges):
         key = (int(destination[start]), int(origin[start]), int(by[start]))
         pieces.setdefault(key, []).append(slice(start, end))
-    for key, slices in pieces.items():
+
+    def word(name: str, at: int) -> Any:
+        code, words = codes[name]
+        return words[code[at]]
+
+    for slices in pieces.values():
         rows = np.concatenate([np.arange(each.start, each.stop) for each in slices])
         at = int(rows[0])
         asked = Asked(
-            *(codes["scenario"][1][int(codes["scenario"][0][at])], first_year),
-            codes["commodity"][1][int(codes["commodity"][0][at])],
-            float(plain["mass_t"][at]),
-            codes["unit"][1][int(codes["unit"][0][at])],
-            codes["origin"][1][key[1]],
-            codes["destination"][1][key[0]],
-            codes["by"][1][key[2]],
+            scenario=word("scenario", at),
+            year=first_year,
+            commodity=word("commodity", at),
+            mass_t=float(plain["mass_t"][at]),
+            unit=word("unit", at),
+            origin=word("origin", at),
+            destination=word("destination", at),
+            by=word("by", at),
         )
         yield _winner(asked, rows, plain, answer, words, names, codes["error"], held=held)
 
@@ -239,7 +239,8 @@ def _winner(
         np.flatnonzero(weight > 0).tolist(), key=lambda code: (-weight[code], words[code])
     )
     first = order[0]
-    own = (rows if held else best)[answer[rows if held else best] == first]
+    of_all = rows if held else best
+    own = of_all[answer[of_all] == first]
     return Winner(
         asked=asked,
         winner=words[first],

@@ -139,7 +139,7 @@ def rows_of(
         "unit": same(unit),
         "origin": per_answer([each.origin for each in answers]),
         "destination": per_answer([each.destination for each in answers]),
-        "draw": pa.array(draws.astype(np.int32), mask=faulty | (not drawn)),
+        "draw": pa.array(draws, mask=faulty | (not drawn)),
         "by": per_answer([each.by for each in answers]),
         "corridor": per_answer([each.corridor for each in answers]),
         "way": _ways(answers, counts),

@@ -24,7 +24,7 @@ from typing import Any, Final
 from corridors.errors import CorridorsError
 from corridors.sweep_job import Job, sha256
 from corridors.sweep_rows import COLUMNS, SCHEMA_VERSION, parquet_bytes
-from geodata.files import write_text_whole, write_whole
+from geodata.files import write_bytes_whole, write_text_whole
 
 MANIFEST: Final = "manifest.json"
 JOURNAL: Final = "progress.jsonl"
@@ -73,8 +73,7 @@ class Store:
                 f"{self.folder} is no folder of a sweep and not empty: name another one"
             )
         (self.folder / CASES).mkdir(parents=True, exist_ok=True)
-        content = parquet_bytes(_points(self._job))
-        write_whole(self.folder / POINTS, lambda scratch: _write(scratch, content))
+        write_bytes_whole(self.folder / POINTS, parquet_bytes(_points(self._job)))
         self._write_manifest(complete=False)
 
     def _kept(self) -> dict[int, Part]:
@@ -104,7 +103,7 @@ class Store:
     def keep(self, number: int, rows: int, content: bytes) -> None:
         """Write the file of a block, and note that it is finished."""
         name = self._job.blocks[number].name
-        write_whole(self.folder / CASES / name, lambda scratch: _write(scratch, content))
+        write_bytes_whole(self.folder / CASES / name, content)
         part = self.parts[number] = Part(rows, sha256(content))
         line = json.dumps({"file": f"{CASES}/{name}", "rows": rows, "sha256": part.sha256})
         with (self.folder / JOURNAL).open("a", encoding="utf-8") as journal:
@@ -237,7 +236,3 @@ def _points(job: Job) -> Any:
             "lon": pa.array([point.lon for _, point in rows], type=pa.float64()),
         }
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)

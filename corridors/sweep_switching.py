@@ -8,9 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from corridors.sweep_report import Asked, Report, Winner
-
-NONE: str = "(none possible)"
+from corridors.sweep_report import NONE, Report, Winner
 
 
 def switching_rows(report: Report) -> list[dict[str, Any]]:
@@ -60,7 +58,7 @@ def _along(
 
 
 def _row(axis: str, before: Winner, after: Winner, start: Any, end: Any) -> dict[str, Any]:
-    asked: Asked = before.asked
+    asked = before.asked
     return {
         "axis": axis,
         "from": start,

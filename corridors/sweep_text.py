@@ -8,7 +8,7 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from corridors.sweep_report import Report, winner_rows, wins
+from corridors.sweep_report import NONE, Report, winner_rows, wins
 from corridors.text import plain, table_view
 
 MOST_ROWS: Final = 40
@@ -59,7 +59,7 @@ def _short(row: Mapping[str, Any]) -> dict[str, Any]:
         "scenario": scenario,
         "mass_t": row["mass_t"],
         "by": row["by"],
-        "winner": row["winner"] or "(none possible)",
+        "winner": row["winner"] or NONE,
         "won": f"{row['share_won'] * _PERCENT:.0f} %" if row["winner"] else "",
         "USD/t": _whole(row["median_cost_usd_per_t"]),
         "days": _whole(row["median_time_days"]),

@@ -20,10 +20,10 @@ from corridors.exposures import Exposures, Totals
 from corridors.itinerary import NOTHING, Criteria, Criterion, LedgerLine
 from corridors.planner import Planner
 from corridors.pricing import Pricing
-from corridors.risk import TIE
+from corridors.spreads import TIE
 from geodata.parameters import Parameters
 from geodata.rows import Parameter
-from geodata.units import CENTS_PER_USD, GRAMS_PER_KG, MINUTES_PER_HOUR
+from geodata.units import CENTS_PER_USD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 MOST_BANKED_BYTES: Final = 64_000_000
 DECIMALS: Final = {"cost_usd": 2, "time_h": 4, "co2e_kg": 3, "generalised_usd": 2}
 """What results are rounded to: cents, a third of a second, grams."""
+AMOUNTS: Final = tuple(DECIMALS)
+"""The fields of `Totals`."""
 
 
 class DrawBank:
@@ -102,7 +104,7 @@ class HeldTotals:
     def add(self, key: Hashable, planner: Planner, way: Iterable[int]) -> None:
         """Add a way of a planner; all planners are of one consignment."""
         if self._bank is None:
-            criteria = sum((planner.pricing.criteria(arc) for arc in way), start=NOTHING)
+            criteria = sum(map(planner.pricing.criteria, way), start=NOTHING)
             self._typical[key] = totals_of(criteria, planner)
         else:
             self._goods = planner.parameters, planner.consignment
@@ -115,12 +117,7 @@ class HeldTotals:
         model = Exposures([*self._ledgers.values()], *self._goods)
         together = drawn_totals(model, self._bank.values(model.rows))
         return {
-            key: Totals(
-                together.cost_usd[at : at + 1],
-                together.time_h[at : at + 1],
-                together.co2e_kg[at : at + 1],
-                together.generalised_usd[at : at + 1],
-            )
+            key: Totals(*(getattr(together, name)[at : at + 1] for name in AMOUNTS))
             for at, key in enumerate(self._ledgers)
         }
 
@@ -128,9 +125,9 @@ class HeldTotals:
 def totals_of(criteria: Criteria, planner: Planner) -> Totals:
     """Return the totals (1 x 1) of a way for the typical values, as `compare` has them."""
     amounts = (
-        criteria.cost_cents / CENTS_PER_USD,
-        criteria.time_min / MINUTES_PER_HOUR,
-        criteria.co2e_g / GRAMS_PER_KG,
+        criteria.cost_usd,
+        criteria.time_h,
+        criteria.co2e_kg,
         planner.generalised_cents(criteria) / CENTS_PER_USD,
     )
     return Totals(*(np.array([[each]]) for each in amounts))
@@ -146,9 +143,7 @@ def drawn_totals(model: Exposures, values: Floats) -> Totals:
         rows = model.rows_of(criterion)
         amounts.append(np.asarray(csr_array(model.matrix[:, rows]) @ weighted[rows]))
     cost, time, co2e_g = amounts
-    hourly, per_kg = model.time_and_co2e_usd(values)
-    co2e_kg = co2e_g / GRAMS_PER_KG
-    return Totals(cost, time, co2e_kg, cost + time * hourly + co2e_kg * per_kg)
+    return model.weighed(cost, time, co2e_g, values)
 
 
 def ranks(amounts: Floats) -> Counts:

@@ -36,11 +36,11 @@ WIDE: Final = 118
 
 _FEWEST_DIGITS: Final = 2
 _SIGNIFICANT: Final = 7
-_BY_WORDS: Final = {
+BY_WORDS: Final = {
     By.COST: "cost",
     By.TIME: "time",
     By.CO2E: "CO2e",
-    By.GENERALISED: "generalised cost (freight and holding)",
+    By.GENERALISED: "generalised cost",
 }
 _LIES_ELSEWHERE: Final = (
     "Only the named corridors are compared, and some lie elsewhere: `corridors route` finds the "
@@ -180,8 +180,8 @@ def comparison_view(
 
 
 def ranking(by: By) -> str:
-    """Return in words what is best by."""
-    return _BY_WORDS[by]
+    """Return in words what is best by, and what generalised cost is made of."""
+    return BY_WORDS[by] + (" (freight and holding)" if by is By.GENERALISED else "")
 
 
 def comparison_heading(
@@ -203,7 +203,7 @@ def comparison_heading(
         f"\n{goods.mass_t:g} t {goods.commodity.replace('_', ' ')} in {goods.units} x "
         f"{goods.unit.replace('_', ' ')}; "
         + (f"scenario {scenario.scenario_id} ({scenario.as_of}); " if scenarios is None else "")
-        + f"{order} {_BY_WORDS[comparison.by]}"
+        + f"{order} {ranking(comparison.by)}"
     )
     ends.append_text(plain(details))
     for sentence in snap_sentences(comparison):

@@ -11,12 +11,21 @@ from rich.text import Text
 from corridors.breakeven import Tie
 from corridors.draws import REPLICATES
 from corridors.exposures import SHOWN_UNIT
+from corridors.itinerary import LARGE_UNIT
 from corridors.pricing import By
-from corridors.risk import Spread
+from corridors.risk import Risk
 from corridors.sensitivity import Swing
-from corridors.settling import RESIDUAL_UNIT
-from corridors.text import comparison_heading, evidence_view, joined, plain, spaced, table_of
-from corridors.uncertainty import Breakeven, Risk, Sensitivity
+from corridors.spreads import Spread
+from corridors.text import (
+    BY_WORDS,
+    comparison_heading,
+    evidence_view,
+    joined,
+    plain,
+    spaced,
+    table_of,
+)
+from corridors.uncertainty import Breakeven, Sensitivity
 from geodata.units import HOURS_PER_DAY, PERCENT
 
 _HALF_BAR: Final = 9
@@ -28,12 +37,6 @@ _LEFT: Final = (
     "±: what the totals of the whole consignment still differ by at the tie, where the order "
     "changes; the model counts whole minutes and whole cargo units, so no value closes the gap."
 )
-_WORDS: Final = {
-    By.COST: "cost",
-    By.TIME: "time",
-    By.CO2E: "CO2e",
-    By.GENERALISED: "generalised cost",
-}
 
 
 def risk_view(risk: Risk, data_version: str) -> RenderableType:
@@ -74,7 +77,7 @@ def risk_view(risk: Risk, data_version: str) -> RenderableType:
         Text("P10 – P50 – P90 of what a shipper would pay, wait and emit", style="bold"),
         amounts,
         Text(
-            f"Cheapest, fastest, best by {_WORDS[by]} in % of draws; "
+            f"Cheapest, fastest, best by {BY_WORDS[by]} in % of draws; "
             f"mean regret in {SHOWN_UNIT[by]}",
             style="bold",
         ),
@@ -141,7 +144,7 @@ def tornado_view(found: Sensitivity, top: int, data_version: str) -> RenderableT
             plain(_signed(item.at_high)),
         )
     names = found.corridor.name + (f" less {found.against.name}" if found.against else "")
-    what = f"{'gap in ' if found.against else ''}{_WORDS[found.by]}"
+    what = f"{'gap in ' if found.against else ''}{BY_WORDS[found.by]}"
     rest = len(found.swings) - len(shown)
     return Group(
         comparison_heading(found.comparison),
@@ -182,7 +185,7 @@ def breakeven_view(found: Breakeven, data_version: str) -> RenderableType:
     parts: list[RenderableType] = [
         comparison_heading(found.comparison),
         plain(f"{ahead.name} is ahead of"),
-        plain(f"{behind.name} by {spaced(abs(found.gap), 2)} {unit} of {_WORDS[found.by]}."),
+        plain(f"{behind.name} by {spaced(abs(found.gap), 2)} {unit} of {BY_WORDS[found.by]}."),
         Text("They tie inside the range of", style="bold"),
     ]
     if inside:
@@ -219,7 +222,7 @@ def breakeven_view(found: Breakeven, data_version: str) -> RenderableType:
 
 
 def _left(tie: Tie, by: By) -> str:
-    return f"±{spaced(abs(tie.residual), 2)} {RESIDUAL_UNIT[by]}"
+    return f"±{spaced(abs(tie.residual), 2)} {LARGE_UNIT[by.counted_as][0]}"
 
 
 def _ties_table(last: str) -> Table:

@@ -120,8 +120,7 @@ def make_what_if(
     comparison
         Its answer, with an itinerary at least.
     """
-    by_id = {corridor.corridor_id: corridor for corridor in corridors}
-    possible = [by_id[itinerary.corridor_id or ""] for itinerary in comparison.itineraries]
+    possible = comparison.corridors_among(corridors)
     levers = tuple(find_levers(planner, comparison))
     mass = mass_range(planner.consignment.mass_t)
     found = find_candidates(planner, possible, levers, mass)

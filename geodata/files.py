@@ -51,10 +51,15 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
         scratch.unlink(missing_ok=True)
 
 
+def write_bytes_whole(path: Path, content: bytes) -> None:
+    """Write bytes; see `write_whole`."""
+
+    def write(scratch: Path) -> None:
+        scratch.write_bytes(content)
+
+    write_whole(path, write)
+
+
 def write_text_whole(path: Path, text: str) -> None:
-    """Write UTF-8 text with plain line ends; see `write_whole`."""
-    write_whole(path, lambda scratch: _write_text(scratch, text))
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    """Write UTF-8 text with the line ends that it has; see `write_whole`."""
+    write_bytes_whole(path, text.encode("utf-8"))

@@ -84,12 +84,14 @@ class Snapper:
         swapped = self.nearest(lat, lon)
         return swapped is not None and swapped.snap_km <= limit_km
 
-    def part(self, link: int, start: float, end: float) -> list[tuple[float, float]]:
-        """Return the drawn line between two shares (0..1) of a link, in that direction."""
+    def part(self, link: int, start_m: int, end_m: int) -> list[tuple[float, float]]:
+        """Return the drawn line between two places on a link, by its true length, as it is run."""
         from shapely import LineString
         from shapely.ops import substring
 
         line = LineString(self._network.lines([link])[link])
+        whole_m = int(self._network.links["length_m"][link])
+        start, end = (m / whole_m if whole_m else 0.0 for m in (start_m, end_m))
         piece = substring(line, start, end, normalized=True)
         return [(float(x), float(y)) for x, y in piece.coords]
 

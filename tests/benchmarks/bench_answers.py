@@ -23,7 +23,7 @@ from corridors.draws import draw_values
 from corridors.exposures import exposures_of
 from corridors.pareto import pareto_front
 from corridors.request import Request
-from corridors.uncertainty import assess
+from corridors.risk import assess
 
 STEPS = 10
 WITHIN = 1.01

@@ -16,10 +16,10 @@ import pytest
 
 from corridors.cli import main
 from corridors.request import Request
+from corridors.risk import assess
 from corridors.sweep_file import read_sweep
 from corridors.sweep_job import job_of
 from corridors.sweep_solve import Worker
-from corridors.uncertainty import assess
 
 MILLION = """
 destinations = ["KZUKT"]

@@ -5,27 +5,11 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
+from commands import Capture, result, run
 
-from corridors.cli import main
-
-Capture = pytest.CaptureFixture[str]
 UNITS = ("container_20", "bulk", "truck")
-
-
-def run(capsys: Capture, *argv: str) -> tuple[int, str, str]:
-    code = main(list(argv))
-    out, err = capsys.readouterr()
-    return code, out, err
-
-
-def result(capsys: Capture, *argv: str) -> dict[str, Any]:
-    code, out, err = run(capsys, *argv, "--format", "json")
-    assert (code, err) == (0, "")
-    found: dict[str, Any] = json.loads(out)
-    return found
 
 
 def test_every_corridor_is_ranked_or_refused_with_a_reason(capsys: Capture) -> None:

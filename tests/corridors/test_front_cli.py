@@ -6,18 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from commands import Capture, result
 
 from corridors.cli import main
-
-Capture = pytest.CaptureFixture[str]
-
-
-def result(capsys: Capture, *argv: str) -> dict[str, Any]:
-    assert main([*argv, "--format", "json"]) == 0
-    out, err = capsys.readouterr()
-    assert err == ""
-    found: dict[str, Any] = json.loads(out)
-    return found
 
 
 def test_the_front_is_whole_and_its_ledgers_add_up(capsys: Capture) -> None:

@@ -13,20 +13,14 @@ from typing import Any
 
 import geopandas
 import pytest
+from commands import Capture, run
 
 from corridors.cli import main
 from geodata.network import Network
 from geodata.vocabulary import Mode
 
-Capture = pytest.CaptureFixture[str]
 EAST = ("--corridor", "instc-east-sarakhs")
 GIS = ["gpkg", "parquet", "fgb", "geojson"]
-
-
-def run(capsys: Capture, *argv: object) -> tuple[int, str, str]:
-    code = main([str(part) for part in argv])
-    out, err = capsys.readouterr()
-    return code, out, err
 
 
 def told(capsys: Capture, *argv: object) -> str:

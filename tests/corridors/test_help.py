@@ -20,7 +20,6 @@ LINE = (
     '"geometry": {"type": "LineString", "coordinates":'
     "[[49.64, 37.2], [49.3, 37.3], [49.14, 37.55], [48.91, 37.8], [48.86, 38.41]]}}"
 )
-SWEEP = 'origins = ["INVTZ"]\ndestinations = ["KZUKT"]\nscenarios = ["open"]\n'
 ELSEWHERE = {
     ("network", "refresh"): "asks a server; tests/corridors/test_refresh_cli.py has one of its own",
     ("chart",): "draws by an optional package; tests/corridors/test_chart_cli.py",
@@ -77,7 +76,6 @@ def test_the_example_runs(
     monkeypatch.chdir(tmp_path)
     Path("mine.geojson").write_text(LINE, "utf-8")
     Path("suppliers.csv").write_text("name,lat,lon\nA,19.35,85.0\nB,21.1,79.1\n", "utf-8")
-    Path("cases.toml").write_text(SWEEP, "utf-8")
     for example in examples(shown(capsys, monkeypatch, path, 80)):
         code = main(shlex.split(example)[1:])
         out, err = capsys.readouterr()

@@ -10,22 +10,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from commands import Capture, result
 
 from corridors import evidence, per_content
 from corridors.cli import main
 from corridors.itinerary import Criterion
 from corridors.request import Request
 from corridors.side_by_side import MOST_CAUSES, side_by_side
-
-Capture = pytest.CaptureFixture[str]
-
-
-def result(capsys: Capture, *argv: str) -> dict[str, Any]:
-    assert main([*argv, "--format", "json"]) == 0
-    out, err = capsys.readouterr()
-    assert err == ""
-    found: dict[str, Any] = json.loads(out)
-    return found
 
 
 def both(capsys: Capture, a: str, b: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from corridors.cli import main
 from corridors.draws import draw_values
 from corridors.pricing import By
 from corridors.request import Request
+from corridors.risk import assess
 from corridors.simple_paths import first_return, simple_path
 from corridors.staging import cargo_vertices
 from corridors.sweep_file import read_sweep
@@ -38,7 +39,6 @@ from corridors.sweep_optimum import _Searches
 from corridors.sweep_rows import COLUMNS
 from corridors.sweep_solve import Worker
 from corridors.sweep_totals import DrawBank, ranks
-from corridors.uncertainty import assess
 from geodata.errors import DataError
 from geodata.rows import Parameter
 from geodata.vocabulary import Mode
@@ -766,6 +766,16 @@ def test_report_in_a_terminal(serial: Path, capsys: pytest.CaptureFixture[str]) 
     shown = capsys.readouterr().out
     assert "Who wins how many origins" in shown
     assert "Where the winner changes" in shown
+
+
+def test_a_map_without_a_folder_is_refused_before_anything_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "none" / "winners.html"
+    assert main(["sweep-report", str(tmp_path), "--map", str(page)]) == 1
+    said = capsys.readouterr().err
+    assert "the folder of" in said
+    assert "no folder of a sweep" not in said
 
 
 def test_report_of_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,6 +32,7 @@ from corridors.planner import Comparison
 from corridors.pricing import By
 from corridors.reoptimise import measure_of, reoptimise
 from corridors.request import Request
+from corridors.risk import assess
 from geodata.families import FAMILIES
 from geodata.parameters import Parameters, theta
 from geodata.vocabulary import CargoUnit, Status
@@ -261,7 +262,7 @@ def sure_tables(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("anew", [False, True])
 def test_ranges_of_no_width_give_the_comparison(sure_tables: Path, anew: bool) -> None:
     asked = Request(data=(sure_tables,))
-    risk = uncertainty.assess(asked.planner, asked.corridors, draws=100, seed=3, anew=anew)
+    risk = assess(asked.planner, asked.corridors, draws=100, seed=3, anew=anew)
     plain = asked.planner.compare(asked.corridors)
     assert risk.parameters == 0
     assert [i.corridor_id for i in risk.comparison.itineraries] == [
@@ -328,7 +329,7 @@ def test_a_world_of_tariffs_alone_twice_as_dear() -> None:
     for factors in ({}, {"tariff.*": 2.0}):
         planner = planned(drawn, By.COST, factors=factors)
         for anew in (False, True):
-            found = uncertainty.assess(planner, [corridor], draws=200, seed=4, anew=anew)
+            found = assess(planner, [corridor], draws=200, seed=4, anew=anew)
             (spread,) = found.spreads
             spreads.append(spread[By.COST])
     assert spreads[0].p90 > 1.1 * spreads[0].p10 > 0
@@ -343,7 +344,7 @@ def test_a_set_value_may_still_turn_out_higher_or_lower() -> None:
     (spread,) = (
         each.spreads[0][By.COST]
         for each in [
-            uncertainty.assess(
+            assess(
                 request(f"{key}={2 * rows[key].value}", ids=PAIR[1:]).planner,
                 request(ids=PAIR[1:]).corridors, draws=200, seed=1, anew=False,
             )
@@ -361,7 +362,7 @@ def test_a_set_value_may_still_turn_out_higher_or_lower() -> None:
 @pytest.mark.parametrize("anew", [False, True])
 def test_chances_sum_to_one_and_regret_is_never_negative(anew: bool) -> None:
     asked = request()
-    risk = uncertainty.assess(asked.planner, asked.corridors, draws=500, seed=1, anew=anew)
+    risk = assess(asked.planner, asked.corridors, draws=500, seed=1, anew=anew)
     for by in By:
         assert sum(each[by].p_best for each in risk.spreads) == pytest.approx(1)
         for each in risk.spreads:
@@ -372,7 +373,7 @@ def test_chances_sum_to_one_and_regret_is_never_negative(anew: bool) -> None:
 def test_choosing_anew_never_costs_more() -> None:
     asked = request()
     fixed, free = (
-        uncertainty.assess(asked.planner, asked.corridors, draws=500, seed=1, anew=anew)
+        assess(asked.planner, asked.corridors, draws=500, seed=1, anew=anew)
         for anew in (False, True)
     )
     for before, after in zip(fixed.spreads, free.spreads, strict=True):
@@ -730,5 +731,5 @@ def test_drawn_rows_are_shared_by_all_corridors() -> None:
 
 def test_every_corridor_can_be_chosen_anew_in_every_draw() -> None:
     whole = Request()
-    risk = uncertainty.assess(whole.planner, whole.corridors, draws=200, seed=1, anew=True)
+    risk = assess(whole.planner, whole.corridors, draws=200, seed=1, anew=True)
     assert len(risk.spreads) == len(risk.comparison.itineraries) >= 14

@@ -17,7 +17,7 @@ from browser import CHROMIUM, Browser, needs_chromium, outside
 from corridors.cli import main
 from corridors.page import page_data
 from corridors.request import Request
-from corridors.uncertainty import risk_of
+from corridors.risk import risk_of
 from maps import MapData, render_page
 
 pytestmark = needs_chromium
