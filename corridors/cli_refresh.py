@@ -13,7 +13,7 @@ from corridors import cli_completion as completion
 from corridors.cli_options import FormatOption, QuietOption, reports_errors
 from corridors.errors import CorridorsError
 from corridors.output import Format, complain, emit_rows, progress
-from geodata.units import MAX_LAT, MAX_LON, METRES_PER_KM
+from geodata.units import METRES_PER_KM
 from geodata.vocabulary import GAUGES_MM, Mode
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ Box = tuple[float, float, float, float]
 BOX_MARGIN_DEG: Final = 0.5
 """How much wider than the country's shipped lines the region asked for is: a policy."""
 _SIDES: Final = 4
+_MAX_LON: Final = 180.0
+_MAX_LAT: Final = 90.0
 
 
 @reports_errors
@@ -142,7 +144,7 @@ def read_box(text: str) -> Box:
         sides = []
     if len(sides) == _SIDES:
         west, south, east, north = sides
-        if -MAX_LON <= west < east <= MAX_LON and -MAX_LAT <= south < north <= MAX_LAT:
+        if -_MAX_LON <= west < east <= _MAX_LON and -_MAX_LAT <= south < north <= _MAX_LAT:
             return west, south, east, north
     raise CorridorsError(
         f"--bbox {text!r}: give west,south,east,north in degrees, as in 48,36,52,39"

@@ -10,10 +10,11 @@ from typing import Final
 
 from corridors.errors import CorridorsError, UnknownPlaceError
 from geodata.rows import Place
-from geodata.units import on_earth
 from geodata.world import World
 
 _COORDINATES: Final = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*,\s*([+-]?\d+(?:\.\d+)?)\s*")
+_MAX_LAT: Final = 90.0
+_MAX_LON: Final = 180.0
 _MOST_MATCHES: Final = 6
 
 
@@ -29,8 +30,9 @@ def parse_coordinates(text: str) -> tuple[float, float] | None:
     if match is None:
         return None
     lat, lon = float(match[1]), float(match[2])
-    if not on_earth(lat, lon):
-        hint = swapped_hint(lat, lon) if on_earth(lon, lat) else ""
+    if abs(lat) > _MAX_LAT or abs(lon) > _MAX_LON:
+        swapped = abs(lon) <= _MAX_LAT and abs(lat) <= _MAX_LON
+        hint = swapped_hint(lat, lon) if swapped else ""
         raise CorridorsError(f"{text.strip()} is not lat,lon in decimal degrees{hint}")
     return lat, lon
 

@@ -7,13 +7,12 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import floor
+from math import floor, isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from corridors.errors import CorridorsError
 from corridors.finding import find_place, parse_coordinates
-from geodata.units import MAX_LAT, MAX_LON, on_earth
 from geodata.vocabulary import Mode
 from geodata.world import World
 
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 MOST_POINTS: Final = 100_000
 """Origins or destinations of one sweep."""
 MOST_FILE_BYTES: Final = 100_000_000
+_MAX_LAT: Final = 90.0
+_MAX_LON: Final = 180.0
 _CORNERS: Final = 4
 _DECIMALS: Final = 6
 _SLACK: Final = 1e-9
@@ -152,7 +153,7 @@ def box_fault(box: Any) -> str:
     if not numbers or len(box) != _CORNERS:
         return "must be four numbers: [west, south, east, north] in degrees"
     west, south, east, north = box
-    if not (-MAX_LON <= west <= east <= MAX_LON and -MAX_LAT <= south <= north <= MAX_LAT):
+    if not (-_MAX_LON <= west <= east <= _MAX_LON and -_MAX_LAT <= south <= north <= _MAX_LAT):
         return f"{box} is no box on Earth: [west, south, east, north], west <= east, south <= north"
     return ""
 
@@ -225,6 +226,6 @@ def _fault(name: str, lat: Any, lon: Any) -> str:
         north, east = float(lat), float(lon)
     except (TypeError, ValueError):
         return f"lat {lat!r}, lon {lon!r} are no numbers"
-    if not on_earth(north, east):
+    if not (isfinite(north) and isfinite(east)) or abs(north) > _MAX_LAT or abs(east) > _MAX_LON:
         return f"lat {lat}, lon {lon} is not on Earth"
     return ""

@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from geodata.nearest import share_along
 from geodata.network import ModeNetwork
-from geodata.units import MAX_LAT
 from geodata.vocabulary import Mode
 
 SNAP_LIMIT_KM: Final = {Mode.RAIL: 25.0, Mode.ROAD: 25.0, Mode.SEA: 150.0, Mode.AIR: 25.0}
@@ -21,6 +20,7 @@ FAR_KM: Final = 250.0
 """Farther from every line and place of a country, or from all there are, a point is not taken to be
 meant: a policy. The emptiest deserts of the shipped network are less than half as wide."""
 
+_MAX_LAT: Final = 90.0
 _REACHES_KM: Final = (10.0, 25.0, 60.0, 150.0, 400.0, 1_000.0, 3_000.0, 20_000.0)
 
 
@@ -79,7 +79,7 @@ class Snapper:
     def looks_swapped(self, lon: float, lat: float, limit_km: float) -> bool:
         """Tell whether a point lies far from every line, and within a limit the other way round."""
         near = self.nearest(lon, lat)
-        if near is None or near.snap_km <= max(FAR_KM, limit_km) or abs(lon) > MAX_LAT:
+        if near is None or near.snap_km <= max(FAR_KM, limit_km) or abs(lon) > _MAX_LAT:
             return False
         swapped = self.nearest(lat, lon)
         return swapped is not None and swapped.snap_km <= limit_km

@@ -28,14 +28,6 @@ EARTH_RADIUS_KM: Final = 6371.0088
 """Mean radius, of the sphere that stands for the Earth where only what is near matters."""
 KM_PER_DEGREE: Final = 111.195
 """Of latitude, on that sphere."""
-MAX_LAT: Final = 90.0
-MAX_LON: Final = 180.0
-"""In degrees, either way."""
-
-
-def on_earth(lat: float, lon: float) -> bool:
-    """Return whether two numbers are a latitude and a longitude in degrees."""
-    return abs(lat) <= MAX_LAT and abs(lon) <= MAX_LON
 
 
 @cache

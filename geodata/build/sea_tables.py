@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import shapely
 
@@ -25,9 +25,10 @@ from geodata.build.lanes import Point, rounded
 from geodata.errors import DataError
 from geodata.rows import Chokepoint, Place
 from geodata.tables import read_table
-from geodata.units import on_earth
 from geodata.vocabulary import Grade, Mode
 
+_MAX_LON: Final = 180.0
+_MAX_LAT: Final = 90.0
 _Row = TypeVar("_Row")
 _Made = TypeVar("_Made")
 
@@ -282,7 +283,7 @@ def parse_path(text: str) -> tuple[Point, ...]:
         if len(numbers) != 2:  # noqa: PLR2004 (a pair)
             raise ValueError(f"'{pair}' is not 'lon lat'")
         point = rounded(float(numbers[0]), float(numbers[1]))
-        if not on_earth(point[1], point[0]):
+        if not (abs(point[0]) <= _MAX_LON and abs(point[1]) <= _MAX_LAT):
             raise ValueError(f"'{pair}' is no position in degrees")
         points.append(point)
     return tuple(points)

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from geodata.units import MAX_LAT
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -25,6 +23,7 @@ DECIMALS: Final = 7
 nothing is lost; an analyst's own line is rounded here."""
 
 _HALF_TURN: Final = 180.0
+_MAX_LAT: Final = 90.0
 _LEAST: Final = 2
 
 
@@ -174,7 +173,7 @@ def box_of(text: str) -> Box:
         raise ValueError(f"{text!r}: write W,S,E,N in degrees, as in 44,25,64,40") from None
     if not (abs(west) <= _HALF_TURN and abs(east) <= _HALF_TURN):
         raise ValueError(f"{text!r}: west and east go from -180 to 180")
-    if not -MAX_LAT <= south <= north <= MAX_LAT:
+    if not -_MAX_LAT <= south <= north <= _MAX_LAT:
         raise ValueError(f"{text!r}: south must not lie north of north, both from -90 to 90")
     return west, south, east, north
 

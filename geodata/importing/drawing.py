@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from geodata.importing.forms import ranges, shown
 from geodata.network import Line, LonLat
-from geodata.units import MAX_LAT, MAX_LON, geodesic_length_km, on_earth
+from geodata.units import geodesic_length_km
 
 LINE_TYPES: Final = ("LineString", "MultiLineString")
 POINT_TYPES: Final = ("Point", "MultiPoint")
 
 _OTHER_TYPES: Final = ("Polygon", "MultiPolygon", "GeometryCollection")
+_MAX_LON: Final = 180.0
+_MAX_LAT: Final = 90.0
 _TURN: Final = 360.0
 _LEAST: Final = 2
 _TOLD: Final = 3
@@ -191,13 +193,13 @@ def _checked(drawing: Drawing, entries: Sequence[Any], where: str, crs: str) -> 
     for number, entry in enumerate(entries, start=1):
         if type(entry) is list and len(entry) == _LEAST:  # nearly all: said first, for speed
             lon, lat = entry
-            if type(lon) is type(lat) is float and abs(lon) <= MAX_LON and abs(lat) <= MAX_LAT:
+            if type(lon) is type(lat) is float and abs(lon) <= _MAX_LON and abs(lat) <= _MAX_LAT:
                 found.append((lon, lat))
                 continue
         position = _position(entry)
         if position is None:
             faults[number] = f"is {_entry(entry)}, not [longitude, latitude] in numbers; correct it"
-        elif not on_earth(position[1], position[0]):
+        elif not (abs(position[0]) <= _MAX_LON and abs(position[1]) <= _MAX_LAT):
             faults[number] = _fault(position, crs)
         else:
             found.append(position)
@@ -239,9 +241,9 @@ def _fault(position: LonLat, crs: str) -> str:
     said = f"({shown(lon)}, {shown(lat)}) is not on Earth"
     if crs:
         return f"{said} after reprojecting from {crs}; check the file's reference system"
-    if on_earth(lon, lat):
+    if abs(lon) <= _MAX_LAT and abs(lat) <= _MAX_LON:
         return f"{said}; longitude comes first and then latitude: swap them"
-    if abs(lon) <= _TURN and abs(lat) <= MAX_LAT:
+    if abs(lon) <= _TURN and abs(lat) <= _MAX_LAT:
         return f"{said}; longitude goes from -180 to 180: {'subtract' if lon > 0 else 'add'} 360"
     return f"{said}; these are no degrees: save the file in EPSG:4326"
 
@@ -249,6 +251,6 @@ def _fault(position: LonLat, crs: str) -> str:
 def _jump(line: Sequence[LonLat]) -> int:
     """Return the position, from 1 on, before which a line jumps half around the Earth, or 0."""
     for number in range(1, len(line)):
-        if abs(line[number][0] - line[number - 1][0]) > MAX_LON:
+        if abs(line[number][0] - line[number - 1][0]) > _MAX_LON:
             return number + 1
     return 0

@@ -15,7 +15,6 @@ from geodata.importing.model import Additions, Origin
 from geodata.importing.refused import Refused
 from geodata.network import LonLat, Network
 from geodata.snapping import FAR_KM
-from geodata.units import MAX_LAT
 from geodata.vocabulary import LAND_MODES, Mode
 from geodata.world import World
 
@@ -29,6 +28,7 @@ ABROAD_KM: Final = 40.0
 """A position within the one of another country's lines and beyond the other of its own's lies in
 that country: a policy, wide enough for lines along a frontier."""
 _EARTH_RADIUS_KM: Final = 6371.0
+_MAX_LAT: Final = 90.0
 
 
 ANYWHERE: Final = ""
@@ -65,7 +65,7 @@ def country_problems(
                 continue
             origin, _, points = stated[at]
             swapped = [(lat, lon) for lon, lat in points]
-            on_earth = all(abs(lat) <= MAX_LAT for _, lat in swapped)
+            on_earth = all(abs(lat) <= _MAX_LAT for _, lat in swapped)
             if on_earth and _farthest_km(tree, [swapped])[0] <= FAR_KM:
                 turned.add((origin, points[0]))
                 there = (country, "in it") if country else ("all land lines", "near some")
