@@ -42,6 +42,8 @@ def parts(text: str) -> list[str]:
 
 def wrap(text: str, width: int) -> list[str]:
     """Return a text in lines no wider than `width`: between words, else between their `parts`."""
+    if "\n" not in text and cell_len(text) <= width:
+        return [text.rstrip()]
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
@@ -72,7 +74,7 @@ def fit(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
     width
         Columns of the terminal for all, with what is between and around.
     """
-    columns = list(zip(*rows, strict=True))
+    columns = [dict.fromkeys(column) for column in zip(*rows, strict=True)]
     least = [
         _longest(part.strip() for cell in column for part in parts(cell)) for column in columns
     ]
