@@ -590,7 +590,7 @@ def test_a_corridor_alone_is_no_winner(tmp_path: Path) -> None:
         said = browser.run("document.getElementById('answer').textContent")
         assert browser.run("app.t('story.alone')") in said
         assert "100%" not in said
-        assert "draws" not in said
+        assert "it is the best" not in said
         assert browser.complaints == []
 
 
