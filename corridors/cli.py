@@ -188,7 +188,7 @@ def explain(
     comparison = request.planner.compare(chosen)
     if not comparison.itineraries:
         (corridor,) = chosen
-        planned = corridor.status is not Status.OPERATIONAL
+        planned = corridor.status in (Status.PLANNED, Status.CONSTRUCTION) and not request.year
         remedy = "; --year YYYY counts lines that open by then" if planned else ""
         reason = comparison.not_possible[0].reason
         raise NoItineraryError(f"{corridor.corridor_id}: {reason}{remedy}")

@@ -51,8 +51,11 @@ def in_a_folder(context: typer.Context, path: Path | None) -> Path | None:
 
 
 def _writable(context: typer.Context, path: Path | None) -> Path | None:
-    if path is not None and not context.resilient_parsing:
-        refuse_early(path, check_ending)
+    if path is None or context.resilient_parsing:
+        return path
+    if str(path) == _STDOUT:
+        return None
+    refuse_early(path, check_ending)
     return path
 
 
@@ -72,6 +75,8 @@ WithOption = Annotated[
         "--with", help="Lines and places of your own: GeoJSON, GeoPackage, ...; repeatable."
     ),
 ]
+_STDOUT: Final = "-"
+"""How other programs call it; nobody wants a file of that name."""
 _EXAMPLE: Final = re.compile(r"^Examples?:", re.MULTILINE)
 MOST_REMARKS: Final = 10
 """Remarks on files that stderr shows; `corridors network check` lists all."""

@@ -82,7 +82,8 @@ def line_graph(
     again = np.flatnonzero(~first)
     parallel = np.union1d(again - 1, again)
     few = order[parallel]
-    order[parallel] = few[np.lexsort((np.abs(signed[few]), lengths[few], ends[few]))]
+    ids = np.concatenate([link_ids, link_ids])[few]  # the same of a link in both directions
+    order[parallel] = few[np.lexsort((ids, lengths[few], ends[few]))]
     kept = order[first]
     kept = kept[tails[kept] != heads[kept]]
     tails, heads, signed, lengths = tails[kept], heads[kept], signed[kept], lengths[kept]

@@ -18,6 +18,7 @@ from typing import Any, Final
 from corridors.distances import find_spot
 from corridors.errors import CorridorsError
 from corridors.graph import Spot
+from geodata.delimited import delimiter_of, number_of
 from geodata.errors import DataError
 from geodata.world import World
 
@@ -124,7 +125,8 @@ def _of_file(path: Path) -> Iterator[Member]:
 
 def _of_table(path: Path, text: str) -> Iterator[Member]:
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        delimiter = delimiter_of(text)
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise DataError(str(path), [f"no CSV: {error}"]) from None
     header = [cell.strip().lower() for cell in rows[0]] if rows else []
@@ -143,7 +145,7 @@ def _of_table(path: Path, text: str) -> Iterator[Member]:
             found.append((where, called, cells[place].strip(), None))
             continue
         try:
-            lonlat = (float(cells[lon]), float(cells[lat])) if min(lon, lat) >= 0 else None
+            lonlat = (number_of(cells[lon]), number_of(cells[lat])) if min(lon, lat) >= 0 else None
         except ValueError:
             lonlat = None
         if lonlat is None or not all(map(isfinite, lonlat)):

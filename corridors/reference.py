@@ -78,9 +78,12 @@ def reference_sentences(reference: Reference) -> tuple[str, str]:
         return way, "no corridor here leads there"
     if reference.above == 0:
         return way, "best corridor: as good"
-    share = reference.above / reference.amount if reference.amount else 1.0
+    above = f"best corridor: +{_per_tonne(reference)} of {BY_WORDS[reference.by]}"
+    if not reference.amount:
+        return way, above  # nothing has no per cent
+    share = reference.above / reference.amount
     percent = "<0.1 %" if share < _LEAST_SHARE else f"{share:.1%}".replace("%", " %")
-    return way, f"best corridor: +{_per_tonne(reference)} of {BY_WORDS[reference.by]} ({percent})"
+    return way, f"{above} ({percent})"
 
 
 def _per_tonne(reference: Reference) -> str:

@@ -284,7 +284,7 @@ def parse_values(
         if key in found:
             problems.append(f"--set {key} stands twice; leave one")
         try:
-            found[key] = float(number.removeprefix(TIMES))
+            found[key] = float(number.removeprefix(TIMES).replace("_", "no number"))
         except ValueError:
             problems.append(
                 f"--set {text}: write PARAMETER=NUMBER, or PARAMETER=x2 to double it, where * "

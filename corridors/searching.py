@@ -14,6 +14,8 @@ from geodata.rows import Parameter
 
 Item = TypeVar("Item")
 
+LEAST_LETTERS: Final = 3
+"""Of a word that is looked for: shorter ones stand at the beginning of too many."""
 MOST_NEAR: Final = 4
 """How many parameters an error names that may have been meant."""
 
@@ -85,7 +87,7 @@ def one_of(text: str, named: Sequence[tuple[str, str]]) -> list[str]:
         if exact:
             return exact
     words = _NO_WORD.sub(" ", wanted).split()
-    if not words:
+    if not words or min(map(len, words)) < LEAST_LETTERS:
         return []
     # words are looked for where words begin: "est" is a slip for east, and must not mean west
     told = {key: " " + _NO_WORD.sub(" ", plain_text(f"{key} {name}")) for key, name in named}

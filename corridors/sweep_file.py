@@ -195,7 +195,8 @@ class _Reader:
         known = {corridor.corridor_id for corridor in request.corridors}
         for index, each in asked:
             if each not in known:
-                hint = did_you_mean(each, sorted(known), most=3, cutoff=0.4)
+                near = did_you_mean(each, sorted(known), most=3, cutoff=0.4)
+                hint = near or f"; give ids: {', '.join(sorted(known))}"
                 text = f"corridors: unknown corridor {each!r}{hint}"
                 self._faults.say(text, "corridors", index=index)
         if solve == "optimum":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from corridors.errors import CorridorsError
 from corridors.finding import find_place, parse_coordinates
+from geodata.delimited import delimiter_of, number_of
 from geodata.units import on_earth
 from geodata.vocabulary import Mode
 from geodata.world import World
@@ -96,7 +97,7 @@ def points_of_file(path: Path, column: str, world: World) -> tuple[list[SweepPoi
         if problem:
             problems.append(f"{path.name}: {where}: {problem}")
         else:
-            points.append(SweepPoint(name.strip(), float(lat), float(lon)))
+            points.append(SweepPoint(name.strip(), _degrees(lat), _degrees(lon)))
     if not points and not problems:
         problems.append(f"{path.name}: no point in it")
     return points, problems
@@ -180,7 +181,7 @@ Row = tuple[str, str, Any, Any, str]
 
 
 def _csv_rows(text: str, column: str) -> Iterator[Row]:
-    reader = csv.DictReader(io.StringIO(text))
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter_of(text))
     missing = [name for name in (column, "lat", "lon") if name not in (reader.fieldnames or ())]
     if missing:
         there = ", ".join(reader.fieldnames or ()) or "none"
@@ -217,13 +218,17 @@ def _geojson_rows(text: str, name_of: str) -> Iterator[Row]:
         yield where, str(name or ""), at[1], at[0], fault
 
 
+def _degrees(written: Any) -> float:
+    return number_of(str(written))
+
+
 def _fault(name: str, lat: Any, lon: Any) -> str:
     if not name.strip():
         return "the name is empty"
     if not name.isprintable():
         return "the name has control characters in it"
     try:
-        north, east = float(lat), float(lon)
+        north, east = map(_degrees, (lat, lon))
     except (TypeError, ValueError):
         return f"lat {lat!r}, lon {lon!r} are no numbers"
     if not on_earth(east, north):

@@ -96,7 +96,7 @@ def format_of(head: bytes, ending: str) -> tuple[Format | None, str]:
 def one_layer(path: Path) -> tuple[Path, str]:
     """Return a file and the one layer of it that is asked for, as QGIS writes it; empty for all."""
     file, sign, layer = str(path).partition(LAYER_SIGN)
-    return (Path(file), layer) if sign else (path, "")
+    return (Path(file), layer) if sign and layer else (path, "")
 
 
 def family_of(path: Path) -> tuple[Path, ...]:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from geodata.delimited import delimiter_of, number_of
 from geodata.importing.drawing import vertex_count
 from geodata.importing.forms import safe, shown
 from geodata.importing.raw import Limits, RawFeature, RawFile
@@ -17,7 +18,6 @@ LATITUDE: Final = ("lat", "latitude", "y")
 WKT: Final = ("wkt", "geometry", "geom", "the_geom")
 """How the columns of positions are called, in lower case, the first of each in messages."""
 
-_DELIMITERS: Final = ",;\t"
 _NO_COLUMNS: Final = (
     "a table without the columns lon and lat (or one of WKT), which has {columns}; rename them, or "
     "open it in a GIS and save it as GeoPackage"
@@ -41,10 +41,11 @@ def _read(name: str, content: bytes, limits: Limits) -> RawFile:
         raise RefusedError(
             f"not UTF-8 text (byte {error.start + 1}); save it as UTF-8 (in Excel: CSV UTF-8)"
         ) from None
-    first = text.lstrip().split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
+    delimiter = delimiter_of(text)
     lines = csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter, strict=True)
     table = [(lines.line_num, cells) for cells in lines if any(cell.strip() for cell in cells)]
+    if not table:
+        raise RefusedError("the file is empty; export it again")
     header = [cell.strip() for cell in table[0][1]]
     if len(table) - 1 > limits.max_features:
         raise RefusedError(
@@ -100,8 +101,7 @@ def _point(texts: Sequence[str]) -> tuple[Any, str]:
     if not all(texts):
         return None, ""  # told as what it is: nothing is drawn
     try:
-        # a table between semicolons writes its numbers with commas
-        spot = [float(text.replace(",", ".")) for text in texts]
+        spot = [number_of(text) for text in texts]
     except ValueError:
         return None, f"lon and lat are {', '.join(map(shown, texts))}; write decimal degrees"
     return {"type": "Point", "coordinates": spot}, ""

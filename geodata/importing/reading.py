@@ -63,7 +63,8 @@ def _path_problem(path: Path, limits: Limits) -> str:
     if path.is_dir():
         return "is a folder; give a file in it"
     if not path.exists():
-        return "there is no such file; check the name"
+        behind = "" if "|" not in path.name else ", and behind | only |layername=NAME is read"
+        return f"there is no such file; check the name{behind}"
     if not path.is_file():
         return "is no regular file; save what it gives to a file first"
     size = sum(member.stat().st_size for member in family_of(path))

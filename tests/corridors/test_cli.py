@@ -340,3 +340,39 @@ def test_what_an_itinerary_is_made_of_adds_up(criterion: str) -> None:
     own = sum(line.amount for line in lines if line.parameter.startswith(prefix))
     assert own > 0
     assert parts[words] == pytest.approx(own / total)
+
+
+def test_a_table_goes_in_as_it_came_out(capsys: Capture, tmp_path: Path) -> None:
+    """With semicolons and decimal commas too, to a matrix and to a sweep."""
+    points = tmp_path / "points.csv"
+    assert run(capsys, "places", "Bandar", "--format", "csv-semicolon", "-o", points)[0] == 0
+    code, out, _ = run(capsys, "matrix", "--from", points, "--to", "KZUKT", "--format", "csv")
+    assert code == 0
+    assert len(out.splitlines()) > 1
+    sweep = tmp_path / "cases.toml"
+    sweep.write_text('destinations = ["KZUKT"]\n[origins]\nfile = "points.csv"\n', "utf-8")
+    assert run(capsys, "sweep", sweep, "--dry-run")[0] == 0
+
+
+def test_a_dash_is_stdout(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run(capsys, "scenarios", "--format", "csv", "-o", "-")
+    assert code == 0
+    assert out.count("\n") > 10
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_nothing_there_are_no_per_cent(capsys: Capture) -> None:
+    nothing = [f"co2e.{family}.*=x0" for family in ("rail", "sea", "road", "handling")]
+    asked = [part for each in nothing for part in ("--set", each)]
+    code, out, _ = run(capsys, "compare", "--by", "co2e", "--corridor", "air-bom-ala", *asked)
+    assert code == 0
+    assert "of CO2e" in out
+    assert " %)" not in out
+
+
+def test_a_suspended_corridor_waits_for_no_line(capsys: Capture) -> None:
+    argv = ("explain", "karachi-overland", "--scenario", "situation-2026-11")
+    code, _, err = run(capsys, *argv)
+    assert code == 3
+    assert "--year" not in err

@@ -77,3 +77,9 @@ def test_pairs_and_their_ways(seed: int, reach_m: float, monkeypatch: pytest.Mon
     bypass = have_shorter_chains(tails, heads, metres, len(gates)).tolist()
     freely = {a: reach(graph, a, set()) for a in gates}
     assert bypass == [freely[a][b] < expected[a, b] for a, b in pairs]
+
+
+def test_of_parallel_links_the_same_is_kept_both_ways() -> None:
+    """Also where one is drawn against the other."""
+    graph = line_graph(np.array([0, 1]), np.array([1, 0]), np.array([10, 10]), np.arange(2), 2)
+    assert graph.links.tolist() == [0, -1]

@@ -72,6 +72,7 @@ def test_a_corridor_is_its_id_its_name_or_words_of_one_only() -> None:
     assert one_of("alpha", named) == ["a-east", "a-west"]
     assert one_of("alp gam", named) == ["a-west"]
     assert one_of("est", named) == []
+    assert one_of("be", named) == []  # too short to mean one
     assert one_of("delta", named) == one_of("-", named) == []
 
 

@@ -129,3 +129,25 @@ def test_ids_that_are_not_unique_are_noted(tmp_path: Path) -> None:
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     (remark,) = read_additions([path]).remarks
     assert remark.startswith(f"{path}: features 1, 3: an id that others have too")
+
+
+def test_a_table_of_blanks_is_empty(tmp_path: Path) -> None:
+    path = tmp_path / "blank.csv"
+    path.write_text(" , ,\n\n", "utf-8")
+    with pytest.raises(DataError, match="the file is empty; export it again"):
+        read_additions([path])
+
+
+def test_what_only_python_takes_for_a_number_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "spots.csv"
+    path.write_text("lon,lat,kind\n4_9.46,37.47,port\n", "utf-8")
+    with pytest.raises(DataError, match="write decimal degrees"):
+        read_additions([path])
+
+
+@pytest.mark.parametrize("behind", ["|layername=", "|layerid=0"])
+def test_behind_a_file_stands_the_name_of_a_layer(tmp_path: Path, behind: str) -> None:
+    path = tmp_path / "layers.gpkg"
+    path.write_bytes(b"")
+    with pytest.raises(DataError, match=r"only \|layername=NAME is read"):
+        read_additions([Path(f"{path}{behind}")])
