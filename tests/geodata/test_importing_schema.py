@@ -43,8 +43,7 @@ BEYOND_THE_SCHEMA = {
 NOT_JSON = {
     "cut-off.geojson", "empty.geojson", "huge-number.geojson", "latin-1.geojson",
     "not-json.geojson", "one-feature-per-line.geojson", "places.csv", "plain-text.txt",
-    "table-without-positions.csv",
-    "utf-16.geojson", "virtual-layer.kml", "deep-nesting.geojson",
+    "table-without-positions.csv", "utf-16.geojson", "virtual-layer.kml",
 }  # fmt: skip
 
 
@@ -76,10 +75,14 @@ def test_the_worked_examples_are_valid(path: Path) -> None:
     assert list(validator().iter_errors(json.loads(path.read_text("utf-8")))) == []
 
 
-@pytest.mark.parametrize("path", sorted(BAD.iterdir()), ids=lambda path: path.name)
+SHALLOW = sorted(path for path in BAD.iterdir() if path.name != "deep-nesting.geojson")
+"""How deep JSON may nest for Python's reader differs by version; ours has a limit of its own."""
+
+
+@pytest.mark.parametrize("path", SHALLOW, ids=lambda path: path.name)
 def test_bad_files_are_invalid_as_far_as_a_schema_can_tell(path: Path) -> None:
     if path.name in NOT_JSON:
-        with pytest.raises((ValueError, RecursionError)):
+        with pytest.raises(ValueError):  # noqa: PT011 - of bytes, of digits, or of JSON
             json.loads(path.read_text("utf-8"))
         return
     is_valid = validator().is_valid(json.loads(path.read_text("utf-8")))
