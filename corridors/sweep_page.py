@@ -9,6 +9,8 @@ from corridors.sweep_report import Report, Winner
 from maps.sweep_map import WinnerCell, WinnersPage, WinnersView
 
 _FEWEST_IN_GRID: Final = 4
+_LEAST_FILLED: Final = 0.2
+"""Of a grid's cells: rounded positions of scattered points have a step too, in a grid of voids."""
 _DECIMALS: Final = 6
 _TOLERANCE: Final = 1e-3
 _PERCENT: Final = 100
@@ -64,4 +66,6 @@ def _step(report: Report) -> float | None:
         return None
     step = min(gaps)
     whole = all(abs(gap / step - round(gap / step)) < _TOLERANCE for gap in gaps)
-    return step if whole else None
+    axes = ([p.lat for p in points], [p.lon for p in points])
+    rows, columns = (round((max(axis) - min(axis)) / step) + 1 for axis in axes)
+    return step if whole and len(points) >= _LEAST_FILLED * rows * columns else None

@@ -15,6 +15,7 @@ from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ import worlds
 from drawn import Drawn, Transit, planned
 
 from corridors import ends as joined_ends
-from corridors import groundwork, sweep_file, sweep_job
+from corridors import groundwork, sweep_file, sweep_job, sweep_page
 from corridors.cli import main
 from corridors.draws import draw_values
 from corridors.pricing import By
@@ -781,3 +782,16 @@ def test_a_map_without_a_folder_is_refused_before_anything_is_read(
 def test_report_of_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sweep-report", str(tmp_path)]) == 1
     assert "no folder of a sweep" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("step", [1.0, None])
+def test_scattered_points_are_no_grid(step: float | None) -> None:
+    """Rounded to hundredths they have a step too, and their cells would be too small to see."""
+    spots = [(row, column) for row in range(3) for column in range(3)]
+    far = [(7.98, 76.86), (9.1, 78.82), (9.94, 77.42), (12.31, 80.05)]
+    chosen = spots if step else far
+    points = {
+        ("origin", str(at)): SimpleNamespace(lat=lat, lon=lon, place_id=None)
+        for at, (lat, lon) in enumerate(chosen)
+    }
+    assert sweep_page._step(SimpleNamespace(points=points)) == step  # type: ignore[arg-type]
