@@ -788,7 +788,7 @@ def test_report_of_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_scattered_points_are_no_grid(step: float | None) -> None:
     """Rounded to hundredths they have a step too, and their cells would be too small to see."""
     spots = [(row, column) for row in range(3) for column in range(3)]
-    far = [(7.98, 76.86), (9.1, 78.82), (9.94, 77.42), (12.31, 80.05)]
+    far = [(7.98, 76.86), (7.99, 78.82), (9.94, 77.42), (12.31, 80.05)]
     chosen = spots if step else far
     points = {
         ("origin", str(at)): SimpleNamespace(lat=lat, lon=lon, place_id=None)
